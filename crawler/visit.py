@@ -1,0 +1,223 @@
+"""Accounts to look at -> pages of posts and, for every look, exactly one Visit.
+
+A channel is a spider with one coroutine, `look(self, look)`: it asks by `look.fetch`, hands over
+posts by `look.keep`, and writes down in `look.listing` how far the list was read. However it
+ends, `ChannelSpider` turns the ending into one Visit by the rule in `crawler.coverage`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+import scrapy
+from scrapy.http import Request, Response
+
+from crawler.coverage import Listing, conclude
+from crawler.errors import Blocked, ChannelStopped, SourceTrouble, Unreachable, Unreadable
+from crawler.items import Account, Capture, Media, Page, Post, Visit
+from crawler.redaction import redact, redact_headers
+
+log = logging.getLogger(__name__)
+
+# Media bytes are handed on in bundles of about this size, so that a page of clips is never held whole.
+BUNDLE_BYTES = 4_000_000
+
+MEDIA_TYPES = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream")
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """One account to look at. `native_id` is the id it is known by, from registry or history;
+    `known_media` maps media ids to digests already kept, so each content is fetched once."""
+
+    account: Account
+    since: datetime
+    native_id: str | None = None
+    known_media: Mapping[str, str] = field(default_factory=dict)
+
+
+class Look:
+    """One look at one account, while it lasts. Mutable, lives inside one coroutine."""
+
+    def __init__(self, spider: ChannelSpider, assignment: Assignment) -> None:
+        self.spider = spider
+        self.account = assignment.account
+        self.since = assignment.since
+        self.native_id = assignment.native_id
+        self.known_media = assignment.known_media
+        self.started_at = datetime.now(UTC)
+        self.listing = Listing()
+        self.notes: list[str] = []
+        self.posts_seen = 0
+        self._captures: list[Capture] = []
+
+    async def fetch(
+        self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
+    ) -> Capture:
+        """The answer to one GET, whatever its status, kept as evidence.
+
+        Raises: Blocked (address refused), Unreachable (no whole answer came).
+        """
+        capture = await self.spider.download(kind, url, headers or {}, meta)
+        self._captures.append(capture)
+        return capture
+
+    async def keep(self, posts: Sequence[Post]) -> None:
+        """Fetch the media of `posts` and hand both on, with the captures they rest on."""
+        wanted = [post for post in posts if post.published_until >= self.since]
+        fetched = [replace(post, media=await self._fetch_all(post.media)) for post in wanted]
+        self.posts_seen += len(fetched)
+        await self._emit(tuple(fetched))
+
+    async def _fetch_all(self, media: Sequence[Media]) -> tuple[Media, ...]:
+        return tuple([await self._fetch_media(one) for one in media])
+
+    async def _fetch_media(self, media: Media) -> Media:
+        if media.trouble or media.sha256:
+            return media
+        if media.media_id in self.known_media:
+            return replace(media, sha256=self.known_media[media.media_id])
+        try:
+            capture = await self.spider.download("media", media.url, {}, self.spider.media_meta)
+        except SourceTrouble as trouble:
+            return replace(media, trouble=trouble.detail)
+        problem = media_problem(capture)
+        if problem:
+            return replace(media, trouble=problem)
+        self._captures.append(capture)
+        if sum(len(one.body) for one in self._captures) > BUNDLE_BYTES:
+            await self._emit(())
+        return replace(media, sha256=capture.sha256)
+
+    async def _emit(self, posts: tuple[Post, ...]) -> None:
+        captures, self._captures = tuple(self._captures), []
+        await self.spider.hand_on(Page(self.spider.run_id, self.account, posts, captures, datetime.now(UTC)))
+
+    def end(self, trouble: SourceTrouble | None) -> Visit:
+        """The one Visit of this look; captures not yet handed on travel with it."""
+        outcome, covers, cause = conclude(self.listing, self.since, self.started_at, trouble)
+        notes = [*self.notes, trouble.detail] if trouble else self.notes
+        return Visit(
+            run_id=self.spider.run_id, account=self.account, started_at=self.started_at,
+            finished_at=datetime.now(UTC), outcome=outcome, covers=covers, posts_seen=self.posts_seen,
+            cause=cause, detail=redact("; ".join(notes)), native_id=self.native_id,
+            captures=tuple(self._captures),
+        )  # fmt: skip
+
+
+class ChannelSpider(scrapy.Spider):
+    """Base of all channels: bounded concurrency over accounts, one Visit for each."""
+
+    channel: ClassVar[str]
+    media_meta: ClassVar[Mapping[str, Any]] = {}
+
+    run_id: str = "unplanned"
+    assignments: Sequence[Assignment] = ()
+    stopped: ChannelStopped | None = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> ChannelSpider:
+        """Built by Scrapy; assignments are set by `pipelines.plan` before the spider starts."""
+        spider: ChannelSpider = super().from_crawler(crawler, *args, **kwargs)
+        spider.handed_on = asyncio.Queue(maxsize=16)
+        return spider
+
+    handed_on: asyncio.Queue[Page | Visit | None]
+
+    async def start(self) -> AsyncIterator[Page | Visit]:
+        """Yield what the looks hand on, until all assignments have ended."""
+        waiting = asyncio.Queue[Assignment]()
+        for assignment in self.assignments:
+            waiting.put_nowait(assignment)
+        workers = [asyncio.create_task(self._work(waiting)) for _ in range(self._width())]
+        ending = asyncio.create_task(self._signal_end(workers))
+        while (item := await self.handed_on.get()) is not None:
+            yield item
+        await ending
+
+    def _width(self) -> int:
+        return min(len(self.assignments), self.settings.getint("CONCURRENT_REQUESTS"))
+
+    async def _signal_end(self, workers: Sequence[asyncio.Task[None]]) -> None:
+        await asyncio.gather(*workers, return_exceptions=True)
+        await self.handed_on.put(None)
+
+    async def _work(self, waiting: asyncio.Queue[Assignment]) -> None:
+        while not waiting.empty():
+            look = Look(self, waiting.get_nowait())
+            await self.hand_on(look.end(await self._look_once(look)))
+
+    async def _look_once(self, look: Look) -> SourceTrouble | None:
+        """How the look ended: None = as it should.
+
+        A defect of ours in one account's page must not cost the other accounts their visit, so
+        whatever else is raised is taken as a value here, logged whole, and called unreadable.
+        """
+        if self.stopped:
+            return self.stopped
+        [ending] = await asyncio.gather(self.look(look), return_exceptions=True)
+        if ending is None:
+            return None
+        if isinstance(ending, ChannelStopped):
+            self.stopped = ending
+        if isinstance(ending, SourceTrouble):
+            return ending
+        log.error("%s: %s", look.account.key, redact(repr(ending)), exc_info=ending)
+        return Unreadable(f"{type(ending).__name__}: {ending}")
+
+    async def look(self, look: Look) -> None:
+        """Read one account; to be written by each channel. Raises SourceTrouble."""
+        raise NotImplementedError
+
+    async def hand_on(self, item: Page | Visit) -> None:
+        """Pass an item to the pipelines; waits while they are behind."""
+        await self.handed_on.put(item)
+
+    async def download(
+        self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]
+    ) -> Capture:
+        """One GET through Scrapy's downloader: delays, retries, redirects, address check, robots."""
+        request = Request(url, headers=dict(headers), meta=dict(meta), dont_filter=True)
+        try:
+            response = await self.crawler.engine.download_async(request)  # type: ignore[union-attr]
+        except self.refusals as refused:
+            raise Blocked(redact(str(refused))) from refused
+        except self.failures as failed:
+            raise Unreachable(redact(f"{type(failed).__name__}: {failed}")) from failed
+        return capture_of(kind, url, response)
+
+    refusals: ClassVar[tuple[type[Exception], ...]] = (scrapy.exceptions.IgnoreRequest,)
+    failures: ClassVar[tuple[type[Exception], ...]] = ()
+
+
+def media_problem(capture: Capture) -> str | None:
+    """Why an answer is not the media asked for, or None."""
+    if capture.status != 200:
+        return f"HTTP {capture.status}"
+    if not capture.body:
+        return "empty body"
+    kind = (capture.header("content-type") or "application/octet-stream").lower()
+    return None if kind.startswith(MEDIA_TYPES) else f"content type {kind}"
+
+
+def capture_of(kind: str, url: str, response: Response) -> Capture:
+    """A Scrapy response as a capture, without secrets."""
+    sent = response.request.headers if response.request else {}
+    return Capture(
+        kind=kind, url=redact(url), final_url=redact(response.url), status=response.status,
+        headers=redact_headers(_pairs(response.headers)), body=response.body,
+        fetched_at=datetime.now(UTC), request_headers=redact_headers(_pairs(sent)),
+    )  # fmt: skip
+
+
+def _pairs(headers: Any) -> list[tuple[str, str]]:
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    ]

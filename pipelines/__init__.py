@@ -1,0 +1,1 @@
+"""What it means: captures and posts -> evidence, fingerprints, matches and verdicts."""
