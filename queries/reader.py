@@ -1,0 +1,117 @@
+"""The store's file -> a locked, read-only connection, and rows of it. The only reader that knows DuckDB.
+
+A connection can read the store and nothing else of the machine: no other file, no network, no
+attached database, and its configuration can no longer be changed.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pyarrow as pa
+
+from crawler.errors import StoreBusy, StoreDamaged, WrongUse
+from crawler.language import say
+
+Connection = duckdb.DuckDBPyConnection
+Parameters = Mapping[str, Any]
+
+PAUSE_SECONDS = 0.1
+
+# What DuckDB says while a writer, in another process or in this one, holds the file.
+_HELD = ("lock", "another process", "different configuration")
+
+_CLOSED = {
+    "enable_external_access": "false",
+    "autoinstall_known_extensions": "false",
+    "autoload_known_extensions": "false",
+    "python_enable_replacements": "false",  # else SQL could name a Python variable as a table
+}
+
+
+def open_store(
+    path: Path, zone: str = "UTC", memory: str = "1GB", patience_seconds: float = 15.0
+) -> Connection:
+    """A read-only connection to the store at `path`, showing instants in `zone`.
+
+    A writer holds the file for moments only, so it is waited for. While the connection is open no
+    writer gets in: close it soon. Raises: WrongUse (no store yet), StoreBusy, StoreDamaged.
+    """
+    if not path.exists():
+        raise WrongUse(_no_store(path))
+    connection = _connect(path, memory, time.monotonic() + patience_seconds)
+    connection.execute(f"SET TimeZone = '{ZoneInfo(zone).key}'")
+    connection.execute("SET lock_configuration = true")
+    return connection
+
+
+def table(connection: Connection, sql: str, parameters: Parameters | None = None) -> pa.Table:
+    """The answer to one statement as an Arrow table; empty for a statement without an answer.
+
+    Raises: WrongUse with DuckDB's own explanation when the statement cannot be run.
+    """
+    try:
+        relation = connection.sql(sql, params=dict(parameters) if parameters else None)
+        return pa.table({}) if relation is None else relation.to_arrow_table()
+    except duckdb.Error as refused:
+        raise WrongUse(_in_words(refused)) from refused
+
+
+def rows(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
+    """The answer as one dict per row; instants are aware datetimes in the connection's zone."""
+    found: list[dict[str, Any]] = table(connection, sql, parameters).to_pylist()
+    return found
+
+
+def _connect(path: Path, memory: str, deadline: float) -> Connection:
+    while True:
+        try:
+            return duckdb.connect(path, read_only=True, config={**_CLOSED, "memory_limit": memory})
+        except duckdb.Error as refused:
+            if not any(sign in str(refused) for sign in _HELD):
+                raise StoreDamaged(_damaged(path, refused)) from refused
+            if time.monotonic() >= deadline:
+                raise StoreBusy(_busy(path)) from refused
+        time.sleep(PAUSE_SECONDS)
+
+
+def _in_words(refused: duckdb.Error) -> str:
+    said = str(refused)
+    if isinstance(refused, duckdb.PermissionException):
+        return say(
+            f"Hanya data Tayang yang dapat dibaca di sini, bukan berkas lain: {said}",
+            f"Only Tayang's own records can be read here, no other file: {said}",
+        )
+    if "read-only" in said:
+        return say(
+            f"Basis data ini dibuka hanya untuk dibaca: {said}", f"The store is open for reading only: {said}"
+        )
+    return say(f"SQL tidak dapat dijalankan: {said}", f"The SQL cannot be run: {said}")
+
+
+def _no_store(path: Path) -> str:
+    return say(
+        f"Belum ada basis data {path.name}: jalankan `tayang run` lebih dahulu.",
+        f"There is no store {path.name} yet: run `tayang run` first.",
+    )
+
+
+def _busy(path: Path) -> str:
+    return say(
+        f"{path.name} sedang ditulis oleh proses lain; coba lagi sebentar lagi.",
+        f"{path.name} is being written by another process; try again in a moment.",
+    )
+
+
+def _damaged(path: Path, refused: duckdb.Error) -> str:
+    return say(
+        f"{path.name} tidak dapat dibaca sebagai basis data Tayang: {refused}. `tayang rebuild` membuatnya"
+        " kembali dari bukti.",
+        f"{path.name} cannot be read as a Tayang store: {refused}. `tayang rebuild` makes it again"
+        " from the evidence.",
+    )

@@ -1,0 +1,145 @@
+"""Queries: every file is documented and runs; names and parameters are forgiven with a hint."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+
+import pyarrow as pa
+import pyarrow.parquet as parquet
+import pytest
+from test_queries_world import World, connection, world
+
+from crawler.errors import WrongUse
+from queries.ask import CASTS, Query, ask, bind, describe, find_query, list_queries
+from queries.reader import Connection
+from queries.table import FORMATS, Table, as_csv, as_json, as_parquet, as_table, render
+
+__all__ = ["connection", "world"]  # fixtures
+
+QUERIES = list_queries()
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
+def test_query_keeps_its_header(query: Query, connection: Connection) -> None:
+    """A query's header is complete, it runs on its defaults, and its documented columns are the real ones."""
+    answer = ask(connection, query.name)
+
+    assert [entry.name for entry in query.columns] == list(answer.columns)
+    assert answer.rows, "the synthetic world gives every query something to answer"
+    assert query.indonesian.endswith("?")
+    assert query.english.endswith("?")
+    assert {entry.type for entry in query.parameters} <= set(CASTS)
+    assert query.alias in describe(query)
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
+def test_every_parameter_is_documented_and_used(query: Query) -> None:
+    """What the SQL binds is what the header offers."""
+    body = "\n".join(line for line in query.sql.splitlines() if not line.startswith("--"))
+
+    assert all(f"${entry.name}" in body for entry in query.parameters)
+    assert all(f"-- parameter {entry.name} " in query.sql for entry in query.parameters)
+
+
+def test_names_are_unique() -> None:
+    """No alias hides another query."""
+    names = [name for query in QUERIES for name in (query.name, query.alias)]
+
+    assert len(names) == len(set(names)) == 2 * len(QUERIES)
+
+
+def test_alias_is_the_same_query(connection: Connection) -> None:
+    """`ask not-shown` answers as `ask belum-tayang`."""
+    assert ask(connection, "belum-tayang").rows == ask(connection, "not-shown").rows
+
+
+def test_missing_pending_and_unknown_are_kept_apart(connection: Connection) -> None:
+    """An unobserved agency is never listed among the missing ones."""
+    rows = ask(connection, "belum-tayang").rows
+
+    assert {(status, agency) for status, agency, *_ in rows if status == "missing"} == {
+        ("missing", "disdik"),
+        ("missing", "dpupr"),
+    }
+    assert {"missing", "pending", "unknown"} == {row[0] for row in rows}
+
+
+def test_parameters_are_bound_not_pasted(connection: Connection) -> None:
+    """SQL in a parameter is only an unknown agency."""
+    assert ask(connection, "belum-tayang", {"agency": "' OR 1=1 --"}).rows == []
+    assert {"disdik"} == {row[1] for row in ask(connection, "belum-tayang", {"agency": "disdik"}).rows}
+
+
+def test_day_is_a_local_day(connection: Connection) -> None:
+    """`day=` takes the windows that touch that date in the instance's zone."""
+    rows = ask(connection, "belum-tayang", {"day": "2024-04-22"}).rows
+
+    assert {"ikrar", "lambang-partai"} == {row[4] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("name", "parameters", "hint"),
+    [
+        ("belum-tayan", {}, "belum-tayang"),
+        ("lates", {}, "late"),
+        ("belum-tayang", {"agncy": "x"}, "agency"),
+        ("belum-tayang", {"day": "kemarin"}, "2026-04-24"),
+        ("zzzzzz", {}, "rekap"),
+    ],
+)
+def test_wrong_use_names_what_was_meant(
+    connection: Connection, name: str, parameters: dict[str, str], hint: str
+) -> None:
+    """A misspelt name or parameter and an unreadable value are refused with a suggestion."""
+    with pytest.raises(WrongUse, match=hint):
+        ask(connection, name, parameters)
+
+
+def test_bind_fills_defaults() -> None:
+    """Every parameter is bound, as its type."""
+    assert bind(find_query("cakupan"), {}) == {"agency": "", "minutes": 1}
+
+
+HOSTILE = Table(
+    pa.table({"a": ["=1+1", "@x", " -2", "fine", "+62", "\u202eevil\x1b[31m"], "n": [1, -2, 3, 4, 5, None]})
+)
+
+
+def test_csv_runs_nothing() -> None:
+    """A cell that a spreadsheet would take for a formula is quoted; numbers stay numbers."""
+    content = as_csv(HOSTILE).decode("utf-8-sig")
+    rows = list(csv.reader(io.StringIO(content)))
+
+    assert [row[0] for row in rows[1:6]] == ["'=1+1", "'@x", "' -2", "fine", "'+62"]
+    assert rows[2][1] == "-2"
+
+
+def test_terminal_is_not_commanded() -> None:
+    """Escape sequences and direction overrides do not reach the terminal."""
+    shown = as_table(HOSTILE).decode()
+
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+
+
+def test_json_and_parquet_hold_the_same_rows(connection: Connection) -> None:
+    """All formats carry every row; instants keep their offset."""
+    answer = ask(connection, "terlambat")
+    read = json.loads(as_json(answer))
+
+    assert len(answer.rows) == len(read) == parquet.read_table(pa.BufferReader(as_parquet(answer))).num_rows
+    assert read[0]["published_at"].endswith("+07:00")
+
+
+@pytest.mark.parametrize("form", sorted(FORMATS))
+def test_empty_answers_have_every_format(form: str, connection: Connection) -> None:
+    """No rows is an answer too."""
+    assert render(ask(connection, "belum-tayang", {"agency": "nobody"}), form)
+
+
+def test_unknown_format_is_refused(world: World) -> None:
+    """A format that does not exist is refused with the nearest."""
+    with pytest.raises(WrongUse, match="parquet"):
+        render(HOSTILE, "parket")
