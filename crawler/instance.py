@@ -1,0 +1,388 @@
+"""tayang.toml -> Instance: who we are, how politely we crawl, and where each channel is asked."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from crawler.errors import WrongUse
+from crawler.handles import known_channels, normalise_handle
+from crawler.language import LANGUAGES, say, speak
+from crawler.problems import Problem
+from crawler.redaction import remember_secret
+from crawler.sections import Section, unknown
+from crawler.toml_lines import Place, TomlDocument, read_toml
+
+FILE = "tayang.toml"
+TOKEN_VARIABLE = "TAYANG_INSTAGRAM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
+YOUTUBE_KEY_VARIABLE = "TAYANG_YOUTUBE_KEY"
+PRODUCT_URL = "https://tayang.example"  # until the product has a public home; set crawl.contact
+
+# Settings a channel may have; channels not named here define theirs in their spider.
+_CHANNEL_KEYS = {
+    "instagram": ("graph_url", "api_version", "ig_user_id", "token_file"),
+    "youtube": ("data_url", "rss_url"),
+    "telegram": ("url",),
+    "news": (),
+}
+_ZONE_ABBREVIATIONS = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
+_SECRET_KEY = re.compile(r"(?i)(token|secret|password|passwd|api_?key|^key)$")
+_SECRET_VALUE = re.compile(r"^(EAA|IGA|IGQ|AIza)[\w-]{20,}$|access_token=")
+_PRIVATE_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
+
+
+@dataclass(frozen=True, slots=True)
+class Signatory:
+    """Who signs the report."""
+
+    name: str
+    title: str = ""
+    nip: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CrawlRules:
+    """Manners and bounds of the crawl (contract §2); delays are per host."""
+
+    user_agent: str
+    contact: str = ""
+    delay_seconds: float = 1.0
+    concurrency: int = 8
+    timeout_seconds: float = 30.0
+    max_media_bytes: int = 200_000_000
+    lookback_days: float = 3.0
+    allow_private_hosts: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstagramSettings:
+    """Where and as whom the Graph API is asked; empty `ig_user_id` = not set up yet."""
+
+    graph_url: str = "https://graph.facebook.com"
+    api_version: str = "v26.0"
+    ig_user_id: str = ""
+    token_file: Path | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Instance:
+    """tayang.toml wholly read and checked. `channels` holds each channel's table as written."""
+
+    home: Path
+    name: str
+    zone: ZoneInfo
+    language: str
+    letterhead: tuple[str, ...]
+    logo: Path | None
+    signatory: Signatory | None
+    store_url: str
+    crawl: CrawlRules
+    instagram: InstagramSettings
+    channels: Mapping[str, Mapping[str, Any]]
+
+
+def find_home(
+    explicit: Path | None, environ: Mapping[str, str] = os.environ, start: Path | None = None
+) -> Path:
+    """The workspace: `explicit`, else TAYANG_HOME, else the nearest folder upwards of `start`
+    (default: where we are) that holds tayang.toml. Absolute. Raises: WrongUse."""
+    chosen = explicit or (Path(environ["TAYANG_HOME"]) if environ.get("TAYANG_HOME") else None)
+    if chosen is not None:
+        home = chosen.expanduser().resolve()
+        if (home / FILE).is_file():
+            return home
+        raise WrongUse(
+            say(
+                f"{home} bukan ruang kerja Tayang: tidak ada {FILE}; buat dengan `tayang init {chosen}`",
+                f"{home} is no Tayang workspace: it has no {FILE}; make one with `tayang init {chosen}`",
+            )
+        )
+    here = (start or Path.cwd()).resolve()
+    for folder in (here, *here.parents):
+        if (folder / FILE).is_file():
+            return folder
+    raise WrongUse(
+        say(
+            f"tidak ada {FILE} di sini atau di atasnya; pakai --home DIR, atau buat dengan `tayang init DIR`",
+            f"there is no {FILE} here or above; use --home DIR, or make one with `tayang init DIR`",
+        )
+    )
+
+
+def load_instance(home: Path) -> tuple[Instance | None, list[Problem]]:
+    """The instance of the workspace `home`; None when anything in its file is wrong.
+
+    From here on messages are in the instance's language.
+    """
+    document, problems = read_toml(home, FILE)
+    if document is None:
+        return None, problems
+    root = Section(document, problems)
+    own = root.table("instance")
+    language = own.choice("language", LANGUAGES, "id")
+    speak(language)
+    secrets = list(_secrets(document))
+    problems += secrets
+    instance = Instance(
+        home=home, language=language, store_url=_store_url(root.table("store"), home),
+        crawl=_crawl_rules(root.table("crawl")), **_identity(own, home), **_channels(root.table("channels"), home),
+    )  # fmt: skip
+    root.close()
+    problems = _without_echoes(problems, secrets)
+    return (None if problems else instance), problems
+
+
+def instagram_token(instance: Instance, environ: Mapping[str, str] = os.environ) -> str | None:
+    """The token from TAYANG_INSTAGRAM_TOKEN or `token_file`, known to redaction from here on.
+
+    None = neither is set. Raises: WrongUse when the file is open to others or unusable.
+    """
+    token = environ.get(TOKEN_VARIABLE, "").strip()
+    if not token and instance.instagram.token_file is not None:
+        token = _token_in(instance.instagram.token_file)
+    if not token:
+        return None
+    remember_secret(token)
+    if not token.isascii() or not token.isprintable() or " " in token:
+        raise WrongUse(
+            say(
+                "token Instagram berisi spasi atau karakter asing; salin ulang",
+                "the Instagram token contains spaces or foreign characters; copy it again",
+            )
+        )
+    return token
+
+
+def _token_in(file: Path) -> str:
+    try:
+        if os.name == "posix" and file.stat().st_mode & 0o077:
+            raise WrongUse(
+                say(
+                    f"{file} dapat dibaca orang lain; jalankan: chmod 600 {file}",
+                    f"{file} can be read by others; run: chmod 600 {file}",
+                )
+            )
+        return file.read_text(encoding="utf-8-sig").strip()
+    except (OSError, UnicodeDecodeError) as trouble:
+        raise WrongUse(
+            say(f"token_file tidak dapat dibaca: {trouble}", f"token_file cannot be read: {trouble}")
+        ) from None
+
+
+def _identity(own: Section, home: Path) -> dict[str, Any]:
+    own.require("name", '"Pemerintah Kabupaten …"')
+    read = {
+        "name": own.text("name"),
+        "zone": _zone(own),
+        "letterhead": own.texts("letterhead"),
+        "logo": _file_in(own, "logo", home),
+        "signatory": _signatory(own.table("signatory")) if own.has("signatory") else None,
+    }
+    own.close()
+    return read
+
+
+def _zone(own: Section) -> ZoneInfo:
+    own.require("timezone", '"Asia/Jakarta"')
+    written = own.text("timezone", "Asia/Jakarta")
+    try:
+        return ZoneInfo(written)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        meant = _ZONE_ABBREVIATIONS.get(written.casefold())
+        own.wrong(
+            "timezone",
+            say(f"'{written}' tidak dikenal; tulis '{meant}'", f"'{written}' is not known; write '{meant}'")
+            if meant
+            else unknown(written, available_timezones()),
+        )
+        return ZoneInfo("Asia/Jakarta")
+
+
+def _signatory(section: Section) -> Signatory:
+    section.require("name", '"…"')
+    signatory = Signatory(section.text("name"), section.text("title"), section.text("nip"))
+    section.close()
+    return signatory
+
+
+def _file_in(section: Section, key: str, home: Path) -> Path | None:
+    """The file named by `key`, which must lie in the workspace."""
+    written = section.text(key)
+    if not written:
+        return None
+    file = (home / written).resolve()
+    if not file.is_relative_to(home.resolve()):
+        section.wrong(key, say("harus berada di dalam ruang kerja", "must lie inside the workspace"))
+    elif not file.is_file():
+        section.wrong(key, say(f"berkas '{written}' tidak ada", f"there is no file '{written}'"))
+    return file
+
+
+def _store_url(store: Section, home: Path) -> str:
+    url = store.text("url", "tayang.duckdb")
+    store.close()
+    if url.startswith("ducklake:"):
+        return url
+    if "://" in url:
+        store.wrong(
+            "url",
+            say(
+                'tulis nama berkas seperti "tayang.duckdb" atau "ducklake:…"',
+                'write a file name such as "tayang.duckdb", or "ducklake:…"',
+            ),
+        )
+    elif not (home / url).resolve().is_relative_to(home.resolve()):
+        store.wrong("url", say("harus berada di dalam ruang kerja", "must lie inside the workspace"))
+    return url
+
+
+def _crawl_rules(crawl: Section) -> CrawlRules:
+    contact = _header_text(crawl, "contact")
+    rules = CrawlRules(
+        user_agent=_user_agent(_header_text(crawl, "user_agent"), contact),
+        contact=contact,
+        delay_seconds=crawl.number("delay_seconds", 1.0),
+        concurrency=crawl.whole("concurrency", 8, at_least=1),
+        timeout_seconds=crawl.number("timeout_seconds", 30.0, above=0),
+        max_media_bytes=crawl.whole("max_media_bytes", 200_000_000, at_least=1),
+        lookback_days=crawl.number("lookback_days", 3.0),
+        allow_private_hosts=_private_hosts(crawl),
+    )
+    crawl.close()
+    return rules
+
+
+def _header_text(crawl: Section, key: str) -> str:
+    """A text that may travel in an HTTP header."""
+    written = crawl.text(key)
+    if written.isascii() and written.isprintable():
+        return written
+    crawl.wrong(
+        key,
+        say(
+            "hanya huruf, angka dan tanda ASCII dalam satu baris",
+            "only ASCII letters, digits and signs on one line",
+        ),
+    )
+    return ""
+
+
+def _user_agent(written: str, contact: str) -> str:
+    """Names the product, its version and how to reach us, unless all is written by hand."""
+    if not written:
+        return f"Tayang/{_own_version()} (+{contact or PRODUCT_URL})"
+    return written if contact in written else f"{written} (+{contact})"
+
+
+def _own_version() -> str:
+    try:
+        return version("tayang")
+    except PackageNotFoundError:  # run from a bare checkout
+        return "0"
+
+
+def _private_hosts(crawl: Section) -> tuple[str, ...]:
+    hosts = crawl.texts("allow_private_hosts")
+    for index, host in enumerate(hosts):
+        if not _PRIVATE_HOST.fullmatch(host):
+            crawl.wrong(
+                "allow_private_hosts",
+                say(
+                    f"'{host}': tulis host atau host:port, misalnya \"127.0.0.1:9001\"",
+                    f"'{host}': write host or host:port, e.g. \"127.0.0.1:9001\"",
+                ),
+                index,
+            )
+    return tuple(host.lower() for host in hosts)
+
+
+def _channels(channels: Section, home: Path) -> dict[str, Any]:
+    read: dict[str, Mapping[str, Any]] = {}
+    for channel in channels.values:
+        if channel in known_channels():
+            read[channel] = _channel(channels.table(channel), channel)
+        else:
+            channels.has(channel)
+            channels.wrong(channel, unknown(channel, sorted(known_channels())))
+    instagram = _instagram(channels.table("instagram"), read.get("instagram", {}), home)
+    return {"instagram": instagram, "channels": MappingProxyType(read)}
+
+
+def _channel(section: Section, channel: str) -> Mapping[str, Any]:
+    """A channel's table; addresses in it without slash at the end."""
+    read: dict[str, Any] = dict(section.values)
+    for key in section.values:
+        if key == "url" or key.endswith("_url"):
+            read[key] = _base_url(section, key)
+    for key in _CHANNEL_KEYS.get(channel, tuple(section.values)):
+        section.has(key)
+    section.close()
+    return MappingProxyType(read)
+
+
+def _base_url(section: Section, key: str) -> str:
+    written = section.text(key)
+    try:
+        url = normalise_handle("news", written) if written else ""
+    except ValueError as wrong:
+        section.wrong(key, str(wrong))
+        return ""
+    if url and "://" not in written:
+        section.wrong(key, say(f"tulis lengkap: '{url}'", f"write it whole: '{url}'"))
+    return url
+
+
+def _instagram(section: Section, read: Mapping[str, Any], home: Path) -> InstagramSettings:
+    api_version = section.text("api_version", "v26.0")
+    if not re.fullmatch(r"v\d+\.\d+", api_version):
+        section.wrong("api_version", say('tulis seperti "v26.0"', 'write it like "v26.0"'))
+    ig_user_id = section.text("ig_user_id")
+    if not re.fullmatch(r"\d*", ig_user_id):
+        section.wrong("ig_user_id", say("hanya angka, dalam tanda kutip", "digits only, in quotes"))
+    token_file = section.text("token_file")
+    place = (home / Path(token_file).expanduser()).resolve() if token_file else None
+    if place and not place.is_file():
+        section.wrong(
+            "token_file", say(f"berkas '{token_file}' tidak ada", f"there is no file '{token_file}'")
+        )
+    graph_url = read.get("graph_url") or InstagramSettings().graph_url
+    return InstagramSettings(graph_url, api_version, ig_user_id, place)
+
+
+def _secrets(document: TomlDocument) -> Iterator[Problem]:
+    """A problem for every secret written in the file. Its value is never shown."""
+    for place, value in _leaves(document.values, ()):
+        name = str(next(step for step in reversed(place) if isinstance(step, str)))
+        is_secret = isinstance(value, str) and (_SECRET_KEY.search(name) or _SECRET_VALUE.search(value))
+        if is_secret:
+            variable = YOUTUBE_KEY_VARIABLE if "youtube" in place else TOKEN_VARIABLE
+            text = say(
+                f"rahasia tidak boleh ada di berkas ini; hapus, lalu pakai variabel lingkungan {variable}",
+                f"a secret must not be in this file; delete it and use the environment variable {variable}",
+            )
+            column = ".".join(step for step in place if isinstance(step, str))
+            yield Problem(document.name, document.line_of(place), column, text)
+
+
+def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            yield from _leaves(inner, (*place, key))
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _leaves(inner, (*place, index))
+    else:
+        yield place, value
+
+
+def _without_echoes(problems: list[Problem], secrets: list[Problem]) -> list[Problem]:
+    """For a secret only the warning about it: other sentences might show it, or help to keep it."""
+    places = {(secret.line, secret.column) for secret in secrets}
+    return [one for one in problems if one in secrets or (one.line, one.column) not in places]

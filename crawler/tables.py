@@ -1,0 +1,152 @@
+"""A CSV file as people save it (BOM or not, `,` or `;`) -> rows that know their line, and problems."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from crawler.language import say
+from crawler.problems import Problem
+from crawler.sections import unknown
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """The header a table must have; `optional` columns may be left out."""
+
+    required: tuple[str, ...]
+    optional: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One record: `line` is where it begins; absent cells are empty texts."""
+
+    line: int
+    cells: dict[str, str]
+
+
+@dataclass(slots=True)
+class Table:
+    """What could be read of one file. `has_header` False = nothing can be said of its rows."""
+
+    name: str
+    rows: list[Row] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    has_header: bool = False
+
+    def wrong(self, line: int, column: str, text: str) -> None:
+        """Note a problem on one line."""
+        self.problems.append(Problem(self.name, line, column, text))
+
+
+def read_table(home: Path, name: str, columns: Columns) -> Table:
+    """The table `name` below `home`, as far as it can be read, with everything wrong in it."""
+    table = Table(name)
+    try:
+        content = (home / name).read_bytes()
+    except OSError as trouble:
+        reason = trouble.strerror or type(trouble).__name__
+        table.wrong(0, "", say(f"berkas tidak dapat dibaca: {reason}", f"the file cannot be read: {reason}"))
+        return table
+    parse_table(content, columns, table)
+    return table
+
+
+def parse_table(content: bytes, columns: Columns, table: Table) -> None:
+    """Fill `table` from the bytes of a CSV file."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        table.wrong(1, "", _save_again("UTF-16"))
+        return
+    _note_bad_bytes(content, table)
+    text = content.decode("utf-8-sig", errors="replace").replace("\0", "\ufffd")
+    records = _records(text, table)
+    header_line, header = next(records, (0, []))
+    names = [name.strip().lower() for name in header]
+    table.has_header = _is_header(names, header_line, columns, table)
+    if not table.has_header:
+        return
+    for line, cells in records:
+        if len(cells) != len(names):
+            table.wrong(line, "", _wrong_count(len(cells), len(names)))
+        else:
+            table.rows.append(Row(line, dict(zip(names, cells, strict=True))))
+
+
+def _note_bad_bytes(content: bytes, table: Table) -> None:
+    for line, raw in enumerate(content.split(b"\n"), 1):
+        if b"\0" in raw:
+            table.wrong(
+                line,
+                "",
+                say(
+                    "berisi byte NUL; simpan ulang dari aplikasi asalnya",
+                    "contains a NUL byte; save it again from its application",
+                ),
+            )
+        try:
+            raw.decode("utf-8")
+        except UnicodeDecodeError:
+            table.wrong(line, "", _save_again("ANSI"))
+
+
+def _save_again(seen: str) -> str:
+    return say(
+        f"bukan UTF-8 (mungkin {seen}); di Excel pilih Simpan Sebagai > CSV UTF-8",
+        f"not UTF-8 (perhaps {seen}); in Excel choose Save As > CSV UTF-8",
+    )
+
+
+def _records(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
+    """Each non-empty record with the line it begins on; stops at a broken quote."""
+    first = text.partition("\n")[0]
+    separator = ";" if first.count(";") > first.count(",") else ","
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
+    line = 1
+    while True:
+        try:
+            cells = [" ".join(cell.split()) for cell in next(reader)]
+        except StopIteration:
+            return
+        except csv.Error as wrong:
+            table.wrong(
+                line, "", say(f"tanda kutip tidak berpasangan ({wrong})", f"quotes do not pair up ({wrong})")
+            )
+            return
+        if any(cells):
+            yield line, cells
+        line = reader.line_num + 1
+
+
+def _is_header(names: Sequence[str], line: int, columns: Columns, table: Table) -> bool:
+    """Whether the rows below can be understood; unknown columns are noted all the same."""
+    known = (*columns.required, *columns.optional)
+    if not any(name in known for name in names):
+        table.wrong(
+            line,
+            "",
+            say(
+                f"baris pertama harus judul kolom: {','.join(known)}",
+                f"the first line must be the header: {','.join(known)}",
+            ),
+        )
+        return False
+    for position, name in enumerate(names):
+        if name not in known:
+            table.wrong(line, name, unknown(name, [one for one in known if one not in names]))
+        elif name in names[:position]:
+            table.wrong(line, name, say("kolom ini tertulis dua kali", "this column is written twice"))
+    missing = [name for name in columns.required if name not in names]
+    for name in missing:
+        table.wrong(line, name, say("kolom ini tidak ada; tambahkan", "this column is missing; add it"))
+    return not missing
+
+
+def _wrong_count(found: int, wanted: int) -> str:
+    return say(
+        f'{found} kolom, seharusnya {wanted}; isi yang memuat tanda pemisah diapit tanda kutip "…"',
+        f'{found} columns instead of {wanted}; put a value that holds the separator in quotes "…"',
+    )
