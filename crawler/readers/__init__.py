@@ -1,0 +1,1 @@
+"""Answers of a source as bytes -> what they say. Reading never fetches."""

@@ -1,0 +1,86 @@
+"""An answer -> why it is not the page that was asked for, or None.
+
+Refusals often come with HTTP 200: a challenge, a login form, a page that says "not found".
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
+from urllib.parse import urlsplit
+
+from crawler.errors import Blocked, Gone, SourceTrouble, Unreachable, Unreadable
+from crawler.items import Capture
+
+_HEAD_BYTES = 30_000  # challenges are short; searching whole articles for their words would misjudge some
+_CHALLENGES = (
+    b"<title>just a moment", b"attention required! | cloudflare", b"_cf_chl_opt", b"cf-browser-verification",
+    b"sucuri_cloudproxy_js", b"ddos-guard", b"checking your browser before", b"id=\"challenge-form\"",
+    b"verifikasi bahwa anda bukan robot", b"<title>access denied", b"<title>request rejected",
+)  # fmt: skip
+_TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_LOGIN_TITLE = re.compile(r"\b(?:log ?in|masuk|sign ?in)\b", re.IGNORECASE)
+_LOGIN_PATH = re.compile(r"/(?:wp-login|log-?in|sign-?in|masuk|auth|sso)\b", re.IGNORECASE)
+_PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
+_NOT_FOUND = re.compile(r"\b404\b|not found|tidak (?:di)?temukan|tidak ada halaman", re.IGNORECASE)
+
+
+def trouble_of(answer: Capture) -> SourceTrouble | None:
+    """What an answer that should be a page or file of the site really is; None = what was asked."""
+    refused = status_trouble(answer)
+    if refused:
+        return refused
+    if not answer.body.strip():
+        return Unreadable("HTTP 200: empty body")
+    return disguised_refusal(answer)
+
+
+def status_trouble(answer: Capture) -> SourceTrouble | None:
+    """The trouble that the HTTP status tells, or None at 200."""
+    status, detail = answer.status, f"HTTP {answer.status}"
+    if status == 200:
+        return None
+    if status in (401, 403, 407, 429, 451) or is_challenge(answer):
+        return Blocked(detail)
+    if status in (404, 410):
+        return Gone(detail)
+    return Unreachable(detail) if status >= 500 else Unreadable(detail)
+
+
+def disguised_refusal(answer: Capture) -> SourceTrouble | None:
+    """A challenge, a login page or a "not found" that was sent as if all were well."""
+    if is_challenge(answer):
+        return Blocked("challenge page")
+    title = page_title(answer)
+    path = urlsplit(answer.final_url).path
+    login = _LOGIN_TITLE.search(title) or _LOGIN_PATH.search(path)
+    if login and _PASSWORD.search(answer.body):
+        return Blocked("login page")
+    return Gone("page says not found") if _NOT_FOUND.search(title) else None
+
+
+def is_challenge(answer: Capture) -> bool:
+    """Whether a guard in front of the site answered in its place."""
+    if answer.header("cf-mitigated"):
+        return True
+    head = answer.body[:_HEAD_BYTES].lower()
+    return any(mark in head for mark in _CHALLENGES)
+
+
+def page_title(answer: Capture) -> str:
+    """The text of <title>, empty when there is none."""
+    found = _TITLE.search(answer.body[:_HEAD_BYTES])
+    return found[1].decode("utf-8", "replace").strip() if found else ""
+
+
+def answered_at(answer: Capture) -> datetime:
+    """The instant an answer speaks for: caches say by Age and Date how old it is."""
+    age = answer.header("age") or ""
+    seconds = int(age) if age.isdecimal() and len(age) < 10 else 0
+    at = answer.fetched_at - timedelta(seconds=seconds)
+    try:
+        stated = parsedate_to_datetime(answer.header("date") or "")
+    except ValueError:
+        return at
+    return min(at, stated) if stated.tzinfo else at

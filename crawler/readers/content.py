@@ -1,0 +1,173 @@
+"""A piece of HTML -> the text, pictures and links it carries; and the Article all readers speak of."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+
+from parsel import Selector
+from w3lib.encoding import html_to_unicode
+
+from crawler.dates import Instant
+from crawler.items import Capture
+
+MAX_IMAGES = 20
+MAX_LINKS = 100
+_BLOCKS = frozenset(
+    "address article aside blockquote dd div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header "
+    "hr li main nav ol p pre section table tr ul".split()
+)
+_SILENT = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "button", "select"))
+_LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "src")
+_NO_PICTURE = re.compile(r"(?:^data:|\.svg(?:$|\?)|/(?:blank|pixel|spacer|loading|placeholder|avatar|favicon)\b)", re.I)
+_CHROME = re.compile(r"\b(?:logo|icon|avatar|emoji|favicon)\b", re.I)
+_SHARING = re.compile(
+    r"(?:/sharer|/share\?|/share/url|/intent/|/dialog/|wa\.me/?\?|api\.whatsapp\.com/send|^https?://plus\.google|pinterest\.\w+/pin/create)",
+    re.I,
+)
+_TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|igshid|igsh|mc_[ce]id|_ga|ref|amp)$", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Fragment:
+    """What a piece of HTML holds; addresses are absolute, in order, without repeats."""
+
+    text: str = ""
+    images: tuple[str, ...] = ()
+    videos: tuple[str, ...] = ()
+    links: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One article as read. `url` is canonical; `published` is None when no date could be had.
+
+    `unread` names why its content could not be read (None = it was).
+    """
+
+    url: str
+    title: str
+    published: Instant | None
+    fragment: Fragment = Fragment()
+    unread: str | None = None
+
+
+def parse_page(answer: Capture) -> Any:
+    """The root element (lxml) of an HTML answer in its own encoding."""
+    _, text = html_to_unicode(answer.header("content-type"), answer.body)
+    return parse_html(text)
+
+
+def parse_html(text: str) -> Any:
+    """The root element (lxml) of some HTML; a tree too deep is cut by the parser, not by us."""
+    text = text.replace("\x00", "").strip()
+    return Selector(text=text or "<p></p>", type="html", huge_tree=False).root
+
+
+def read_fragment(html: str, base_url: str) -> Fragment:
+    """Text, pictures and links of some HTML, all of which is meant as content."""
+    return fragment_of(parse_html(html), base_url)
+
+
+def fragment_of(root: Any, base_url: str) -> Fragment:
+    """Text, pictures and links beneath an element."""
+    return Fragment(
+        text_of(root),
+        _distinct(picture_urls(root, base_url), MAX_IMAGES),
+        _distinct(video_urls(root, base_url), MAX_IMAGES),
+        _distinct(outgoing_links(root, base_url), MAX_LINKS),
+    )
+
+
+def text_of(root: Any) -> str:
+    """Readable text beneath an element, one line per block."""
+    parts: list[str] = []
+    _gather(root, parts)
+    lines = (re.sub(r"\s+", " ", line).strip() for line in "".join(parts).split("\n"))
+    return "\n".join(line for line in lines if line)
+
+
+def _gather(node: Any, parts: list[str]) -> None:
+    if not isinstance(node.tag, str) or node.tag in _SILENT:
+        return
+    around = "\n" if node.tag in _BLOCKS else ""
+    parts.append("\n" if node.tag == "br" else around)
+    # Line ends of the source are only blanks; those we put in mean a new block.
+    parts.append((node.text or "").replace("\n", " "))
+    for child in node:
+        _gather(child, parts)
+        parts.append((child.tail or "").replace("\n", " "))
+    parts.append(around)
+
+
+def picture_urls(root: Any, base_url: str) -> Iterator[str]:
+    """Addresses of the pictures, lazily loaded ones included, ornaments left out."""
+    for image in root.iter("img", "amp-img"):
+        marks = f"{image.get('class', '')} {image.get('id', '')} {image.get('src', '')}"
+        url = _largest(image)
+        small = any(_is_small(image.get(side)) for side in ("width", "height"))
+        if url and not small and not _NO_PICTURE.search(url) and not _CHROME.search(marks):
+            yield urljoin(base_url, url.strip())
+
+
+def _largest(image: Any) -> str | None:
+    offers = image.get("srcset") or image.get("data-srcset") or image.get("data-lazy-srcset") or ""
+    sized = [(_width(words[1]), words[0]) for words in map(str.split, offers.split(", ")) if len(words) > 1]
+    if sized:
+        return str(max(sized)[1])
+    found = (image.get(name) for name in _LAZY)
+    return next((str(url) for url in found if url and not _NO_PICTURE.search(url)), None)
+
+
+def _width(words: str) -> float:
+    number = re.match(r"\d+(?:\.\d+)?", words)
+    return float(number[0]) if number else 0.0
+
+
+def _is_small(size: str | None) -> bool:
+    return size is not None and size.isdecimal() and int(size) < 80
+
+
+def video_urls(root: Any, base_url: str) -> Iterator[str]:
+    """Addresses of clips the page itself carries."""
+    for node in root.iter("video", "source"):
+        parent = node.getparent()
+        carried = node.tag == "video" or (parent is not None and parent.tag == "video")
+        if carried and node.get("src"):
+            yield urljoin(base_url, node.get("src").strip())
+
+
+def outgoing_links(root: Any, base_url: str) -> Iterator[str]:
+    """Addresses that the content links or embeds; sharing buttons are no statement of the author."""
+    for node in root.iter("a", "iframe", "blockquote", "embed", "amp-youtube", "amp-instagram"):
+        for raw in _stated_links(node):
+            try:
+                url = urljoin(base_url, raw.strip())
+            except ValueError:  # "http://[" and the like
+                continue
+            if url.startswith(("http://", "https://")) and not _SHARING.search(url):
+                yield url
+
+
+def _stated_links(node: Any) -> list[str]:
+    names = ("href", "src", "data-src", "data-lazy-src", "data-instgrm-permalink", "cite")
+    links = [node.get(name) for name in names if node.get(name)]
+    if node.get("data-videoid"):
+        links.append(f"https://www.youtube.com/watch?v={node.get('data-videoid')}")
+    if node.get("data-shortcode"):
+        links.append(f"https://www.instagram.com/p/{node.get('data-shortcode')}/")
+    return links
+
+
+def _distinct(found: Iterator[str], most: int) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(found))[:most]
+
+
+def canonical_url(url: str) -> str:
+    """An address without fragment and tracking parameters, host in lower case: one page, one name."""
+    parts = urlsplit(url)
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)]
+    return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", urlencode(query), ""))

@@ -1,0 +1,174 @@
+"""A Business Discovery answer (bytes) -> posts, cursor and counts; or the trouble it names.
+
+Payloads: Graph API v26, `business_discovery.username(NAME){…media{…}}`; shapes and error codes in
+docs/instagram.md. Reading never asks the network.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+from crawler.errors import Blocked, ChannelStopped, Gone, SourceTrouble, Unreachable, Unreadable
+from crawler.items import Account, Capture, Cause, Media, Post, Quality
+
+OUR_FAULT = frozenset({10, 100, 102, 190, *range(200, 300)})
+THROTTLED = frozenset({4, 17, 32, 613, 80002})
+TRANSIENT = frozenset({-1, 1, 2})
+NO_SUCH_ACCOUNT = (110, 2207013)
+
+WITHHELD = "media_url withheld by the service"
+EXPIRED = "address expired"
+
+
+class TryAgain(Unreachable):
+    """A fault that the service itself calls passing; the spider asks again with growing pauses."""
+
+
+@dataclass(frozen=True, slots=True)
+class Discovery:
+    """One page: `native_id` and `total` are the account's own; `after` is the next cursor or None."""
+
+    native_id: str
+    username: str | None
+    total: int | None
+    posts: tuple[Post, ...]
+    after: str | None
+
+
+def read_discovery(capture: Capture, account: Account) -> Discovery:
+    """Read one page of an account.
+
+    Raises: ChannelStopped (our token, permission or budget), Gone (no such professional account),
+    TryAgain (service fault), Unreadable (anything that is not a whole answer).
+    """
+    answer = _json_object(capture)
+    if "error" in answer:
+        raise trouble_of(answer["error"])
+    if capture.status != 200:
+        raise _trouble_of_status(capture.status)
+    found = answer.get("business_discovery")
+    if not isinstance(found, dict) or not isinstance(found.get("id"), str):
+        raise Unreadable("HTTP 200 without business_discovery.id")
+    media = found.get("media")
+    if not isinstance(media, dict) or not isinstance(media.get("data"), list):
+        raise Unreadable("HTTP 200 without a media block")
+    posts = tuple(_post(node, account, capture) for node in media["data"])
+    total = found.get("media_count")
+    return Discovery(
+        native_id=found["id"], username=found.get("username"),
+        total=total if isinstance(total, int) else None, posts=posts, after=_cursor(media),
+    )  # fmt: skip
+
+
+def trouble_of(error: Any) -> SourceTrouble:
+    """The trouble that an error body names, by code (a throttle is not promised to be HTTP 429)."""
+    if not isinstance(error, dict):
+        return Unreadable("error without a body")
+    code, subcode = error.get("code"), error.get("error_subcode")
+    said = f"({code}/{subcode}) {error.get('message', '')}" if subcode else f"({code}) {error.get('message', '')}"
+    if (code, subcode) == NO_SUCH_ACCOUNT:
+        return Gone(f"{said}: no such account, or not a professional one", Cause.NOT_PROFESSIONAL)
+    if code in THROTTLED:
+        return ChannelStopped(f"throttled {said}")
+    if code in TRANSIENT or error.get("is_transient") is True:
+        return TryAgain(said)
+    if code in OUR_FAULT:
+        return ChannelStopped(f"our access {said}", Cause.NOT_VISITED)
+    return Unreadable(said)
+
+
+def usage_percent(capture: Capture) -> float:
+    """The highest share of any limit that the usage headers state, 0 when they are absent."""
+    shares = [0.0]
+    for name in ("x-app-usage", "x-business-use-case-usage"):
+        shares += _numbers(_header_json(capture.header(name)))
+    return max(shares)
+
+
+def expired(url: str, now: datetime) -> bool:
+    """Whether the address's own `oe` (hex unix seconds) lies before `now`."""
+    [stamp] = parse_qs(urlsplit(url).query).get("oe", [""])[-1:]
+    return bool(re.fullmatch(r"[0-9A-Fa-f]{8}", stamp)) and int(stamp, 16) < now.timestamp()
+
+
+def _json_object(capture: Capture) -> dict[str, Any]:
+    try:
+        answer = json.loads(capture.body)
+    except ValueError as error:
+        raise _trouble_of_status(capture.status, f"not JSON ({error})") from error
+    if not isinstance(answer, dict):
+        raise Unreadable("not a JSON object")
+    return answer
+
+
+def _trouble_of_status(status: int, why: str = "no error body") -> SourceTrouble:
+    if status in (401, 403, 429):
+        return Blocked(f"HTTP {status}, {why}")
+    if status >= 500:
+        return TryAgain(f"HTTP {status}, {why}")
+    return Unreadable(f"HTTP {status}, {why}")
+
+
+def _cursor(media: Mapping[str, Any]) -> str | None:
+    after = media.get("paging", {}).get("cursors", {}).get("after")
+    return after if isinstance(after, str) and after else None
+
+
+def _post(node: Any, account: Account, capture: Capture) -> Post:
+    try:
+        native_id, at, url = str(node["id"]), _instant(node["timestamp"]), str(node["permalink"])
+    except (KeyError, TypeError, ValueError) as error:
+        raise Unreadable(f"a media node without {error}") from error
+    return Post(
+        post_id=f"instagram:{native_id}", channel="instagram", agency_id=account.agency_id,
+        handle=account.handle, native_id=native_id, url=url, published_at=at, published_until=at,
+        published_quality=Quality.EXACT, text=str(node.get("caption") or ""),
+        media=_media(node, capture.fetched_at), evidence_sha256=capture.sha256,
+    )  # fmt: skip
+
+
+def _media(node: Mapping[str, Any], now: datetime) -> tuple[Media, ...]:
+    children = node.get("children", {}).get("data") or []
+    nodes = children if children else [node]
+    return tuple(media for one in nodes for media in _media_of(one, now))
+
+
+def _media_of(node: Mapping[str, Any], now: datetime) -> list[Media]:
+    """One item's media; a video whose address is withheld yields its absence and its thumbnail."""
+    media_id, is_video = f"instagram:{node.get('id')}", node.get("media_type") == "VIDEO"
+    url = node.get("media_url")
+    if url:
+        trouble = EXPIRED if expired(url, now) else None
+        return [Media(media_id, "video" if is_video else "image", url, trouble=trouble)]
+    absent = [Media(media_id, "video" if is_video else "image", "", trouble=WITHHELD)]
+    still = node.get("thumbnail_url")
+    return [*absent, Media(f"{media_id}:thumbnail", "thumbnail", still)] if still else absent
+
+
+def _instant(text: str) -> datetime:
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%S%z").astimezone(UTC)
+
+
+def _header_json(text: str | None) -> Any:
+    try:
+        return json.loads(text or "{}")
+    except ValueError:
+        return {}
+
+
+def _numbers(value: Any) -> list[float]:
+    """All percentages below a usage header, whatever their depth; minutes to wait are not one."""
+    if isinstance(value, Mapping):
+        return [
+            number for key, inner in value.items()
+            if not str(key).startswith("estimated") for number in _numbers(inner)
+        ]  # fmt: skip
+    if isinstance(value, list):
+        return [number for inner in value for number in _numbers(inner)]
+    return [float(value)] if isinstance(value, int | float) and not isinstance(value, bool) else []

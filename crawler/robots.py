@@ -1,0 +1,154 @@
+"""robots.txt of a host -> what may be asked of it and how often; asked before anything else.
+
+It fails closed: 4xx means the site has no rules, an answer that did not come means it may have any.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+from urllib.parse import urljoin, urlsplit
+
+from protego import Protego
+
+from crawler.errors import Blocked, SourceTrouble, Unreadable
+from crawler.items import Capture
+from crawler.language import say
+
+MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much must be read
+MAX_REDIRECTS = 5
+MAX_DELAY_SECONDS = 60.0  # a slower site cannot be read within one night
+OUR_GATE = {"dont_obey_robotstxt": True, "dont_redirect": True}
+
+
+class Asks(Protocol):
+    """What asks one question: a `crawler.visit.Look`, or a test's own client."""
+
+    async def fetch(self, kind: str, url: str, headers: Any = None, **meta: Any) -> Capture:
+        """One GET, whatever its status; raises SourceTrouble when no whole answer came."""
+
+
+@dataclass(frozen=True)
+class Rules:
+    """What one host allows us. `delay_seconds` is its Crawl-delay, 0 = none stated."""
+
+    parsed: Protego
+    user_agent: str
+
+    def permits(self, url: str) -> bool:
+        """Whether we may ask for this address."""
+        return bool(self.parsed.can_fetch(url, self.user_agent))
+
+    @property
+    def delay_seconds(self) -> float:
+        """Seconds to leave between two requests to the host."""
+        return float(self.parsed.crawl_delay(self.user_agent) or 0.0)
+
+    @property
+    def sitemaps(self) -> tuple[str, ...]:
+        """Addresses of the Sitemap lines."""
+        return tuple(self.parsed.sitemaps)
+
+
+def read_rules(answer: Capture, user_agent: str) -> Rules:
+    """The rules an answer states. Raises Blocked when it leaves them unknown."""
+    if answer.status >= 500 or answer.status == 429 or 300 <= answer.status < 400:
+        raise Blocked(f"robots.txt: HTTP {answer.status}")
+    body = answer.body[:MAX_ROBOTS_BYTES] if answer.status == 200 else b""
+    return Rules(Protego.parse(body.decode("utf-8", "replace").removeprefix("\ufeff")), user_agent)
+
+
+class Gate:
+    """The only door to a site's pages: asks its robots.txt first, obeys it, waits, follows redirects.
+
+    `on_delay(host, seconds)` is told of a Crawl-delay, so that media and retries keep it as well.
+    """
+
+    def __init__(
+        self, asks: Asks, user_agent: str, on_delay: Callable[[str, float], None] = lambda _host, _seconds: None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:  # fmt: skip
+        self._asks, self._user_agent = asks, user_agent
+        self._on_delay, self._sleep = on_delay, sleep
+        self._rules: dict[str, Rules | Blocked] = {}
+        self._asked_at: dict[str, float] = {}
+
+    async def rules_of(self, url: str) -> Rules:
+        """The rules of the URL's host, asked once. Raises Blocked when they could not be had."""
+        origin = _origin(url)
+        if origin not in self._rules:
+            self._rules[origin] = await self._ask_rules(origin)
+        rules = self._rules[origin]
+        if isinstance(rules, Blocked):
+            raise rules
+        return rules
+
+    async def why_not(self, url: str) -> str | None:
+        """Why `url` must not be asked for, or None."""
+        try:
+            rules = await self.rules_of(url)
+        except Blocked as blocked:
+            return blocked.detail
+        return None if rules.permits(url) else say("dilarang robots.txt", "forbidden by robots.txt")
+
+    async def fetch(self, kind: str, url: str) -> Capture:
+        """The answer to one GET after redirects, each hop permitted. Raises Blocked, Unreadable, …"""
+        for _ in range(MAX_REDIRECTS + 1):
+            reason = await self.why_not(url)
+            if reason:
+                raise Blocked(f"{reason}: {url}")
+            await self._wait_for(url)
+            answer = await self._asks.fetch(kind, url, None, **OUR_GATE)
+            target = redirect_target(answer)
+            if target is None:
+                return answer
+            url = target
+        raise Unreadable(say("pengalihan tanpa akhir", "endless redirects") + f": {url}")
+
+    async def _ask_rules(self, origin: str) -> Rules | Blocked:
+        try:
+            answer = await self._asks_following(urljoin(origin, "/robots.txt"))
+            rules = read_rules(answer, self._user_agent)
+        except Blocked as blocked:
+            return blocked
+        except SourceTrouble as trouble:
+            return Blocked(f"robots.txt: {trouble.detail}")
+        if rules.delay_seconds > MAX_DELAY_SECONDS:
+            return Blocked(f"robots.txt: Crawl-delay {rules.delay_seconds:g}")
+        if rules.delay_seconds:
+            self._on_delay(urlsplit(origin).hostname or "", rules.delay_seconds)
+        return rules
+
+    async def _asks_following(self, url: str) -> Capture:
+        for _ in range(MAX_REDIRECTS):
+            answer = await self._asks.fetch("robots", url, None, **OUR_GATE)
+            target = redirect_target(answer)
+            if target is None:
+                return answer
+            url = target
+        return answer
+
+    async def _wait_for(self, url: str) -> None:
+        origin = _origin(url)
+        delay = (await self.rules_of(url)).delay_seconds
+        left = self._asked_at.get(origin, float("-inf")) + delay - time.monotonic()
+        if delay and left > 0:
+            await self._sleep(left)
+        self._asked_at[origin] = time.monotonic()
+
+
+def redirect_target(answer: Capture) -> str | None:
+    """Where a 3xx answer points to (http and https only), or None."""
+    location = answer.header("location")
+    if answer.status not in (301, 302, 303, 307, 308) or not location:
+        return None
+    target = urljoin(answer.final_url, location)
+    return target if urlsplit(target).scheme in ("http", "https") else None
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
