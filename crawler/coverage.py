@@ -74,8 +74,10 @@ def conclude(
         broken = bool(listing.order) and not isinstance(trouble, ChannelStopped)
         return (Outcome.PARTIAL if broken else trouble.outcome), None, trouble.cause
     span = proved_span(listing, since, asked_at)
+    if span is None and listing.order:
+        return Outcome.PARTIAL, None, Cause.GAP
     if span is None:
-        return (Outcome.PARTIAL if listing.order else Outcome.UNREADABLE), None, Cause.GAP
+        return Outcome.UNREADABLE, None, Cause.UNREADABLE
     if span.start > since:
         return Outcome.PARTIAL, span, Cause.GAP
     return Outcome.COMPLETE, span, None

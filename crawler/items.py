@@ -171,7 +171,7 @@ class Visit:
     """One look at one account. `covers` is the span it proves, None = it proves nothing.
 
     `cause` is set whenever the wanted span was not wholly proved; `native_id` is the id that
-    the source gave for the account.
+    the source gave for the account; `evidence_sha256` names the last answer it rests on.
     """
 
     run_id: str
@@ -184,4 +184,5 @@ class Visit:
     cause: Cause | None = None
     detail: str = ""
     native_id: str | None = None
+    evidence_sha256: str | None = None
     captures: tuple[Capture, ...] = field(default=(), repr=False)

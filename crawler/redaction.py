@@ -9,6 +9,9 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterable
+from typing import Any
+
+from scrapy.logformatter import LogFormatter
 
 REDACTED = "REDACTED"
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
@@ -52,3 +55,26 @@ class RedactingFilter(logging.Filter):
         if record.exc_info and not record.exc_text:
             record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
         return True
+
+
+class RedactingLogFormatter(LogFormatter):  # type: ignore[misc]
+    """Scrapy's own lines about requests and items, without secrets and without whole items."""
+
+    def crawled(self, request: Any, response: Any, spider: Any) -> dict[str, Any]:
+        """One line per answer, with the address redacted."""
+        return _line(logging.DEBUG, f"{response.status} {request.url}")
+
+    def scraped(self, item: Any, response: Any, spider: Any) -> dict[str, Any]:
+        """Items hold whole pages: their type is enough."""
+        return _line(logging.DEBUG, f"item {type(item).__name__}")
+
+
+def _line(level: int, text: str) -> dict[str, Any]:
+    return {"level": level, "msg": "%(line)s", "args": {"line": redact(text)}}
+
+
+def guard_logs() -> None:
+    """Put the redacting filter on every handler of the root logger; safe to call again."""
+    for handler in logging.getLogger().handlers:
+        if not any(isinstance(one, RedactingFilter) for one in handler.filters):
+            handler.addFilter(RedactingFilter())

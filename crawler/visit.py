@@ -15,12 +15,22 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import scrapy
+from scrapy.exceptions import (
+    CannotResolveHostError,
+    DownloadCancelledError,
+    DownloadConnectionRefusedError,
+    DownloadFailedError,
+    DownloadTimeoutError,
+    IgnoreRequest,
+    ResponseDataLossError,
+    UnsupportedURLSchemeError,
+)
 from scrapy.http import Request, Response
 
 from crawler.coverage import Listing, conclude
 from crawler.errors import Blocked, ChannelStopped, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Account, Capture, Media, Page, Post, Visit
-from crawler.redaction import redact, redact_headers
+from crawler.redaction import redact, redact_bytes, redact_headers
 
 log = logging.getLogger(__name__)
 
@@ -32,11 +42,15 @@ MEDIA_TYPES = ("image/", "video/", "audio/", "application/octet-stream", "binary
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """One account to look at. `native_id` is the id it is known by, from registry or history;
-    `known_media` maps media ids to digests already kept, so each content is fetched once."""
+    """One account to look at, for what it published in `[since, until)`, until None = now.
+
+    `native_id` is the id it is known by, from registry or history; `known_media` maps media ids to
+    digests already kept, so each content is fetched once.
+    """
 
     account: Account
     since: datetime
+    until: datetime | None = None
     native_id: str | None = None
     known_media: Mapping[str, str] = field(default_factory=dict)
 
@@ -48,12 +62,14 @@ class Look:
         self.spider = spider
         self.account = assignment.account
         self.since = assignment.since
+        self.until = assignment.until
         self.native_id = assignment.native_id
         self.known_media = assignment.known_media
         self.started_at = datetime.now(UTC)
         self.listing = Listing()
         self.notes: list[str] = []
         self.posts_seen = 0
+        self.last_sha256: str | None = None
         self._captures: list[Capture] = []
 
     async def fetch(
@@ -65,14 +81,18 @@ class Look:
         """
         capture = await self.spider.download(kind, url, headers or {}, meta)
         self._captures.append(capture)
+        self.last_sha256 = capture.sha256
         return capture
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Fetch the media of `posts` and hand both on, with the captures they rest on."""
-        wanted = [post for post in posts if post.published_until >= self.since]
+        wanted = [post for post in posts if self._wants(post)]
         fetched = [replace(post, media=await self._fetch_all(post.media)) for post in wanted]
         self.posts_seen += len(fetched)
         await self._emit(tuple(fetched))
+
+    def _wants(self, post: Post) -> bool:
+        return post.published_until >= self.since and (self.until is None or post.published_at < self.until)
 
     async def _fetch_all(self, media: Sequence[Media]) -> tuple[Media, ...]:
         return tuple([await self._fetch_media(one) for one in media])
@@ -83,7 +103,7 @@ class Look:
         if media.media_id in self.known_media:
             return replace(media, sha256=self.known_media[media.media_id])
         try:
-            capture = await self.spider.download("media", media.url, {}, self.spider.media_meta)
+            capture = await self.spider.download("media", media.url, {}, self.spider.media_bounds())
         except SourceTrouble as trouble:
             return replace(media, trouble=trouble.detail)
         problem = media_problem(capture)
@@ -100,13 +120,14 @@ class Look:
 
     def end(self, trouble: SourceTrouble | None) -> Visit:
         """The one Visit of this look; captures not yet handed on travel with it."""
-        outcome, covers, cause = conclude(self.listing, self.since, self.started_at, trouble)
+        asked_at = min(self.until or self.started_at, self.started_at)
+        outcome, covers, cause = conclude(self.listing, self.since, asked_at, trouble)
         notes = [*self.notes, trouble.detail] if trouble else self.notes
         return Visit(
             run_id=self.spider.run_id, account=self.account, started_at=self.started_at,
             finished_at=datetime.now(UTC), outcome=outcome, covers=covers, posts_seen=self.posts_seen,
             cause=cause, detail=redact("; ".join(notes)), native_id=self.native_id,
-            captures=tuple(self._captures),
+            evidence_sha256=self.last_sha256, captures=tuple(self._captures),
         )  # fmt: skip
 
 
@@ -115,6 +136,13 @@ class ChannelSpider(scrapy.Spider):
 
     channel: ClassVar[str]
     media_meta: ClassVar[Mapping[str, Any]] = {}
+
+    # What the downloader raises where it refuses (address check, robots.txt), and where nothing came.
+    refusals: ClassVar[tuple[type[Exception], ...]] = (IgnoreRequest,)
+    failures: ClassVar[tuple[type[Exception], ...]] = (
+        CannotResolveHostError, DownloadCancelledError, DownloadConnectionRefusedError, DownloadFailedError,
+        DownloadTimeoutError, ResponseDataLossError, UnsupportedURLSchemeError, OSError, ValueError,
+    )  # fmt: skip
 
     run_id: str = "unplanned"
     assignments: Sequence[Assignment] = ()
@@ -170,6 +198,10 @@ class ChannelSpider(scrapy.Spider):
         log.error("%s: %s", look.account.key, redact(repr(ending)), exc_info=ending)
         return Unreadable(f"{type(ending).__name__}: {ending}")
 
+    def media_bounds(self) -> dict[str, Any]:
+        """Request meta for media: larger than pages, and bounded."""
+        return {**self.media_meta, "download_maxsize": self.settings.getint("TAYANG_MAX_MEDIA_BYTES")}
+
     async def look(self, look: Look) -> None:
         """Read one account; to be written by each channel. Raises SourceTrouble."""
         raise NotImplementedError
@@ -191,9 +223,6 @@ class ChannelSpider(scrapy.Spider):
             raise Unreachable(redact(f"{type(failed).__name__}: {failed}")) from failed
         return capture_of(kind, url, response)
 
-    refusals: ClassVar[tuple[type[Exception], ...]] = (scrapy.exceptions.IgnoreRequest,)
-    failures: ClassVar[tuple[type[Exception], ...]] = ()
-
 
 def media_problem(capture: Capture) -> str | None:
     """Why an answer is not the media asked for, or None."""
@@ -210,7 +239,7 @@ def capture_of(kind: str, url: str, response: Response) -> Capture:
     sent = response.request.headers if response.request else {}
     return Capture(
         kind=kind, url=redact(url), final_url=redact(response.url), status=response.status,
-        headers=redact_headers(_pairs(response.headers)), body=response.body,
+        headers=redact_headers(_pairs(response.headers)), body=redact_bytes(response.body),
         fetched_at=datetime.now(UTC), request_headers=redact_headers(_pairs(sent)),
     )  # fmt: skip
 

@@ -18,16 +18,18 @@ from crawler.items import Capture
 from pipelines.ledger import Ledger, broken_links, read_lines
 from pipelines.warc import Kept, write_capture, write_warcinfo
 
-_open: dict[Path, Evidence] = {}
-
 
 class Evidence:
-    """The evidence folder of a workspace, open for one run; shared by all spiders of the process."""
+    """The evidence folder of a workspace, open for one run.
+
+    `fresh_media` collects the digests and paths of media that this run wrote first.
+    """
 
     def __init__(self, home: Path, run_id: str, known: Mapping[str, Kept]) -> None:
         """`known`: payloads of earlier pages that may be referred to instead of repeated."""
         self.folder = home / "evidence"
         self.run_id = run_id
+        self.fresh_media: dict[str, Path] = {}
         self._known = dict(known)
         self._ledger = Ledger(self.folder / "ledger.jsonl")
         self._warc_path = self.folder / "warc" / f"{run_id}.warc.gz"
@@ -76,15 +78,8 @@ class Evidence:
         path = self.folder / "media" / capture.sha256[:2] / (capture.sha256 + extension_of(capture))
         if not path.exists():
             write_whole(path, capture.body)
+            self.fresh_media[capture.sha256] = path
         return {"path": path.relative_to(self.folder.parent).as_posix()}
-
-
-def evidence_of(home: Path, run_id: str, known: Mapping[str, Kept]) -> Evidence:
-    """The one open Evidence of this process for a workspace and run."""
-    opened = _open.get(home)
-    if opened is None or opened.run_id != run_id:
-        opened = _open[home] = Evidence(home, run_id, known)
-    return opened
 
 
 def extension_of(capture: Capture) -> str:

@@ -71,24 +71,25 @@ CREATE VIEW coverage AS
   FROM islands GROUP BY channel, handle, island;
 -- The newest state of each post; removed_at = the first complete look over its time that no longer listed it.
 CREATE VIEW posts AS
-  WITH newest AS (
-    SELECT post_id, arg_max(p, p.seen_at) AS p, count(DISTINCT content_id) > 1 AS edited FROM post_rows p GROUP BY post_id),
-  seen AS (SELECT post_id, min(seen_at) AS first_seen_at, max(seen_at) AS last_seen_at FROM sighting_rows GROUP BY post_id)
+  WITH seen AS (
+    SELECT post_id, arg_max(content_id, seen_at) AS content_id, min(seen_at) AS first_seen_at,
+      max(seen_at) AS last_seen_at, count(DISTINCT content_id) > 1 AS edited
+    FROM sighting_rows GROUP BY post_id)
   SELECT post_id, p.channel, p.agency_id, p.handle, p.native_id, p.url, p.published_at, p.published_quality,
     first_seen_at, last_seen_at,
     (SELECT min(v.started_at) FROM visit_rows v WHERE v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
       AND v.started_at > last_seen_at) AS removed_at,
     edited, p.text, len(p.media) AS media_count, p.is_pinned, p.origin, p.evidence_sha256,
-    p.content_id, p.published_until, p.links, p.unread, p.media
-  FROM newest JOIN seen USING (post_id);
+    content_id, p.published_until, p.links, p.unread, p.media
+  FROM seen JOIN post_rows p USING (post_id, content_id);
 -- Signs of the newest state of each post against the newest form of each material.
 CREATE VIEW matches AS
   SELECT s.post_id, s.campaign_id, s.material_id, s.matcher, s.score, s.decision, s.explanation, s.media_sha256, s.matched_at,
     s.lacking
   FROM sign_rows s
   JOIN material_rows m ON m.campaign_id = s.campaign_id AND m.material_id = s.material_id AND m.reference_id = s.reference_id
-  JOIN (SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM post_rows GROUP BY post_id) p
+  JOIN (SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM sighting_rows GROUP BY post_id) p
     ON p.post_id = s.post_id AND p.content_id = s.content_id;
 CREATE VIEW verdict_history AS
   SELECT v.campaign_id, v.material_id, v.agency_id, a.name AS agency_name, a.kind AS agency_kind, v.opens_at, v.closes_at,

@@ -1,0 +1,71 @@
+"""A request -> the same request, or a refusal where its host is not on the open internet.
+
+A registered site or an API answer may name any address; private, loopback, link-local and
+metadata ones are refused unless the instance allows the host by name.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import urlsplit
+
+from scrapy.exceptions import IgnoreRequest
+from scrapy.http import Request
+
+
+class AddressCheck:
+    """Scrapy downloader middleware: every hop of every request passes here, redirects too."""
+
+    def __init__(self, allowed: Collection[str]) -> None:
+        """`allowed`: `host` or `host:port` entries that may be private."""
+        self.allowed = frozenset(entry.lower() for entry in allowed)
+        self._judged: dict[str, str | None] = {}
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> AddressCheck:
+        """Built by Scrapy from TAYANG_ALLOWED_HOSTS."""
+        return cls(crawler.settings.getlist("TAYANG_ALLOWED_HOSTS"))
+
+    async def process_request(self, request: Request) -> None:
+        """Let the request pass, or raise IgnoreRequest naming why not."""
+        parts = urlsplit(request.url)
+        host = (parts.hostname or "").lower()
+        if parts.scheme not in ("http", "https"):
+            raise IgnoreRequest(f"scheme {parts.scheme} refused")
+        if host in self.allowed or f"{host}:{parts.port or ''}" in self.allowed:
+            return
+        if host not in self._judged:
+            self._judged[host] = await why_private(host)
+        if self._judged[host]:
+            raise IgnoreRequest(f"address refused: {self._judged[host]}")
+
+
+async def why_private(host: str) -> str | None:
+    """Why a host must not be asked (`host is private`), or None; names are resolved.
+
+    A name that does not resolve is let through: the download will fail with its own error.
+    """
+    for address in await _addresses_of(host):
+        if not is_public(address):
+            return f"{host} is {address}"
+    return None
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address, IPv4-mapped IPv6 ones unwrapped, lies on the open internet."""
+    ip = ipaddress.ip_address(address.partition("%")[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        ip = ip.ipv4_mapped or ip.sixtofour or ip
+    return ip.is_global and not ip.is_multicast
+
+
+async def _addresses_of(host: str) -> list[str]:
+    try:
+        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
+    except OSError:
+        return []
+    return [str(sockaddr[0]) for *_, sockaddr in found]

@@ -1,0 +1,27 @@
+"""Local dates and wall clocks of an instance -> instants in UTC."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, time
+from zoneinfo import ZoneInfo
+
+
+def now_utc() -> datetime:
+    """The only clock that decisions are taken by."""
+    return datetime.now(UTC)
+
+
+def local_midnight(day: date, zone: ZoneInfo) -> datetime:
+    """The instant at which a local day begins."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def parse_instant(text: str, zone: ZoneInfo) -> datetime:
+    """An ISO 8601 date or date-time; without offset it is local. Raises ValueError."""
+    parsed = datetime.fromisoformat(text)
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
+
+
+def new_run_id(now: datetime) -> str:
+    """A name for a run that sorts by time; to the microsecond, as a workspace has one run at a time."""
+    return now.strftime("%Y%m%dT%H%M%S%fZ")

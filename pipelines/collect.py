@@ -1,0 +1,86 @@
+"""A workspace and what is wanted -> one crawl over the channels, and how each visit ended."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from importlib.resources import files
+from pathlib import Path
+
+from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.settings import Settings
+
+from crawler.errors import StoreDamaged
+from crawler.language import say
+from crawler.redaction import guard_logs
+from crawler.workspace_settings import settings_of
+from pipelines.check import Workspace
+from pipelines.plan import Wanted, assign
+from pipelines.store import Store
+
+ENDED_SQL = """
+    SELECT channel, handle, agency_id, outcome, cause, detail, covers_from, covers_until, posts_seen FROM visit_rows
+    WHERE run_id = $run_id ORDER BY channel, handle
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """How one visit of a run ended; `is_observed` = it proved some span of the account."""
+
+    account: str
+    outcome: str
+    cause: str | None
+    detail: str
+    posts_seen: int
+    is_observed: bool
+
+
+def channels_with_spiders() -> tuple[str, ...]:
+    """The channels that can be crawled: one file each in crawler/spiders."""
+    names = (Path(entry.name) for entry in files("crawler.spiders").iterdir())
+    return tuple(sorted(name.stem for name in names if name.suffix == ".py" and not name.stem.startswith("_")))
+
+
+def collect(
+    workspace: Workspace, store: Store, run_id: str, channels: Sequence[str], wanted: Wanted
+) -> list[Ending]:
+    """Crawl once; a process can do so only once (Scrapy's reactor). Returns how each visit ended.
+
+    Raises: StoreDamaged when not every assigned account ended in exactly one visit.
+    """
+    expected = sum(len(assign(workspace, store, channel, wanted)) for channel in channels)
+    _crawl(workspace, run_id, channels, wanted)
+    ended = endings(store, run_id)
+    if len(ended) != expected:
+        raise StoreDamaged(
+            say(f"{expected} akun ditugaskan, {len(ended)} kunjungan tercatat: putaran ini tidak utuh",
+                f"{expected} accounts were assigned, {len(ended)} visits recorded: this run is not whole")
+        )  # fmt: skip
+    return ended
+
+
+def endings(store: Store, run_id: str) -> list[Ending]:
+    """How the visits of a run ended."""
+    return [
+        Ending(
+            account=f"{row['channel']}:{row['handle']}", outcome=row["outcome"], cause=row["cause"],
+            detail=row["detail"], posts_seen=row["posts_seen"], is_observed=row["covers_from"] is not None,
+        )
+        for row in store.rows(ENDED_SQL, {"run_id": run_id})
+    ]  # fmt: skip
+
+
+def _crawl(workspace: Workspace, run_id: str, channels: Sequence[str], wanted: Wanted) -> None:
+    settings = Settings()
+    settings.setmodule("crawler.settings", priority="project")
+    settings.setdict(settings_of(workspace.instance), priority="cmdline")
+    settings.set("TAYANG_RUN_ID", run_id, priority="cmdline")
+    settings.set("TAYANG_WANTED", wanted, priority="cmdline")
+    process = AsyncCrawlerProcess(settings)
+    guard_logs()
+    for channel in channels:
+        process.crawl(channel)
+    process.start()
+
+

@@ -1,0 +1,134 @@
+"""Items of the crawl -> evidence, fingerprints and rows: three thin Scrapy stages over one keeper."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+from crawler.items import Media, Page, Visit
+from pipelines.evidence import Evidence
+from pipelines.media import FingerprintPool
+from pipelines.rows import Row, evidence_row, fingerprint_row, post_rows, sighting_rows, visit_row
+from pipelines.store import Store
+from pipelines.warc import Kept
+
+FLUSH_ROWS = 2000
+FLUSH_SECONDS = 5.0
+
+# Payloads this recent are referred to instead of repeated: a quiet page is asked every day.
+KNOWN_SQL = """
+    SELECT sha256, arg_min(url, fetched_at) AS url, min(fetched_at) AS fetched_at FROM evidence_rows
+    WHERE warc_file IS NOT NULL AND fetched_at > now() - INTERVAL 3 DAY GROUP BY sha256
+"""
+
+
+class Keeper:
+    """Evidence, fingerprint worker and waiting rows of one run; shared by its spiders."""
+
+    def __init__(self, home: Path, run_id: str, store: Store) -> None:
+        self.home = home
+        self.store = store
+        known = {row["sha256"]: Kept(row["url"], row["fetched_at"]) for row in store.rows(KNOWN_SQL)}
+        self.evidence = Evidence(home, run_id, known)
+        self.pool = FingerprintPool()
+        self._waiting: dict[str, list[Row]] = {}
+        self._flushed_at = time.monotonic()
+
+    def add_page(self, page: Page) -> None:
+        """Let a page's posts wait for the next flush."""
+        self._wait("post_rows", post_rows(page))
+        self._wait("sighting_rows", sighting_rows(page))
+
+    def add_visit(self, visit: Visit) -> None:
+        """Let a visit wait behind the posts it saw: both enter in one transaction, or that order."""
+        self._wait("visit_rows", [visit_row(visit)])
+
+    def flush_if_due(self) -> None:
+        """Flush when enough rows wait, or long enough."""
+        waiting = sum(map(len, self._waiting.values()))
+        if waiting >= FLUSH_ROWS or time.monotonic() - self._flushed_at > FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Bytes durable, then the ledger, then the rows; what fails stays waiting."""
+        self._wait("evidence_rows", [row for line in self.evidence.commit() if (row := evidence_row(line))])
+        self._wait("fingerprint_rows", [fingerprint_row(sha256, one) for sha256, one in self.pool.finished()])
+        self.store.append(self._waiting)
+        self._waiting = {}
+        self._flushed_at = time.monotonic()
+
+    def _wait(self, table: str, rows: list[Row]) -> None:
+        self._waiting.setdefault(table, []).extend(rows)
+
+
+_keepers: dict[tuple[Path, str], Keeper] = {}
+
+
+def keeper_of(home: Path, run_id: str) -> Keeper:
+    """The one keeper of a run in this process."""
+    key = (home, run_id)
+    if key not in _keepers:
+        _keepers[key] = Keeper(home, run_id, Store(home / "tayang.duckdb"))
+    return _keepers[key]
+
+
+class Stage:
+    """A Scrapy pipeline stage; the keeper is made at the first item, after accounts were assigned."""
+
+    def __init__(self, home: Path, run_id: str) -> None:
+        self._home = home
+        self._run_id = run_id
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> Any:
+        """Built by Scrapy."""
+        return cls(Path(crawler.settings.get("TAYANG_HOME", ".")), crawler.settings.get("TAYANG_RUN_ID", ""))
+
+    @property
+    def keeper(self) -> Keeper:
+        """Shared with the other stages and spiders of the run."""
+        return keeper_of(self._home, self._run_id)
+
+
+class KeepEvidence(Stage):
+    """Bytes first: nothing is said later that does not rest on them."""
+
+    def process_item(self, item: Page | Visit) -> Page | Visit:
+        """Write the item's captures."""
+        for capture in item.captures:
+            self.keeper.evidence.keep(capture, item.account.key)
+        return item
+
+
+class FingerprintAhead(Stage):
+    """New media are fingerprinted on another core while the crawl goes on."""
+
+    def process_item(self, item: Page | Visit) -> Page | Visit:
+        """Hand new media to the worker; `match` computes whatever a kill leaves undone."""
+        if isinstance(item, Page):
+            for media in (one for post in item.posts for one in post.media if one.sha256):
+                self._submit(media)
+        return item
+
+    def _submit(self, media: Media) -> None:
+        path = self.keeper.evidence.fresh_media.pop(media.sha256 or "", None)
+        if path and media.sha256:
+            self.keeper.pool.submit(media.sha256, path, media.kind)
+
+
+class KeepRows(Stage):
+    """Rows in batches, one short transaction each."""
+
+    def process_item(self, item: Page | Visit) -> Page | Visit:
+        """Let the item's rows wait, and flush when due."""
+        if isinstance(item, Page):
+            self.keeper.add_page(item)
+        else:
+            self.keeper.add_visit(item)
+        self.keeper.flush_if_due()
+        return item
+
+    def close_spider(self) -> None:
+        """Write what still waits."""
+        self.keeper.flush()

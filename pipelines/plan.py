@@ -1,0 +1,163 @@
+"""Registry, duties and history -> which accounts to look at, how far back, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from scrapy import signals
+from scrapy.exceptions import CloseSpider
+
+from crawler.errors import TayangError
+from crawler.instance import instagram_token
+from crawler.items import Account, Span
+from crawler.local_time import local_midnight, now_utc
+from crawler.spiders.instagram import InstagramSpider
+from crawler.visit import Assignment, ChannelSpider
+from pipelines.check import Workspace, open_workspace
+from pipelines.items import Duty
+from pipelines.judge import covered
+from pipelines.lock import only_run
+from pipelines.store import Store
+
+# A window that stayed unproved is asked for again this long; then the gap is accepted as it is.
+RETRY_WINDOWS = timedelta(days=14)
+
+HISTORY_SQL = """
+    SELECT channel || ':' || handle AS account, max(started_at) AS visited_at, arg_min(native_id, started_at) AS native_id
+    FROM visit_rows GROUP BY channel, handle
+"""
+MEDIA_SQL = """
+    SELECT DISTINCT one.media_id AS media_id, one.sha256 AS sha256
+    FROM (SELECT unnest(media) AS one FROM post_rows WHERE published_at >= $since) WHERE one.sha256 IS NOT NULL
+"""
+COVERAGE_SQL = "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a caller asked to be crawled; empty = everything."""
+
+    agencies: tuple[str, ...] = ()
+    since: datetime | None = None
+    until: datetime | None = None
+
+
+def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> list[Assignment]:
+    """The accounts of one channel in the order to visit them: longest unseen first."""
+    now = now_utc()
+    history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
+    starts = wanted_starts(workspace, coverage_of(store), set(history), now)
+    accounts = [one for one in workspace.registry.accounts if one.channel == channel and _is_wanted(one, workspace, wanted, now)]
+    since = {one.key: wanted.since or starts.get(one.key, now) for one in accounts}
+    media = _known_media(store, min(since.values(), default=now))
+    return sorted(
+        (
+            Assignment(one, since[one.key], wanted.until, one.native_id or history.get(one.key, {}).get("native_id"), media)
+            for one in accounts
+        ),
+        key=lambda each: (_last_visit(history, each.account.key), each.account.key),
+    )
+
+
+def wanted_starts(
+    workspace: Workspace, coverage: Mapping[str, Sequence[Span]], visited: Iterable[str], now: datetime
+) -> dict[str, datetime]:
+    """For each account, the instant from which its list must be read now.
+
+    That is the opening of the earliest window that is still being judged, or is not yet proved; a
+    first visit reads some days further back, so that early posts are seen.
+    """
+    lookback = timedelta(days=workspace.instance.crawl.lookback_days)
+    starts = {account.key: now - lookback for account in workspace.registry.accounts}
+    seen = frozenset(visited)
+    for duty in workspace.duties:
+        for account in duty.accounts:
+            if _still_matters(duty, coverage.get(account, ()), now):
+                start = duty.window.start if account in seen else duty.window.start - lookback
+                starts[account] = min(starts[account], start)
+    return starts
+
+
+def _still_matters(duty: Duty, spans: Sequence[Span], now: datetime) -> bool:
+    settled = duty.window.end + timedelta(hours=max(duty.grace_hours, duty.keep_hours))
+    if duty.window.start > now:
+        return False
+    return settled > now or (not covered(spans, duty.window) and settled + RETRY_WINDOWS > now)
+
+
+def coverage_of(store: Store) -> dict[str, tuple[Span, ...]]:
+    """Merged spans per account key."""
+    spans: dict[str, tuple[Span, ...]] = {}
+    for row in store.rows(COVERAGE_SQL):
+        spans[row["account"]] = (*spans.get(row["account"], ()), Span(row["covers_from"], row["covers_until"]))
+    return spans
+
+
+def _is_wanted(account: Account, workspace: Workspace, wanted: Wanted, now: datetime) -> bool:
+    if wanted.agencies and account.agency_id not in wanted.agencies:
+        return False
+    zone = workspace.instance.zone
+    starts = account.active_from is None or local_midnight(account.active_from, zone) <= now
+    # An account that closed a while ago may still owe an answer about its last days.
+    ends = account.active_until is None or now < local_midnight(account.active_until, zone) + RETRY_WINDOWS
+    return starts and ends
+
+
+def _last_visit(history: Mapping[str, Mapping[str, Any]], account: str) -> float:
+    return history[account]["visited_at"].timestamp() if account in history else 0.0
+
+
+def _known_media(store: Store, since: datetime) -> dict[str, str]:
+    return {row["media_id"]: row["sha256"] for row in store.rows(MEDIA_SQL, {"since": since - timedelta(days=1)})}
+
+
+class AssignAccounts:
+    """Scrapy extension: gives each spider its accounts before it starts, so that a plain
+    `scrapy crawl instagram` does what `tayang crawl instagram` does."""
+
+    def __init__(self, settings: Any) -> None:
+        self._settings = settings
+        self._lock: Any = None
+
+    @classmethod
+    def from_crawler(cls, crawler: Any) -> AssignAccounts:
+        """Built by Scrapy."""
+        extension = cls(crawler.settings)
+        crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
+        crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
+        return extension
+
+    def spider_opened(self, spider: ChannelSpider) -> None:
+        """Check the workspace, take its lock, and assign; nothing is asked of anyone otherwise."""
+        try:
+            self._assign(spider, Path(self._settings.get("TAYANG_HOME") or ""))
+        except TayangError as error:
+            spider.logger.error("%s", error)
+            raise CloseSpider(type(error).__name__) from error
+
+    def spider_closed(self) -> None:
+        """Free the lock."""
+        if self._lock is not None:
+            self._lock.__exit__(None, None, None)
+
+    def _assign(self, spider: ChannelSpider, home: Path) -> None:
+        workspace = open_workspace(home)
+        lock = only_run(home)
+        lock.__enter__()
+        self._lock = lock
+        store = Store(home / "tayang.duckdb")
+        store.prepare()
+        if isinstance(spider, InstagramSpider):
+            spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
+        spider.run_id = self._settings.get("TAYANG_RUN_ID")
+        spider.assignments = assign(workspace, store, spider.channel, wanted_of(self._settings))
+
+
+def wanted_of(settings: Any) -> Wanted:
+    """The caller's wishes as the front door put them into the settings."""
+    wanted = settings.get("TAYANG_WANTED")
+    return wanted if isinstance(wanted, Wanted) else Wanted()

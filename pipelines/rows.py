@@ -1,0 +1,78 @@
+"""Pages, visits and ledger lines -> rows as the store's tables want them."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from crawler.items import Page, Post, Visit
+from pipelines.media import FINGERPRINT_VERSION, Fingerprint
+
+Row = dict[str, Any]
+
+
+def content_id(post: Post) -> str:
+    """A digest of what a post says and shows: it changes exactly when the post was edited."""
+    content = [
+        post.text, post.published_at.isoformat(), post.published_until.isoformat(), sorted(post.links), post.unread,
+        [(one.media_id, one.kind, one.sha256, one.trouble) for one in post.media],
+    ]  # fmt: skip
+    return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
+
+
+def post_rows(page: Page) -> list[Row]:
+    """One row of `post_rows` per post."""
+    return [_post_row(post, page.seen_at) for post in page.posts]
+
+
+def sighting_rows(page: Page) -> list[Row]:
+    """One row of `sighting_rows` per post."""
+    return [
+        {"post_id": post.post_id, "content_id": content_id(post), "seen_at": page.seen_at} for post in page.posts
+    ]
+
+
+def visit_row(visit: Visit) -> Row:
+    """The row of `visit_rows`."""
+    return {
+        "run_id": visit.run_id, "channel": visit.account.channel, "agency_id": visit.account.agency_id,
+        "handle": visit.account.handle, "started_at": visit.started_at, "finished_at": visit.finished_at,
+        "outcome": visit.outcome.value, "covers_from": visit.covers.start if visit.covers else None,
+        "covers_until": visit.covers.end if visit.covers else None, "posts_seen": visit.posts_seen,
+        "cause": visit.cause.value if visit.cause else None, "detail": visit.detail,
+        "native_id": visit.native_id, "evidence_sha256": visit.evidence_sha256,
+    }  # fmt: skip
+
+
+def evidence_row(line: Mapping[str, Any]) -> Row | None:
+    """The row of `evidence_rows` for a ledger line about kept bytes, else None."""
+    if "sha256" not in line:
+        return None
+    names = ("seq", "sha256", "kind", "url", "warc_file", "warc_offset", "bytes", "path", "run_id", "account")
+    return {**{name: line.get(name) for name in names}, "fetched_at": datetime.fromisoformat(line["fetched_at"])}
+
+
+def _post_row(post: Post, seen_at: datetime) -> Row:
+    return {
+        "post_id": post.post_id, "content_id": content_id(post), "channel": post.channel,
+        "agency_id": post.agency_id, "handle": post.handle, "native_id": post.native_id, "url": post.url,
+        "published_at": post.published_at, "published_until": post.published_until,
+        "published_quality": post.published_quality.value, "text": post.text, "links": list(post.links),
+        "is_pinned": post.is_pinned, "origin": post.origin, "evidence_sha256": post.evidence_sha256,
+        "unread": post.unread, "seen_at": seen_at,
+        "media": [
+            {"media_id": one.media_id, "kind": one.kind, "url": one.url, "sha256": one.sha256, "trouble": one.trouble}
+            for one in post.media
+        ],
+    }  # fmt: skip
+
+
+def fingerprint_row(sha256: str, fingerprint: Fingerprint) -> Row:
+    """The row of `fingerprint_rows`."""
+    return {
+        "sha256": sha256, "version": FINGERPRINT_VERSION, "kind": fingerprint.kind,
+        "data": fingerprint.pack(), "trouble": fingerprint.trouble,
+    }  # fmt: skip

@@ -1,0 +1,5 @@
+-- `batch` becomes the newest verdicts, unless a later as_of was already said.
+DELETE FROM newest_verdict_rows
+WHERE (SELECT max(as_of) FROM batch) >= (SELECT coalesce(max(as_of), '-infinity'::TIMESTAMPTZ) FROM newest_verdict_rows);
+INSERT INTO newest_verdict_rows BY NAME
+SELECT * FROM batch WHERE NOT EXISTS (FROM newest_verdict_rows);
