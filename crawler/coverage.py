@@ -56,7 +56,7 @@ def proved_span(listing: Listing, since: datetime, asked_at: datetime) -> Span |
     if not listing.confirmed:
         return None
     end = min(listing.fresh_until or asked_at, asked_at) - SETTLING
-    start = since if end_is_proved(listing) else _oldest_in_order(listing.order)
+    start = since if end_is_proved(listing) else _whole_since(listing.order)
     if start is None or max(start, since) >= end:
         return None
     return Span(max(start, since), end)
@@ -83,9 +83,10 @@ def conclude(
     return Outcome.COMPLETE, span, None
 
 
-def _oldest_in_order(order: tuple[datetime, ...]) -> datetime | None:
-    """The oldest instant of an ordered list without its possibly pinned head; None if unordered."""
+def _whole_since(order: tuple[datetime, ...]) -> datetime | None:
+    """The instant since which an ordered list, without its possibly pinned head, names everything."""
     unpinned = order[MAX_PINNED:]
     if not unpinned or any(older > newer for newer, older in zip(unpinned, unpinned[1:], strict=False)):
         return None
-    return unpinned[-1]
+    # A second post of the same second may stand behind the cut.
+    return unpinned[-1] + timedelta(seconds=1)

@@ -17,6 +17,7 @@ from crawler.language import say
 _SPIDERS = Path(__file__).parent / "spiders"
 _SCHEME = re.compile(r"(?i)^([a-z][a-z0-9+.-]*):?//+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
+_NEVER_IN_ADDRESSES = '\\<>"'
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|igshid?|si|ref|amp)$")
 _HOST = re.compile(
     r"^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$"
@@ -100,37 +101,38 @@ def _site(text: str) -> str:
 
 def _split(text: str) -> SplitResult:
     """The parts of an http(s) address, `https` when no scheme is written."""
-    if any(char.isspace() or not char.isprintable() or char in '\\<>"' for char in text):
+    if any(char.isspace() or not char.isprintable() or char in _NEVER_IN_ADDRESSES for char in text):
+        raise ValueError(
+            say(f"alamat tidak boleh berisi spasi atau tanda {_NEVER_IN_ADDRESSES}",
+                f"an address must not contain spaces or any of {_NEVER_IN_ADDRESSES}")
+        )  # fmt: skip
+    written = _SCHEME.match(text)
+    scheme = written[1].lower() if written else "https"
+    if scheme not in _DEFAULT_PORTS:
         raise ValueError(
             say(
-                'alamat tidak boleh berisi spasi atau tanda \\ < > "',
-                'an address must not contain spaces or any of \\ < > "',
+                f"{scheme}:// tidak dapat dibuka; tulis https://…",
+                f"{scheme}:// cannot be opened; write https://…",
             )
         )
-    scheme = _SCHEME.match(text)
-    if scheme and scheme[1].lower() not in _DEFAULT_PORTS:
-        raise ValueError(
-            say(
-                f"{scheme[1]}:// tidak dapat dibuka; tulis https://…",
-                f"{scheme[1]}:// cannot be opened; write https://…",
-            )
-        )
-    rest = text[scheme.end() :] if scheme else text.lstrip("/")
-    try:
-        parts = urlsplit(f"{scheme[1].lower() if scheme else 'https'}://{rest}")
-        is_whole = bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        is_whole = False
-    if not is_whole:
+    parts = _parts(scheme, text[written.end() :] if written else text.lstrip("/"))
+    if parts is None:
         raise ValueError(say(f"'{text}' bukan alamat yang benar", f"'{text}' is not a valid address"))
     if parts.username is not None or parts.password is not None:
         raise ValueError(
-            say(
-                "alamat tidak boleh berisi nama pengguna atau sandi",
-                "an address must not contain a user name or password",
-            )
-        )
+            say("alamat tidak boleh berisi nama pengguna atau sandi",
+                "an address must not contain a user name or password")
+        )  # fmt: skip
     return parts
+
+
+def _parts(scheme: str, rest: str) -> SplitResult | None:
+    """None when there is no host or the port is none."""
+    try:
+        parts = urlsplit(f"{scheme}://{rest}")
+        return parts if parts.hostname and parts.port != 0 else None
+    except ValueError:
+        return None
 
 
 def _host(parts: SplitResult) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -18,11 +18,10 @@ from crawler.language import LANGUAGES, say, speak
 from crawler.problems import Problem
 from crawler.redaction import remember_secret
 from crawler.sections import Section, unknown
-from crawler.toml_lines import Place, TomlDocument, read_toml
+from crawler.toml_lines import read_toml
+from crawler.written_secrets import TOKEN_VARIABLE, without_echoes, written_secrets
 
 FILE = "tayang.toml"
-TOKEN_VARIABLE = "TAYANG_INSTAGRAM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
-YOUTUBE_KEY_VARIABLE = "TAYANG_YOUTUBE_KEY"
 PRODUCT_URL = "https://tayang.example"  # until the product has a public home; set crawl.contact
 
 # Settings a channel may have; channels not named here define theirs in their spider.
@@ -33,8 +32,6 @@ _CHANNEL_KEYS = {
     "news": (),
 }
 _ZONE_ABBREVIATIONS = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
-_SECRET_KEY = re.compile(r"(?i)(token|secret|password|passwd|api_?key|^key)$")
-_SECRET_VALUE = re.compile(r"^(EAA|IGA|IGQ|AIza)[\w-]{20,}$|access_token=")
 _PRIVATE_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 
 
@@ -128,14 +125,15 @@ def load_instance(home: Path) -> tuple[Instance | None, list[Problem]]:
     own = root.table("instance")
     language = own.choice("language", LANGUAGES, "id")
     speak(language)
-    secrets = list(_secrets(document))
+    secrets = list(written_secrets(document))
     problems += secrets
     instance = Instance(
         home=home, language=language, store_url=_store_url(root.table("store"), home),
-        crawl=_crawl_rules(root.table("crawl")), **_identity(own, home), **_channels(root.table("channels"), home),
+        crawl=_crawl_rules(root.table("crawl")), **_identity(own, home),
+        **_channels(root.table("channels"), home),
     )  # fmt: skip
     root.close()
-    problems = _without_echoes(problems, secrets)
+    problems = without_echoes(problems, secrets)
     return (None if problems else instance), problems
 
 
@@ -354,35 +352,3 @@ def _instagram(section: Section, read: Mapping[str, Any], home: Path) -> Instagr
         )
     graph_url = read.get("graph_url") or InstagramSettings().graph_url
     return InstagramSettings(graph_url, api_version, ig_user_id, place)
-
-
-def _secrets(document: TomlDocument) -> Iterator[Problem]:
-    """A problem for every secret written in the file. Its value is never shown."""
-    for place, value in _leaves(document.values, ()):
-        name = str(next(step for step in reversed(place) if isinstance(step, str)))
-        is_secret = isinstance(value, str) and (_SECRET_KEY.search(name) or _SECRET_VALUE.search(value))
-        if is_secret:
-            variable = YOUTUBE_KEY_VARIABLE if "youtube" in place else TOKEN_VARIABLE
-            text = say(
-                f"rahasia tidak boleh ada di berkas ini; hapus, lalu pakai variabel lingkungan {variable}",
-                f"a secret must not be in this file; delete it and use the environment variable {variable}",
-            )
-            column = ".".join(step for step in place if isinstance(step, str))
-            yield Problem(document.name, document.line_of(place), column, text)
-
-
-def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
-    if isinstance(value, Mapping):
-        for key, inner in value.items():
-            yield from _leaves(inner, (*place, key))
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _leaves(inner, (*place, index))
-    else:
-        yield place, value
-
-
-def _without_echoes(problems: list[Problem], secrets: list[Problem]) -> list[Problem]:
-    """For a secret only the warning about it: other sentences might show it, or help to keep it."""
-    places = {(secret.line, secret.column) for secret in secrets}
-    return [one for one in problems if one in secrets or (one.line, one.column) not in places]

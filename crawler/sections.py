@@ -15,6 +15,8 @@ from crawler.language import say
 from crawler.problems import Problem, nearest
 from crawler.toml_lines import Place, TomlDocument
 
+MOST = 10_000  # hours, days or seconds beyond this are typing errors, and would overflow dates
+
 # What may be asked for: Indonesian, English, and an example of how to write it.
 _WANTED = {
     "text": ("teks dalam tanda kutip", "text in quotes", '"…"'),
@@ -88,12 +90,12 @@ class Section:
         return tuple(kept)
 
     def number(self, key: str, default: float, *, above: float = -math.inf) -> float:
-        """A finite number of at least 0 and more than `above`."""
+        """A number from 0 to MOST and more than `above`."""
         value = self._typed(key, "number", (int, float))
         if value is None:
             return default
-        if not math.isfinite(value) or value < 0 or value <= above:
-            self.wrong(key, _too_small(above))
+        if not 0 <= value <= MOST or value <= above:
+            self.wrong(key, _out_of_bounds(above))
             return default
         return float(value)
 
@@ -215,7 +217,10 @@ def unknown(word: str, known: Iterable[str]) -> str:
     return say(f"'{word}' tidak dikenal", f"'{word}' is not known")
 
 
-def _too_small(above: float) -> str:
+def _out_of_bounds(above: float) -> str:
     if above >= 0:
-        return say(f"harus lebih besar dari {above:g}", f"must be greater than {above:g}")
-    return say("harus angka 0 atau lebih", "must be a number of 0 or more")
+        return say(
+            f"harus lebih dari {above:g}, paling banyak {MOST}",
+            f"must be more than {above:g}, at most {MOST}",
+        )
+    return say(f"harus angka dari 0 sampai {MOST}", f"must be a number from 0 to {MOST}")
