@@ -95,7 +95,8 @@ def test_writer_of_this_process_is_waited_for_then_named(tmp_path: Path) -> None
 def test_writer_of_another_process_is_waited_for(tmp_path: Path) -> None:
     """A writer that lets go in time costs the reader only the wait."""
     file = tmp_path / "tayang.duckdb"
-    hold = f"import duckdb, time; c = duckdb.connect({str(file)!r}); print('held', flush=True); time.sleep(.5); c.close()"
+    hold = f"import duckdb, time; c = duckdb.connect({str(file)!r})"
+    hold += "; print('held', flush=True); time.sleep(.5); c.close()"
     with subprocess.Popen([sys.executable, "-c", hold], stdout=subprocess.PIPE) as writer:
         assert writer.stdout is not None
         assert writer.stdout.readline() == b"held\n"

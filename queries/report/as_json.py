@@ -1,0 +1,101 @@
+"""The report's content -> report.json, keys sorted, as KEYS.md documents them."""
+
+from __future__ import annotations
+
+import json
+from datetime import datetime
+from typing import Any
+
+from pipelines.items import Verdict
+from queries.report.content import Content, Health
+from queries.report.facts import PostFact, SignFact, UnreadFact
+from queries.report.scope import Column
+from queries.report.unseen import Obstacle
+
+
+def render_json(content: Content) -> bytes:
+    """UTF-8, one value per line, sorted keys."""
+    return (json.dumps(report_object(content), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def report_object(content: Content) -> dict[str, Any]:
+    """All that the page says, as plain values; instants local with offset."""
+    request, matrix = content.request, content.matrix
+    zone = request.instance.zone
+    return {
+        "format": 1,
+        "instance": request.instance.name,
+        "timezone": zone.key,
+        "day": request.day.isoformat(),
+        "as_of": request.as_of.astimezone(zone).isoformat(),
+        "figures": {
+            "duties": len(matrix.verdicts), "due": matrix.due, "done": matrix.done,
+            "agencies": len(matrix.rows), "by_status": {s.value: n for s, n in matrix.counts.items()},
+        },
+        "duties": [_column(column, content) for column in matrix.columns],
+        "verdicts": [_verdict(verdict, content) for verdict in matrix.verdicts],
+        "not_observed": [_obstacle(obstacle) for obstacle in content.obstacles],
+        "not_read": [_unread(one, content) for one in content.facts.unread],
+        "health": _health(content.health, content),
+    }  # fmt: skip
+
+
+def _local(instant: datetime | None, content: Content) -> str | None:
+    return instant.astimezone(content.request.instance.zone).isoformat() if instant else None
+
+
+def _column(column: Column, content: Content) -> dict[str, Any]:
+    return {
+        "number": column.number, "campaign_id": column.campaign_id, "material_id": column.material.material_id,
+        "title": column.material.title, "rule": column.rule,
+        "opens_at": _local(column.window.start, content), "closes_at": _local(column.window.end, content),
+    }  # fmt: skip
+
+
+def _verdict(verdict: Verdict, content: Content) -> dict[str, Any]:
+    duty = verdict.duty
+    return {
+        "campaign_id": duty.campaign_id, "material_id": duty.material_id, "agency_id": duty.agency_id,
+        "opens_at": _local(duty.window.start, content), "closes_at": _local(duty.window.end, content),
+        "status": verdict.status.value, "reason": verdict.reason, "decided_by": verdict.decided_by,
+        "post_id": verdict.post_id, "post_url": verdict.post_url,
+        "published_at": _local(verdict.published_at, content), "minutes_late": verdict.minutes_late,
+        "matcher": verdict.matcher, "score": verdict.score, "grade": verdict.grade.value if verdict.grade else None,
+        "evidence": _evidence(content.post_of(verdict), content.sign_of(verdict)),
+    }  # fmt: skip
+
+
+def _evidence(post: PostFact | None, sign: SignFact | None) -> dict[str, Any]:
+    return {
+        "page_sha256": post.evidence_sha256 if post else None,
+        "media_sha256": sign.media_sha256 if sign else None,
+        "published_quality": post.quality if post else None,
+        "explanation": dict(sign.explanation) if sign else None,
+    }
+
+
+def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
+    return {
+        "cause": obstacle.cause.value, "agency_id": obstacle.agency_id, "account": obstacle.account or None,
+        "detail": obstacle.detail, "duties": obstacle.duties,
+    }  # fmt: skip
+
+
+def _unread(one: UnreadFact, content: Content) -> dict[str, Any]:
+    return {
+        "what": one.what, "post_id": one.post_id, "account": f"{one.channel}:{one.handle}", "detail": one.detail,
+        "agency_id": one.agency_id, "url": one.url, "published_at": _local(one.published_at, content),
+    }  # fmt: skip
+
+
+def _health(health: Health | None, content: Content) -> dict[str, Any] | None:
+    if health is None:
+        return None
+    return {
+        "run_id": health.run_id, "started_at": _local(health.started_at, content),
+        "finished_at": _local(health.finished_at, content),
+        "channels": [
+            {"channel": c.channel, "visits": c.visits, "outcomes": c.outcomes, "posts_seen": c.posts_seen}
+            for c in health.channels
+        ],
+    }  # fmt: skip

@@ -1,0 +1,98 @@
+"""A request -> everything the report says, before it is put into words: what page and JSON share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from crawler.items import Outcome, Span
+from pipelines.items import Verdict
+from queries.report.facts import Facts, PostFact, SignFact, VisitFact, read_facts, read_visits
+from queries.report.request import ReportRequest
+from queries.report.scope import Column, Matrix, local_day, matrix_of
+from queries.report.unseen import Obstacle, obstacles_of
+
+
+@dataclass(frozen=True, slots=True)
+class ChannelHealth:
+    """Visits of the last run on one channel, by outcome."""
+
+    channel: str
+    outcomes: dict[str, int]
+    posts_seen: int
+
+    @property
+    def visits(self) -> int:
+        """All of them."""
+        return sum(self.outcomes.values())
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """The last run as its visits tell it; None of it where there was none."""
+
+    run_id: str
+    started_at: datetime
+    finished_at: datetime
+    channels: tuple[ChannelHealth, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What is said."""
+
+    request: ReportRequest
+    matrix: Matrix
+    facts: Facts
+    obstacles: tuple[Obstacle, ...]
+    health: Health | None
+
+    def post_of(self, verdict: Verdict) -> PostFact | None:
+        """The post a verdict rests on, as the store holds it."""
+        return self.facts.posts.get(verdict.post_id or "")
+
+    def sign_of(self, verdict: Verdict) -> SignFact | None:
+        """The sign a verdict rests on: of its matcher, else the best."""
+        duty = verdict.duty
+        found = self.facts.signs.get((verdict.post_id or "", duty.campaign_id, duty.material_id), ())
+        return next((sign for sign in found if sign.matcher == verdict.matcher), found[0] if found else None)
+
+    def columns_with_posts(self) -> list[tuple[Column, list[Verdict]]]:
+        """The verdicts that rest on a post, duty by duty."""
+        cells = [[row.cells[at] for row in self.matrix.rows] for at in range(len(self.matrix.columns))]
+        shown = [[verdict for verdict in column if verdict and verdict.post_id] for column in cells]
+        return [(column, found) for column, found in zip(self.matrix.columns, shown, strict=True) if found]
+
+
+def content_of(request: ReportRequest) -> Content:
+    """Choose, read and put together."""
+    today = local_day(request.day, request.instance.zone)
+    matrix = matrix_of(request.verdicts, request.campaigns, request.agencies, today)
+    ids = [verdict.post_id for verdict in matrix.verdicts if verdict.post_id]
+    facts = read_facts(request.connection, ids, _near(matrix.verdicts, today))
+    visits = read_visits(request.connection)
+    return Content(request, matrix, facts, obstacles_of(matrix.verdicts, visits), health_of(visits))
+
+
+def health_of(visits: Sequence[VisitFact]) -> Health | None:
+    """The last run by channel and outcome, outcomes in the contract's order."""
+    if not visits:
+        return None
+    channels = sorted({visit.channel for visit in visits})
+    return Health(
+        visits[0].run_id, min(visit.started_at for visit in visits), max(visit.finished_at for visit in visits),
+        tuple(_channel(name, [visit for visit in visits if visit.channel == name]) for name in channels),
+    )  # fmt: skip
+
+
+def _channel(name: str, visits: Sequence[VisitFact]) -> ChannelHealth:
+    counts = {outcome.value: sum(visit.outcome == outcome for visit in visits) for outcome in Outcome}
+    return ChannelHealth(name, {o: n for o, n in counts.items() if n}, sum(visit.posts_seen for visit in visits))
+
+
+def _near(verdicts: Sequence[Verdict], today: Span) -> Span:
+    """The time in which an unread post could have mattered to one of the duties."""
+    starts = [verdict.duty.window.start for verdict in verdicts]
+    ends = [v.duty.window.end + timedelta(hours=v.duty.grace_hours) for v in verdicts]
+    return Span(min(starts, default=today.start), max(ends, default=today.end))

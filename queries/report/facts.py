@@ -1,0 +1,161 @@
+"""The store's views -> what the report tells beyond the verdicts: posts, signs, files, visits."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from crawler.items import Span
+from queries.reader import Connection, rows
+
+_POSTS = """
+SELECT post_id, channel, handle, agency_id, url, text, published_at, published_quality, evidence_sha256, origin,
+  list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256, 'trouble': m.trouble}) AS media
+FROM posts WHERE post_id IN (SELECT unnest($ids)) ORDER BY post_id"""
+
+_SIGNS = """
+SELECT post_id, campaign_id, material_id, matcher, score, explanation, media_sha256
+FROM matches WHERE post_id IN (SELECT unnest($ids)) AND decision <> 'none'
+ORDER BY post_id, campaign_id, material_id, score DESC, matcher, media_sha256"""
+
+_PATHS = """
+SELECT sha256, min(path) AS path FROM evidence
+WHERE sha256 IN (SELECT unnest($ids)) AND path IS NOT NULL GROUP BY sha256"""
+
+# What the crawl could not fetch (posts.media), could not read (posts.unread) or could not decode (fingerprints).
+_UNREAD = """
+WITH near AS (
+  SELECT post_id, channel, handle, agency_id, url, published_at, unread, media FROM posts
+  WHERE published_until >= $since AND published_at < $until),
+pieces AS (SELECT * EXCLUDE (media), unnest(media) AS m FROM near)
+SELECT 'content' AS what, post_id, channel, handle, agency_id, url, published_at, unread AS detail
+FROM near WHERE unread IS NOT NULL
+UNION
+SELECT 'media', post_id, channel, handle, agency_id, url, published_at, m.trouble FROM pieces WHERE m.trouble IS NOT NULL
+UNION
+SELECT 'media', post_id, channel, handle, agency_id, url, published_at, f.trouble
+FROM pieces JOIN fingerprint_rows f ON f.sha256 = m.sha256 WHERE f.trouble IS NOT NULL
+ORDER BY what, agency_id, published_at, post_id, detail"""
+
+_VISITS = """
+WITH last AS (SELECT run_id FROM visits ORDER BY started_at DESC, run_id DESC LIMIT 1)
+SELECT run_id, channel, agency_id, handle, started_at, finished_at, outcome, posts_seen, cause, detail
+FROM visits WHERE run_id IN (FROM last) ORDER BY channel, handle, started_at"""
+
+
+@dataclass(frozen=True, slots=True)
+class PostFact:
+    """A post as the report shows it; `media` holds (kind, sha256 or None, trouble or None)."""
+
+    post_id: str
+    channel: str
+    handle: str
+    agency_id: str
+    url: str
+    text: str
+    published_at: datetime
+    quality: str
+    evidence_sha256: str
+    origin: str
+    media: tuple[tuple[str, str | None, str | None], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SignFact:
+    """Why a post was recognised; `explanation` by language."""
+
+    matcher: str
+    score: float
+    explanation: Mapping[str, str]
+    media_sha256: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class UnreadFact:
+    """A post of which something could not be read; `what`: media | content."""
+
+    what: str
+    post_id: str
+    channel: str
+    handle: str
+    agency_id: str
+    url: str
+    published_at: datetime
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class VisitFact:
+    """One look of the last run at one account."""
+
+    run_id: str
+    channel: str
+    agency_id: str
+    handle: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
+    posts_seen: int
+    cause: str | None
+    detail: str
+
+    @property
+    def account(self) -> str:
+        """`channel:handle`."""
+        return f"{self.channel}:{self.handle}"
+
+
+SignKey = tuple[str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """All of it: posts by id, signs by (post, campaign, material) best first, files by digest."""
+
+    posts: Mapping[str, PostFact]
+    signs: Mapping[SignKey, tuple[SignFact, ...]]
+    paths: Mapping[str, str]
+    unread: tuple[UnreadFact, ...]
+
+
+def read_facts(connection: Connection, post_ids: Sequence[str], near: Span) -> Facts:
+    """What the store holds about `post_ids`, and about unread posts near the span."""
+    ids = {"ids": sorted(set(post_ids))}
+    posts = {row["post_id"]: _post(row) for row in rows(connection, _POSTS, ids)} if post_ids else {}
+    signs = _signs(rows(connection, _SIGNS, ids)) if post_ids else {}
+    digests = {sha for post in posts.values() for _, sha, _ in post.media if sha}
+    digests |= {sign.media_sha256 for found in signs.values() for sign in found if sign.media_sha256}
+    paths = rows(connection, _PATHS, {"ids": sorted(digests)}) if digests else []
+    unread = rows(connection, _UNREAD, {"since": near.start.isoformat(), "until": near.end.isoformat()})
+    return Facts(
+        posts, signs, {row["sha256"]: row["path"] for row in paths},
+        tuple(UnreadFact(**row) for row in unread),
+    )  # fmt: skip
+
+
+def read_visits(connection: Connection) -> tuple[VisitFact, ...]:
+    """All visits of the last run that made any."""
+    return tuple(VisitFact(**{**row, "detail": row["detail"] or ""}) for row in rows(connection, _VISITS))
+
+
+def _post(row: Mapping[str, Any]) -> PostFact:
+    media = tuple((one["kind"], one["sha256"], one["trouble"]) for one in row["media"] or ())
+    named = {key: value for key, value in row.items() if key not in ("media", "published_quality", "text")}
+    return PostFact(**named, text=row["text"] or "", quality=row["published_quality"], media=media)
+
+
+def _signs(found: Sequence[Mapping[str, Any]]) -> dict[SignKey, tuple[SignFact, ...]]:
+    grouped: dict[SignKey, tuple[SignFact, ...]] = {}
+    for row in found:
+        key = (row["post_id"], row["campaign_id"], row["material_id"])
+        grouped[key] = (*grouped.get(key, ()), _sign(row))
+    return grouped
+
+
+def _sign(row: Mapping[str, Any]) -> SignFact:
+    told = json.loads(row["explanation"] or "{}")
+    sentences = {language: str(told[language]) for language in ("id", "en") if language in told}
+    return SignFact(row["matcher"], row["score"], sentences, row["media_sha256"])

@@ -1,0 +1,191 @@
+"""The report's content -> index.html: one file, no script, nothing loaded from anywhere."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from pipelines.items import Status, Verdict
+from queries.report.captions import clean, shorten
+from queries.report.content import Content
+from queries.report.pictures import material_source, post_source, thumbnails_of
+from queries.report.scope import ORDER, Column
+from queries.report.thumbnails import Thumbnail, thumbnail
+from queries.report.unseen import by_cause
+from queries.report.wording import Wording
+
+FOLDER = Path(__file__).parent
+LISTED = 40  # entries of one list on the page; all are in report.json
+
+# The lists a reader acts on, in the order of urgency.
+FOLLOW_UP: Sequence[tuple[str, tuple[Status, ...]]] = (
+    ("missing", (Status.MISSING,)),
+    ("violated", (Status.VIOLATED,)),
+    ("late", (Status.LATE, Status.EARLY)),
+    ("incomplete", (Status.INCOMPLETE,)),
+    ("review", (Status.REVIEW,)),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A thumbnail beside its place: `missing` is the text of the drawn placeholder."""
+
+    name: str
+    small: Thumbnail | None
+    missing: str
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A verdict with its duty's column and its agency's name, as lists and cards need it."""
+
+    verdict: Verdict
+    column: Column
+    agency: str
+    anchor: str
+
+
+def render_page(content: Content) -> bytes:
+    """The whole page as UTF-8."""
+    instance = content.request.instance
+    wording = Wording(instance.language, instance.zone)
+    template = _environment().get_template("page.html")
+    return template.render(Page(content, wording).context()).encode()
+
+
+class Page:
+    """The words of one page. Everything the template may call is a key of `context`."""
+
+    def __init__(self, content: Content, wording: Wording) -> None:
+        self.content = content
+        self.wording = wording
+        self.small = thumbnails_of(content)
+        self.names = {row.agency.agency_id: row.agency.name for row in content.matrix.rows}
+        self.names |= {agency.agency_id: agency.name for agency in content.request.agencies}
+
+    def context(self) -> dict[str, Any]:
+        """All that page.html names."""
+        style = (FOLDER / "page.css").read_text(encoding="utf-8")
+        request, matrix = self.content.request, self.content.matrix
+        return {
+            "request": request, "instance": request.instance, "matrix": matrix, "content": self.content,
+            "t": self.wording.text, "w": self.wording, "ORDER": ORDER, "LISTED": LISTED,
+            "style": style, "style_digest": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
+            "logo": self._logo(), "small": self.small, "bar": self.bar(), "lists": self.lists(),
+            "obstacles": by_cause(self.content.obstacles), "unread": self.unread(), "materials": self._materials(),
+            "instruments": self._instruments(), "agency": lambda key: self.names.get(key, key),
+            "anchor": anchor_of, "cell_text": self.cell_text, "cards": self.content.columns_with_posts(),
+            "post_picture": self.post_picture, "material_picture": self.material_picture,
+            "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
+            "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
+        }  # fmt: skip
+
+    def bar(self) -> list[tuple[Status, float, float]]:
+        """(status, start, width) of each part of the headline bar, of 1000."""
+        counts, start, parts = self.content.matrix.counts, 0.0, []
+        whole = max(sum(counts.values()), 1)
+        for status, number in counts.items():
+            width = round(1000 * number / whole, 2)
+            parts.append((status, round(start, 2), width))
+            start += width
+        return parts
+
+    def lists(self) -> list[tuple[str, list[Entry]]]:
+        """The follow-up lists that are not empty."""
+        matrix = self.content.matrix
+        entries = [
+            Entry(verdict, column, row.agency.name, anchor_of(verdict))
+            for at, column in enumerate(matrix.columns)
+            for row in matrix.rows
+            if (verdict := row.cells[at])
+        ]
+        chosen = [(key, [e for e in entries if e.verdict.status in wanted]) for key, wanted in FOLLOW_UP]
+        return [(key, found) for key, found in chosen if found]
+
+    def unread(self) -> Mapping[str, list[Any]]:
+        """Posts of which something could not be read, media and content apart."""
+        found = self.content.facts.unread
+        return {what: [one for one in found if one.what == what] for what in ("media", "content")}
+
+    def cell_text(self, verdict: Verdict) -> str:
+        """The few characters that fit a cell: when it was published, with the date where that is not plain."""
+        if verdict.published_at is None:
+            return ""
+        clock = self.wording.clock(verdict.published_at)
+        same = self._local_date(verdict.published_at) == self._local_date(verdict.duty.window.start)
+        return clock if same else f"{self.wording.short_date(verdict.published_at)} {clock}"
+
+    def post_picture(self, verdict: Verdict) -> Picture:
+        """What the post shows."""
+        source, post = post_source(self.content, verdict), self.content.post_of(verdict)
+        if source and source.name in self.small:
+            return Picture(source.name, self.small[source.name], "")
+        missing = "unreadable" if source or (post and any(trouble for *_, trouble in post.media)) else "no_picture"
+        return Picture("", None, self.wording.text(f"cards.{missing}"))
+
+    def material_picture(self, column: Column) -> Picture:
+        """What the material shows."""
+        source = material_source(column.material)
+        if source and source.name in self.small:
+            return Picture(source.name, self.small[source.name], "")
+        names = {"text": "text_only", "audio": "audio"}
+        missing = names.get(column.material.kind, "unreadable" if source else "no_picture")
+        return Picture("", None, self.wording.text(f"cards.{missing}"))
+
+    def why(self, verdict: Verdict) -> str:
+        """The matcher's own sentence in the report's language."""
+        sign = self.content.sign_of(verdict)
+        told = sign.explanation if sign else {}
+        return shorten(told.get(self.wording.language) or told.get("id") or "", 320)
+
+    def _logo(self) -> Thumbnail | None:
+        logo = self.content.request.instance.logo
+        return thumbnail(logo, "image", 20_000) if logo else None
+
+    def _materials(self) -> int:
+        return len({(c.campaign_id, c.material.material_id) for c in self.content.matrix.columns})
+
+    def _instruments(self) -> list[tuple[str, list[str]]]:
+        """Each campaign of the day with the letters that order it."""
+        wanted = {column.campaign_id for column in self.content.matrix.columns}
+        campaigns = [one for one in self.content.request.campaigns if one.campaign_id in wanted]
+        return [
+            (one.title, [self.wording.text("title.instrument", number=letter.number, issuer=letter.issuer,
+                                           date=self.wording.date(letter.issued_on)) for letter in one.instruments])
+            for one in campaigns
+        ]  # fmt: skip
+
+    def _local_date(self, instant: datetime) -> Any:
+        return instant.astimezone(self.wording.zone).date()
+
+
+def anchor_of(verdict: Verdict) -> str:
+    """The card's name within the page, the same in every report of the same duty."""
+    key = "|".join(str(part) for part in verdict.duty.key)
+    return "k" + hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def safe_link(url: str | None) -> str | None:
+    """A web address that may be followed; anything else is shown as text only."""
+    try:
+        return url if url and urlsplit(url).scheme in ("http", "https") else None
+    except ValueError:
+        return None
+
+
+@cache
+def _environment() -> Environment:
+    return Environment(
+        loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
+        trim_blocks=True, lstrip_blocks=True,
+    )  # fmt: skip

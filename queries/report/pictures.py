@@ -1,0 +1,68 @@
+"""Posts and materials of a report -> their thumbnails, each made once and named once on the page."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from pipelines.items import Material, Verdict
+from queries.report.content import Content
+from queries.report.facts import PostFact
+from queries.report.thumbnails import Thumbnail, share_of, thumbnail
+
+SHOWN = ("image", "video", "thumbnail")
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file to be shown: its name on the page, where it lies, and what it is."""
+
+    name: str
+    path: Path
+    kind: str
+
+
+def post_source(content: Content, verdict: Verdict) -> Source | None:
+    """The picture or clip of the post that was recognised, else its first that was fetched."""
+    post, sign = content.post_of(verdict), content.sign_of(verdict)
+    if post is None:
+        return None
+    wanted = sign.media_sha256 if sign else None
+    kinds = _fetched(post)
+    digest = wanted if wanted in kinds else next(iter(kinds), None)
+    return _kept(content, digest, kinds[digest]) if digest else None
+
+
+def material_source(material: Material) -> Source | None:
+    """The material's first file, where it is one to look at."""
+    if not material.files or material.kind not in SHOWN:
+        return None
+    return Source(f"m-{material.campaign_id}-{material.material_id}", material.files[0], material.kind)
+
+
+def thumbnails_of(content: Content) -> Mapping[str, Thumbnail]:
+    """Thumbnails by name on the page; what cannot be read is left out."""
+    sources = {source.name: source for source in _sources(content) if source}
+    share = share_of(len(sources))
+    made = {name: thumbnail(source.path, source.kind, share) for name, source in sorted(sources.items())}
+    return {name: small for name, small in made.items() if small}
+
+
+def _sources(content: Content) -> list[Source | None]:
+    shown = content.columns_with_posts()
+    posts = [post_source(content, verdict) for _, verdicts in shown for verdict in verdicts]
+    return [*posts, *(material_source(column.material) for column, _ in shown)]
+
+
+def _fetched(post: PostFact) -> dict[str, str]:
+    return {sha: kind for kind, sha, _ in post.media if sha and kind in SHOWN}
+
+
+def _kept(content: Content, digest: str, kind: str) -> Source | None:
+    """A file of the evidence; a path that leads out of the workspace is not followed."""
+    home = content.request.home.resolve()
+    path = content.facts.paths.get(digest)
+    if path is None or not (home / path).resolve().is_relative_to(home):
+        return None
+    return Source(f"p-{digest[:16]}", home / path, "video" if kind == "video" else "image")

@@ -1,0 +1,114 @@
+"""Keys, instants and verdicts -> words of the instance's language, from the one catalogue texts.toml."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from crawler.items import Span
+from pipelines.items import Status, Verdict
+
+CATALOGUE = Path(__file__).with_name("texts.toml")
+
+
+@cache
+def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """texts.toml: section -> key -> language -> text."""
+    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+
+class Wording:
+    """The report's voice: one language (`id` or `en`), one time zone."""
+
+    def __init__(self, language: str, zone: ZoneInfo) -> None:
+        self.language = language
+        self.zone = zone
+
+    def text(self, key: str, **parts: object) -> str:
+        """The text under `section.key`, its places filled in. Raises: KeyError for an unknown key."""
+        section, name = key.split(".")
+        written = catalogue()[section][name][self.language]
+        return written.format(**parts) if parts else written
+
+    def date(self, day: date) -> str:
+        """`24 April 2024`."""
+        return f"{day.day} {self._word('months', day.month - 1)} {day.year}"
+
+    def weekday(self, day: date) -> str:
+        """`Rabu`."""
+        return self._word("days", day.weekday())
+
+    def clock(self, instant: datetime) -> str:
+        """`09.12`."""
+        local = instant.astimezone(self.zone)
+        return f"{local:%H}{self.text('calendar.clock_mark')}{local:%M}"
+
+    def short_date(self, instant: datetime) -> str:
+        """`24 Apr`."""
+        local = instant.astimezone(self.zone)
+        return f"{local.day} {self._word('short_months', local.month - 1)}"
+
+    def moment(self, instant: datetime) -> str:
+        """`24 Apr 2024, 09.12 WIB`."""
+        local = instant.astimezone(self.zone)
+        return f"{self.short_date(instant)} {local.year}, {self.clock(instant)} {local.tzname()}"
+
+    def window(self, window: Span) -> str:
+        """`24 Apr` for a whole day, `24–25 Apr` for several, with times where it begins or ends within a day."""
+        starts, ends = window.start.astimezone(self.zone), window.end.astimezone(self.zone)
+        if (starts.hour, starts.minute, ends.hour, ends.minute) != (0, 0, 0, 0):
+            return f"{self.short_date(starts)} {self.clock(starts)} – {self.short_date(ends)} {self.clock(ends)}"
+        last = ends - timedelta(days=1)
+        if last.date() <= starts.date():
+            return self.short_date(starts)
+        first = str(starts.day) if starts.month == last.month else f"{self.short_date(starts)} "
+        return f"{first}–{self.short_date(last)}"
+
+    def duration(self, minutes: int) -> str:
+        """`12 menit`, `3 jam 5 menit`, `2 hari 4 jam`."""
+        if minutes < 60:
+            return self.text("reason.minutes", count=minutes)
+        if minutes < 48 * 60:
+            return self.text("reason.hours", hours=minutes // 60, minutes=minutes % 60)
+        return self.text("reason.days", days=minutes // 1440, hours=minutes % 1440 // 60)
+
+    def note(self, verdict: Verdict) -> str:
+        """What there is to say of a verdict beyond its status, as one phrase; empty if nothing."""
+        window = verdict.duty.window
+        parts = [self._reason(verdict)]
+        if verdict.status is Status.LATE and verdict.minutes_late is not None:
+            parts.insert(0, self.text("reason.late_by", span=self.duration(verdict.minutes_late)))
+        if verdict.status is Status.EARLY and verdict.published_at:
+            minutes = int((window.start - verdict.published_at).total_seconds() // 60)
+            parts.insert(0, self.text("reason.early_by", span=self.duration(minutes)))
+        if verdict.status is Status.MISSING:
+            deadline = window.end + timedelta(hours=verdict.duty.grace_hours)
+            if verdict.as_of < deadline:
+                parts.append(self.text("reason.may_be_late", time=self.moment(deadline)))
+        if verdict.status is Status.PENDING:
+            parts.append(self.text("reason.closes", time=self.moment(window.end)))
+        return "; ".join(part for part in parts if part)
+
+    def _reason(self, verdict: Verdict) -> str:
+        if verdict.status is Status.UNKNOWN:
+            known = catalogue()["cause"].get(verdict.reason)
+            return known[self.language] if known else verdict.reason
+        if verdict.post_id is None or verdict.decided_by != "tayang":
+            known = catalogue()["reason"].get(verdict.reason)
+            return known[self.language] if known else verdict.reason
+        return self._lacking(verdict.reason)
+
+    def _lacking(self, reason: str) -> str:
+        """The judge's `; `-joined reasons: its own words are translated, the rest are missing elements."""
+        named = [part.strip() for part in reason.split(";") if part.strip()]
+        own = [part for part in named if part in ("removed", "time_not_certain", "not_open")]
+        elements = ", ".join(part for part in named if part not in own)
+        lacking = [self.text("reason.lacking", elements=elements)] if elements else []
+        return "; ".join(lacking + [self.text(f"reason.{part}") for part in own])
+
+    def _word(self, key: str, position: int) -> str:
+        return self.text(f"calendar.{key}").split()[position]

@@ -1,0 +1,46 @@
+"""A report request -> its files in the folder asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from crawler.errors import WrongUse
+from crawler.language import say
+from crawler.problems import nearest
+from queries.report.as_json import render_json
+from queries.report.content import Content, content_of
+from queries.report.page import render_page
+from queries.report.request import ReportRequest
+
+FORMATS: Mapping[str, tuple[str, Callable[[Content], bytes]]] = {
+    "html": ("index.html", render_page),
+    "json": ("report.json", render_json),
+}
+
+
+def write_report(request: ReportRequest) -> list[Path]:
+    """Write the report in the formats asked for; the same request gives the same bytes.
+
+    Returns the files written. Raises: WrongUse for an unknown format.
+    """
+    for form in request.formats:
+        if form not in FORMATS:
+            raise WrongUse(_unknown(form))
+    content = content_of(request)
+    request.out.mkdir(parents=True, exist_ok=True)
+    return [_write(request.out, *FORMATS[form], content) for form in request.formats]
+
+
+def _write(folder: Path, name: str, render: Callable[[Content], bytes], content: Content) -> Path:
+    """Whole or not at all: a reader never sees half a report."""
+    target, fresh = folder / name, folder / f".{name}.new"
+    fresh.write_bytes(render(content))
+    fresh.replace(target)
+    return target
+
+
+def _unknown(form: str) -> str:
+    meant = nearest(form, FORMATS) or ", ".join(FORMATS)
+    return say(f"Format laporan {form!r} tidak dikenal; maksudnya {meant}?",
+               f"Unknown report format {form!r}; did you mean {meant}?")  # fmt: skip
