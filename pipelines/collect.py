@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from importlib.resources import files
-from pathlib import Path
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
-from crawler.errors import StoreDamaged
+from crawler.errors import StoreDamaged, WrongUse
+from crawler.handles import channels_with_spiders
 from crawler.language import say
+from crawler.problems import nearest
 from crawler.redaction import guard_logs
 from crawler.workspace_settings import settings_of
 from pipelines.check import Workspace
+from pipelines.crawl import keeper_of
 from pipelines.plan import Wanted, assign
+from pipelines.progress import Progress
 from pipelines.store import Store
 
 ENDED_SQL = """
@@ -36,20 +38,20 @@ class Ending:
     is_observed: bool
 
 
-def channels_with_spiders() -> tuple[str, ...]:
-    """The channels that can be crawled: one file each in crawler/spiders."""
-    names = (Path(entry.name) for entry in files("crawler.spiders").iterdir())
-    return tuple(sorted(name.stem for name in names if name.suffix == ".py" and not name.stem.startswith("_")))
-
-
 def collect(
-    workspace: Workspace, store: Store, run_id: str, channels: Sequence[str], wanted: Wanted
+    workspace: Workspace, store: Store, run_id: str, wanted: Wanted, tell: Callable[[str], None]
 ) -> list[Ending]:
     """Crawl once; a process can do so only once (Scrapy's reactor). Returns how each visit ended.
 
-    Raises: StoreDamaged when not every assigned account ended in exactly one visit.
+    Raises: WrongUse for a channel that cannot be crawled, StoreDamaged when not every assigned
+    account ended in exactly one visit.
     """
+    channels = wanted.channels or sorted(channels_with_spiders())
+    for channel in channels:
+        if channel not in channels_with_spiders():
+            raise WrongUse(_no_spider(channel))
     expected = sum(len(assign(workspace, store, channel, wanted)) for channel in channels)
+    keeper_of(workspace.instance.home, run_id, workspace.instance.store_url).progress = Progress(expected, tell)
     _crawl(workspace, run_id, channels, wanted)
     ended = endings(store, run_id)
     if len(ended) != expected:
@@ -58,6 +60,13 @@ def collect(
                 f"{expected} accounts were assigned, {len(ended)} visits recorded: this run is not whole")
         )  # fmt: skip
     return ended
+
+
+def _no_spider(channel: str) -> str:
+    known = channels_with_spiders()
+    meant = nearest(channel, known) or ", ".join(sorted(known))
+    return say(f"kanal '{channel}' tidak dapat dikunjungi; maksudnya {meant}?",
+               f"channel '{channel}' cannot be crawled; did you mean {meant}?")  # fmt: skip
 
 
 def endings(store: Store, run_id: str) -> list[Ending]:

@@ -8,9 +8,10 @@ from typing import Any
 
 from crawler.items import Media, Page, Visit
 from pipelines.evidence import Evidence
-from pipelines.media import FingerprintPool
+from pipelines.fingerprinting import FingerprintPool
+from pipelines.progress import Progress
 from pipelines.rows import Row, evidence_row, fingerprint_row, post_rows, sighting_rows, visit_row
-from pipelines.store import Store
+from pipelines.store import Store, store_at
 from pipelines.warc import Kept
 
 FLUSH_ROWS = 2000
@@ -32,6 +33,7 @@ class Keeper:
         known = {row["sha256"]: Kept(row["url"], row["fetched_at"]) for row in store.rows(KNOWN_SQL)}
         self.evidence = Evidence(home, run_id, known)
         self.pool = FingerprintPool()
+        self.progress = Progress.silent()
         self._waiting: dict[str, list[Row]] = {}
         self._flushed_at = time.monotonic()
 
@@ -43,6 +45,7 @@ class Keeper:
     def add_visit(self, visit: Visit) -> None:
         """Let a visit wait behind the posts it saw: both enter in one transaction, or that order."""
         self._wait("visit_rows", [visit_row(visit)])
+        self.progress.visited(visit)
 
     def flush_if_due(self) -> None:
         """Flush when enough rows wait, or long enough."""
@@ -65,30 +68,30 @@ class Keeper:
 _keepers: dict[tuple[Path, str], Keeper] = {}
 
 
-def keeper_of(home: Path, run_id: str) -> Keeper:
+def keeper_of(home: Path, run_id: str, store_url: str = "tayang.duckdb") -> Keeper:
     """The one keeper of a run in this process."""
     key = (home, run_id)
     if key not in _keepers:
-        _keepers[key] = Keeper(home, run_id, Store(home / "tayang.duckdb"))
+        _keepers[key] = Keeper(home, run_id, store_at(home, store_url))
     return _keepers[key]
 
 
 class Stage:
     """A Scrapy pipeline stage; the keeper is made at the first item, after accounts were assigned."""
 
-    def __init__(self, home: Path, run_id: str) -> None:
-        self._home = home
-        self._run_id = run_id
+    def __init__(self, home: Path, run_id: str, store_url: str) -> None:
+        self._where = (home, run_id, store_url)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Any:
         """Built by Scrapy."""
-        return cls(Path(crawler.settings.get("TAYANG_HOME", ".")), crawler.settings.get("TAYANG_RUN_ID", ""))
+        settings = crawler.settings
+        return cls(Path(settings.get("TAYANG_HOME", ".")), settings.get("TAYANG_RUN_ID", ""), settings.get("TAYANG_STORE", ""))
 
     @property
     def keeper(self) -> Keeper:
         """Shared with the other stages and spiders of the run."""
-        return keeper_of(self._home, self._run_id)
+        return keeper_of(*self._where)
 
 
 class KeepEvidence(Stage):

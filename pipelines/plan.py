@@ -21,7 +21,7 @@ from pipelines.check import Workspace, open_workspace
 from pipelines.items import Duty
 from pipelines.judge import covered
 from pipelines.lock import only_run
-from pipelines.store import Store
+from pipelines.store import Store, store_at
 
 # A window that stayed unproved is asked for again this long; then the gap is accepted as it is.
 RETRY_WINDOWS = timedelta(days=14)
@@ -41,6 +41,7 @@ COVERAGE_SQL = "SELECT channel || ':' || handle AS account, covers_from, covers_
 class Wanted:
     """What a caller asked to be crawled; empty = everything."""
 
+    channels: tuple[str, ...] = ()
     agencies: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
@@ -146,10 +147,9 @@ class AssignAccounts:
 
     def _assign(self, spider: ChannelSpider, home: Path) -> None:
         workspace = open_workspace(home)
-        lock = only_run(home)
-        lock.__enter__()
-        self._lock = lock
-        store = Store(home / "tayang.duckdb")
+        self._lock = only_run(home)
+        self._lock.__enter__()
+        store = store_at(home, workspace.instance.store_url)
         store.prepare()
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)

@@ -124,6 +124,14 @@ class Store:
             return answer
 
 
+def store_at(home: Path, url: str) -> Store:
+    """The store that `store.url` of a workspace names. Raises: WrongUse for engines not built yet."""
+    if url.startswith("ducklake:"):
+        raise WrongUse(say("store.url: DuckLake belum didukung; pakai nama berkas seperti tayang.duckdb",
+                           "store.url: DuckLake is not supported yet; use a file name such as tayang.duckdb"))  # fmt: skip
+    return Store(home / url)
+
+
 def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
     columns, bound = _SAME.get(table, ((), None))
     if not columns:

@@ -1,0 +1,309 @@
+"""The front door: one short function per command, from words on the command line to exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from crawler.errors import TayangError, WrongUse
+from crawler.instance import find_home
+from crawler.language import say
+from crawler.local_time import new_run_id, now_utc, parse_instant
+from crawler.redaction import redact
+from crawler.sandbox.server import Sandbox
+from crawler.sandbox.world import build_world
+from crawler.written_secrets import TOKEN_VARIABLE
+from pipelines.audit import audit_workspace
+from pipelines.check import Workspace, open_workspace, warnings_of
+from pipelines.collect import collect
+from pipelines.init import create_workspace
+from pipelines.lock import only_run
+from pipelines.media import check_media
+from pipelines.plan import Wanted
+from pipelines.recognise import recognise
+from pipelines.schedule import timer
+from pipelines.store import Store, store_at
+from pipelines.verify import judge_all
+from pipelines.verify import verify as verify_duties
+from queries.ask import ask as answer
+from queries.ask import describe, list_queries
+from queries.daily import (
+    count_statuses,
+    report_instant,
+    summary_of,
+    summary_text,
+    tell_unobserved,
+    write_daily_report,
+)
+from queries.prompt import one_shot, prompt
+from queries.reader import open_store
+from queries.table import render
+
+DONE, NOT_ALL_OBSERVED, DAMAGED = 0, 1, 3
+
+
+def main(words: Sequence[str] | None = None) -> int:
+    """Run one command; expected trouble is one clear sentence on stderr and its exit code."""
+    arguments = _parser().parse_args(words)
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    try:
+        return int(arguments.command(arguments))
+    except TayangError as error:
+        tell(redact(str(error)))
+        return error.exit_code
+    except KeyboardInterrupt:
+        tell(say("dihentikan", "stopped"))
+        return 130
+
+
+def tell(text: str) -> None:
+    """Say something about the work, not its result: stderr."""
+    sys.stderr.write(f"{text}\n")
+
+
+def show(arguments: argparse.Namespace, result: dict[str, Any], text: str) -> None:
+    """Give a result: stdout, as JSON where asked."""
+    sys.stdout.write(f"{json.dumps(result, ensure_ascii=False, default=str) if arguments.json else text}\n")
+
+
+def workspace_of(arguments: argparse.Namespace) -> Workspace:
+    """The checked workspace; its warnings are told."""
+    workspace = open_workspace(find_home(arguments.home), check_media)
+    for warning in warnings_of(workspace):
+        tell(say(f"perhatian: {warning}", f"note: {warning}"))
+    return workspace
+
+
+def store_of(workspace: Workspace) -> Store:
+    """The workspace's store."""
+    return store_at(workspace.instance.home, workspace.instance.store_url)
+
+
+def init(arguments: argparse.Namespace) -> int:
+    """`init DIR`: a workspace with commented examples."""
+    written = create_workspace(arguments.dir)
+    show(arguments, {"written": written}, "\n".join(map(str, written)))
+    return DONE
+
+
+def check(arguments: argparse.Namespace) -> int:
+    """`check`: validate everything, contact nothing."""
+    workspace = workspace_of(arguments)
+    counts = {
+        "agencies": len(workspace.registry.agencies), "accounts": len(workspace.registry.accounts),
+        "campaigns": len(workspace.campaigns), "duties": len(workspace.duties),
+    }  # fmt: skip
+    text = say(
+        "Semua berkas benar: {agencies} perangkat daerah, {accounts} akun, {campaigns} kampanye, {duties} kewajiban.",
+        "Every file is right: {agencies} agencies, {accounts} accounts, {campaigns} campaigns, {duties} duties.",
+    )
+    show(arguments, counts, text.format(**counts))
+    return DONE
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """`run`: crawl, match, verify, report. Safe to repeat; one at a time."""
+    workspace = workspace_of(arguments)
+    store, run_id = store_of(workspace), new_run_id(now_utc())
+    with only_run(workspace.instance.home):
+        store.prepare()
+        store.begin_run(run_id, "run", now_utc())
+        ended = collect(workspace, store, run_id, Wanted(), tell)
+        recognise(workspace, store)
+        as_of = _as_of(arguments, workspace)
+        verdicts = verify_duties(store, workspace.duties, as_of)
+        written = write_daily_report(workspace, verdicts, as_of)
+        unobserved = [ending for ending in ended if not ending.is_observed]
+        exit_code = NOT_ALL_OBSERVED if unobserved else DONE
+        store.end_run(run_id, as_of, exit_code, json.dumps(count_statuses(verdicts)))
+    tell_unobserved(unobserved, tell)
+    show(arguments, summary_of(run_id, ended, verdicts, written), summary_text(workspace, ended, verdicts, written))
+    return exit_code
+
+
+def crawl(arguments: argparse.Namespace) -> int:
+    """`crawl`: visit accounts."""
+    workspace = workspace_of(arguments)
+    store, run_id, zone = store_of(workspace), new_run_id(now_utc()), workspace.instance.zone
+    since, until = (parse_time(text, zone) if text else None for text in (arguments.since, arguments.until))
+    wanted = Wanted(tuple(arguments.channel), tuple(arguments.agency), since, until)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        ended = collect(workspace, store, run_id, wanted, tell)
+    unobserved = [ending for ending in ended if not ending.is_observed]
+    tell_unobserved(unobserved, tell)
+    text = say(f"{len(ended)} kunjungan, {len(unobserved)} akun tidak teramati",
+               f"{len(ended)} visits, {len(unobserved)} accounts not observed")  # fmt: skip
+    show(arguments, {"visits": len(ended), "unobserved": [ending.account for ending in unobserved]}, text)
+    return NOT_ALL_OBSERVED if unobserved else DONE
+
+
+def match(arguments: argparse.Namespace) -> int:
+    """`match`: compare stored posts with materials."""
+    workspace = workspace_of(arguments)
+    store = store_of(workspace)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        compared = recognise(workspace, store, campaign=arguments.campaign, again=arguments.all)
+    show(arguments, {"compared": compared}, say(f"{compared} pasangan dibandingkan", f"{compared} pairs compared"))
+    return DONE
+
+
+def verify(arguments: argparse.Namespace) -> int:
+    """`verify`: compute verdicts."""
+    workspace = workspace_of(arguments)
+    store = store_of(workspace)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        recognise(workspace, store)  # a post not yet compared must not count as showing nothing
+        verdicts = verify_duties(store, workspace.duties, _as_of(arguments, workspace))
+    counts = count_statuses(verdicts)
+    show(arguments, counts, "\n".join(f"{status:11} {number}" for status, number in counts.items()))
+    return DONE
+
+
+def report(arguments: argparse.Namespace) -> int:
+    """`report [DAY]`: write the daily verification report, of today as last verified, or of a past day's end."""
+    workspace = workspace_of(arguments)
+    store = store_of(workspace)
+    store.prepare()
+    as_of = report_instant(workspace, arguments.day)
+    verdicts = judge_all(store, workspace.duties, as_of)
+    formats = tuple(arguments.format.split(","))
+    written = write_daily_report(workspace, verdicts, as_of, formats=formats, out=arguments.out)
+    show(arguments, {"written": written}, "\n".join(map(str, written)))
+    return DONE
+
+
+def ask(arguments: argparse.Namespace) -> int:
+    """`ask [NAME [key=value …]]`: run a named query, or list them."""
+    if not arguments.name:
+        sys.stdout.write("".join(f"{describe(query)}\n" for query in list_queries()))
+        return DONE
+    written = dict(word.partition("=")[::2] for word in arguments.parameter)
+    with closing(_reader(arguments)) as connection:
+        found = answer(connection, arguments.name, written)
+    sys.stdout.buffer.write(render(found, "json" if arguments.json else arguments.format))
+    return DONE
+
+
+def sql(arguments: argparse.Namespace) -> int:
+    """`sql`: a read-only prompt on the views, or one statement."""
+    if arguments.statement is None:
+        prompt(lambda: _reader(arguments), sys.stdin, sys.stdout.write)
+        return DONE
+    with closing(_reader(arguments)) as connection:
+        found = one_shot(connection, arguments.statement)
+    sys.stdout.buffer.write(render(found, "json" if arguments.json else "table"))
+    return DONE
+
+
+def audit(arguments: argparse.Namespace) -> int:
+    """`audit`: recompute evidence digests and the ledger's chain."""
+    checked, found = audit_workspace(find_home(arguments.home))
+    text = say(f"{checked} catatan bukti diperiksa, {len(found)} tidak cocok",
+               f"{checked} evidence entries checked, {len(found)} do not hold")  # fmt: skip
+    show(arguments, {"checked": checked, "found": found}, "\n".join([*found, text]))
+    return DAMAGED if found else DONE
+
+
+def schedule(arguments: argparse.Namespace) -> int:
+    """`schedule [systemd|cron|windows]`: print the timer to install."""
+    sys.stdout.write(timer(arguments.kind, find_home(arguments.home)))
+    return DONE
+
+
+def demo(arguments: argparse.Namespace) -> int:
+    """`demo`: a complete small world on this machine: workspace, stand-ins, run, report."""
+    home = arguments.dir or Path("demo")
+    tell(say("membangun dunia contoh …", "building the world of the demo …"))
+    world = build_world(now_utc())
+    with Sandbox(world.graph, world.sites) as sandbox:
+        write_workspace(world, sandbox, home)
+        os.environ[TOKEN_VARIABLE] = world.graph.token
+        exit_code = run(argparse.Namespace(home=home, as_of=None, json=arguments.json))
+        if arguments.keep:
+            tell(say("layanan tiruan hidup; Ctrl-C untuk berhenti", "the stand-ins are alive; Ctrl-C to stop"))
+            signal.pause()
+    tell(say("Kode keluar 1 di dunia contoh ini benar: beberapa sumber sengaja dirusak.",
+             "Exit code 1 of the run is right here: some sources are broken on purpose.") if exit_code else "")  # fmt: skip
+    return DONE
+
+
+def _reader(arguments: argparse.Namespace) -> Any:
+    workspace = open_workspace(find_home(arguments.home))
+    return open_store(workspace.instance.home / workspace.instance.store_url, workspace.instance.zone.key)
+
+
+def _as_of(arguments: argparse.Namespace, workspace: Workspace) -> datetime:
+    return parse_time(arguments.as_of, workspace.instance.zone) if arguments.as_of else now_utc()
+
+
+def parse_time(text: str, zone: Any) -> datetime:
+    """A user's time. Raises: WrongUse."""
+    try:
+        return parse_instant(text, zone)
+    except ValueError as error:
+        raise WrongUse(
+            say(f"'{text}' bukan waktu ISO 8601; tulis 2024-04-24 atau 2024-04-24T10:15",
+                f"'{text}' is no ISO 8601 time; write 2024-04-24 or 2024-04-24T10:15")
+        ) from error  # fmt: skip
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared.add_argument("--home", type=Path, metavar="DIR", help="folder kerja / the workspace")
+    shared.add_argument("--json", action="store_true", help="hasil sebagai JSON / results as JSON")
+    parser = argparse.ArgumentParser(prog="tayang", description="Bukti tayang: apakah kampanye sungguh ditayangkan?")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+
+    def add(name: str, function: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
+        command = commands.add_parser(name, parents=[shared], help=text, description=text)
+        command.set_defaults(command=function)
+        return command
+
+    one = add("demo", demo, "dunia contoh lengkap di mesin ini / a complete small world on this machine")
+    one.add_argument("--dir", type=Path, help="tempat dunia contoh / where to build it")
+    one.add_argument("--keep", action="store_true", help="biarkan layanan tiruan hidup / keep the stand-ins running")
+    one = add("init", init, "buat folder kerja / make a workspace")
+    one.add_argument("dir", type=Path)
+    add("check", check, "periksa semua berkas / validate everything, contact nothing")
+    one = add("run", run, "pekerjaan harian / the daily job: crawl, match, verify, report")
+    one.add_argument("--as-of", metavar="T")
+    one = add("crawl", crawl, "kunjungi akun / visit accounts")
+    one.add_argument("channel", nargs="*")
+    one.add_argument("--agency", nargs="+", default=[], metavar="ID")
+    one.add_argument("--since", metavar="T")
+    one.add_argument("--until", metavar="T")
+    one = add("match", match, "bandingkan unggahan dengan materi / compare stored posts with materials")
+    one.add_argument("--campaign", metavar="C")
+    one.add_argument("--all", action="store_true", help="hitung ulang semuanya / compute everything again")
+    one = add("verify", verify, "hitung hasil verifikasi / compute verdicts")
+    one.add_argument("--as-of", metavar="T")
+    one = add("report", report, "tulis laporan harian / write the daily report")
+    one.add_argument("day", nargs="?", metavar="DAY")
+    one.add_argument("--format", default="html,json")
+    one.add_argument("--out", type=Path, metavar="DIR")
+    one = add("ask", ask, "jalankan pertanyaan bernama / run a named query")
+    one.add_argument("name", nargs="?")
+    one.add_argument("parameter", nargs="*", metavar="key=value")
+    one.add_argument("--format", default="table", choices=["table", "csv", "json", "parquet"])
+    one = add("sql", sql, "SQL hanya-baca / a read-only SQL prompt")
+    one.add_argument("-c", dest="statement", metavar="SQL")
+    add("audit", audit, "periksa keutuhan bukti / recompute evidence digests")
+    one = add("schedule", schedule, "cetak jadwal / print the timer to install")
+    one.add_argument("kind", nargs="?", default="systemd", choices=["systemd", "cron", "windows"])
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())
