@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 LENGTH = 140  # graphemes
-MARKS = 3  # combining marks kept on one letter; more is decoration that runs over the lines around it
+MARKS = 2  # combining marks kept on one letter; more is decoration that runs over the lines around it
 
 _SPACES = re.compile(r"[\s\u00a0\u2028\u2029]+")
 _JOINER = "\u200d"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,6 +14,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from markupsafe import Markup, escape
 
 from pipelines.items import Status, Verdict
 from queries.report.captions import clean, shorten
@@ -81,12 +83,14 @@ class Page:
             "request": request, "instance": request.instance, "matrix": matrix, "content": self.content,
             "t": self.wording.text, "w": self.wording, "ORDER": ORDER, "LISTED": LISTED,
             "style": style, "style_digest": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            "logo": self._logo(), "small": self.small, "bar": self.bar(), "lists": self.lists(),
+            "logo": self._logo(), "small": self.small, "coded": coded, "bar": self.bar(), "lists": self.lists(),
             "obstacles": by_cause(self.content.obstacles), "unread": self.unread(), "materials": self._materials(),
             "instruments": self._instruments(), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "cards": self.content.columns_with_posts(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
+            "has_settled": any(any(row.settled) for row in matrix.rows),
+            "has_empty": any(not (v or was) for row in matrix.rows for v, was in zip(row.cells, row.settled, strict=True)),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip
 
@@ -173,6 +177,13 @@ def anchor_of(verdict: Verdict) -> str:
     """The card's name within the page, the same in every report of the same duty."""
     key = "|".join(str(part) for part in verdict.duty.key)
     return "k" + hashlib.sha256(key.encode()).hexdigest()[:8]
+
+
+def coded(text: str) -> Markup:
+    """One of our own texts with its `commands` set as code."""
+    plain, *rest = re.split(r"`([^`]+)`", text)
+    pairs = zip(rest[::2], rest[1::2], strict=True)
+    return Markup().join([escape(plain), *(Markup("<code>{}</code>{}").format(*pair) for pair in pairs)])
 
 
 def safe_link(url: str | None) -> str | None:

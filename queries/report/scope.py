@@ -18,9 +18,11 @@ ORDER = (
     Status.FULFILLED, Status.CLEAR, Status.LATE, Status.EARLY, Status.INCOMPLETE, Status.MISSING,
     Status.VIOLATED, Status.REVIEW, Status.UNKNOWN, Status.PENDING, Status.EXEMPT,
 )  # fmt: skip
-DONE = frozenset({Status.FULFILLED, Status.CLEAR})
-SETTLED = DONE | {Status.EXEMPT}
-NOT_JUDGED = frozenset({Status.PENDING, Status.EXEMPT, Status.UNKNOWN, Status.REVIEW})
+SETTLED = frozenset({Status.FULFILLED, Status.CLEAR, Status.EXEMPT})
+# Outside the headline: what cannot be judged yet, and bans, whose keeping would flatter the showing.
+NOT_COUNTED = frozenset(
+    {Status.PENDING, Status.EXEMPT, Status.UNKNOWN, Status.REVIEW, Status.CLEAR, Status.VIOLATED}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +39,14 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One agency; a cell is None where it is not obliged."""
+    """One agency; a cell is None where it has no duty in this report.
+
+    `settled` says of each column whether the agency had fulfilled that duty before the day.
+    """
 
     agency: Agency
     cells: tuple[Verdict | None, ...]
+    settled: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,13 @@ class Matrix:
 
     @property
     def done(self) -> int:
-        """Cells that are as they should be."""
-        return sum(number for status, number in self.counts.items() if status in DONE)
+        """Cells that were shown as ordered."""
+        return self.counts.get(Status.FULFILLED, 0)
 
     @property
     def due(self) -> int:
-        """Cells that can be judged: neither pending, exempt, unobserved nor waiting for a person."""
-        return sum(number for status, number in self.counts.items() if status not in NOT_JUDGED)
+        """Cells of duties to show that can be judged already."""
+        return sum(number for status, number in self.counts.items() if status not in NOT_COUNTED)
 
 
 def local_day(day: date, zone: ZoneInfo) -> Span:
@@ -93,9 +99,15 @@ def matrix_of(
     """The matrix of all that belongs to the day."""
     chosen = [verdict for verdict in verdicts if belongs(verdict, today)]
     columns = _columns(chosen, campaigns)
+    keys = [_key(column) for column in columns]
     found = {(v.duty.agency_id, *_column_key(v)): v for v in chosen}
+    settled = {(v.duty.agency_id, *_column_key(v)) for v in verdicts if v.status in SETTLED} - set(found)
     rows = [
-        Row(agency, tuple(found.get((agency.agency_id, *_key(column))) for column in columns))
+        Row(
+            agency,
+            tuple(found.get((agency.agency_id, *key)) for key in keys),
+            tuple((agency.agency_id, *key) in settled for key in keys),
+        )
         for agency in _known(agencies, chosen)
     ]
     return Matrix(columns, tuple(row for row in rows if any(row.cells)))

@@ -72,9 +72,10 @@ class Wording:
         """`12 menit`, `3 jam 5 menit`, `2 hari 4 jam`."""
         if minutes < 60:
             return self.text("reason.minutes", count=minutes)
-        if minutes < 48 * 60:
-            return self.text("reason.hours", hours=minutes // 60, minutes=minutes % 60)
-        return self.text("reason.days", days=minutes // 1440, hours=minutes % 1440 // 60)
+        large, small = ("hours", "minutes") if minutes < 48 * 60 else ("days", "hours")
+        count, rest = divmod(minutes, 60) if large == "hours" else divmod(minutes // 60, 24)
+        parts = [self.text(f"reason.{large}", count=count)]
+        return " ".join([*parts, self.text(f"reason.{small}", count=rest)] if rest else parts)
 
     def note(self, verdict: Verdict) -> str:
         """What there is to say of a verdict beyond its status, as one phrase; empty if nothing."""
