@@ -61,7 +61,7 @@ def _any_of(words: dict[str, int]) -> str:
 
 _MONTH, _WEEKDAY = _any_of(_MONTHS), _any_of(_WEEKDAYS)
 _TO = r"\s*(?:-|s\s*[./]\s*d\.?|sampai(?:\sdengan)?|hingga)\s*"
-# Of a span only the last day carries everything: "24-26 April 2024", "30/4-1/5/2024", "30 Des 2023 s.d. 2 Jan 2024".
+# Of a span only the last day carries everything: "24-26 April 2024", "30/4-1/5/2024", "30 Des s.d. 2 Jan 2025".
 _FIRST = (
     r"(?<![\d:./])(?:(?P<first>\d{1,2})"
     rf"(?:[\s/](?P<first_month>{_MONTH}|(?<=/)\d{{1,2}})(?:[\s/](?P<first_year>\d{{4}}))?)?{_TO})?"
@@ -222,7 +222,7 @@ _UNITS = {
     "hari": 86400, "day": 86400, "minggu": 604800, "pekan": 604800, "week": 604800,
     "bulan": 2629746, "month": 2629746, "tahun": 31556952, "year": 31556952,
 }  # fmt: skip
-_LABEL = r"(?:(?:di)?(?:posting|posted|terbit(?:kan)?|publikasi(?:kan)?|tayang|unggah)\w*[\s:]*(?:pada|on)?[\s:]*)?"
+_LABEL = r"(?:(?:di)?(?:posting|posted|terbit|publikasi|tayang|unggah)\w*[\s:]*(?:pada|on)?[\s:]*)?"
 _AGO = re.compile(
     rf"{_LABEL}(?P<count>\d{{1,4}}|{_any_of(_COUNTS)}|beberapa|a few)\s*(?P<unit>{_any_of(_UNITS)})s?\s*"
     r"(?:yang\s+|yg\s+)?(?:lalu|ago|silam)"

@@ -38,14 +38,19 @@ _MAYBE_BOX = re.compile(r"(?:^|[\s_-])(?:widget|share|sharing|social|menu)(?:$|[
 _BOX_TAGS = ("aside", "nav", "footer", "form")
 _BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
 _CONTAINERS = (
-    '//*[@itemprop="articleBody"]', '//*[contains(concat(" ", @class, " "), " entry-content ")]',
-    '//*[contains(concat(" ", @class, " "), " post-content ")]', '//*[contains(concat(" ", @class, " "), " article-content ")]',
-    '//*[contains(concat(" ", @class, " "), " isi-berita ")]', '//*[contains(concat(" ", @class, " "), " detail-text ")]',
-    "//article", "//main",
-)  # fmt: skip
+    '//*[@itemprop="articleBody"]',
+    *(
+        f'//*[contains(concat(" ", @class, " "), " {name} ")]'
+        for name in ("entry-content", "post-content", "article-content", "isi-berita", "detail-text")
+    ),
+    "//article",
+    "//main",
+)
 _SHORT = 250  # below this the extractor's answer is checked against the container's own text
 _HEADLINE = 15  # letters; a shorter heading may be a section's name
-_READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
+_READ_ALSO = re.compile(
+    r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE
+)
 
 
 def read_article(answer: Capture, zone: tzinfo) -> Article:
@@ -99,7 +104,9 @@ def _one_line(text: str) -> str:
 
 
 def _without_site_name(title: str, site: str) -> str:
-    head, mark, tail = title.rpartition(next((mark for mark in (" | ", " – ", " - ") if mark in title), " | "))
+    head, mark, tail = title.rpartition(
+        next((mark for mark in (" | ", " – ", " - ") if mark in title), " | ")
+    )
     return head if mark and site and _plain(tail) == _plain(site) else title
 
 
@@ -114,10 +121,14 @@ def _meta(root: Any, name: str) -> str:
     return ""
 
 
-def is_article(root: Any, html: str) -> bool:
+def is_article(answer: Capture) -> bool:
     """Whether a page calls itself an article; static pages and lists do not."""
+    _, html = html_to_unicode(answer.header("content-type"), answer.body)
+    root = parse_html(html)
     kinds = (str(one.get("@type", "")) for one in json_ld(html))
-    return _meta(root, "og:type") == "article" or any("Article" in kind or "Posting" in kind for kind in kinds)
+    return _meta(root, "og:type") == "article" or any(
+        "Article" in kind or "Posting" in kind for kind in kinds
+    )
 
 
 def content_of(root: Any, url: str, title: str) -> Fragment:
@@ -127,7 +138,9 @@ def content_of(root: Any, url: str, title: str) -> Fragment:
     body = body_of(pruned, container, title)
     inside = fragment_of(_holder(pruned, container, body), url)
     leading = urljoin(url, _meta(root, "og:image"))
-    has_leading = leading.startswith("http") and leading != url and not re.search(r"logo|favicon", leading, re.I)
+    has_leading = (
+        leading.startswith("http") and leading != url and not re.search(r"logo|favicon", leading, re.I)
+    )
     images = dict.fromkeys(((leading,) if has_leading else ()) + inside.images)
     return Fragment(body, tuple(images)[:MAX_IMAGES], inside.videos, inside.links)
 
@@ -149,7 +162,9 @@ def _is_box(node: Any) -> bool:
     marks = f"{node.get('class', '')} {node.get('id', '')}"
     if node.tag in _BOX_TAGS or _BOX.search(marks):
         return True
-    return bool(_MAYBE_BOX.search(marks)) and not any(len("".join(p.itertext())) > 120 for p in node.iter("p"))
+    return bool(_MAYBE_BOX.search(marks)) and not any(
+        len("".join(p.itertext())) > 120 for p in node.iter("p")
+    )
 
 
 def _drop(node: Any) -> None:

@@ -14,7 +14,6 @@ from datetime import UTC, date, datetime, timedelta, tzinfo
 from typing import Any
 
 from htmldate import find_date
-from lxml import etree
 
 from crawler.dates import Instant, Precision, day_of, read_date
 from crawler.readers.content import canonical_url
@@ -23,7 +22,8 @@ _JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", r
 _ARTICLES = re.compile(r"(?:Article|BlogPosting|Posting|Report|WebPage)$")
 _META = (
     "article:published_time", "datepublished", "pubdate", "publishdate", "publish-date", "publish_date",
-    "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.created", "article.published", "content_publisheddate",
+    "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.created", "article.published",
+    "content_publisheddate",
 )  # fmt: skip
 _LONGEST_DATELINE = 160
 # Text pieces looked at around the headline; further off begin the lists of other articles.
@@ -48,7 +48,10 @@ def published_of(stage: Stage) -> Instant | None:
     visible = _plausible(visible_date(stage), stage)
     stated = [
         without_false_utc(one, visible, stage.zone)
-        for one in (_field(stage, linked_date(stage)), *(_field(stage, text) for text in machine_dates(stage)))
+        for one in (
+            _field(stage, linked_date(stage)),
+            *(_field(stage, text) for text in machine_dates(stage)),
+        )
     ]
     linked, *machine = stated
     chain = [_plausible(linked, stage), visible, *(_plausible(one, stage) for one in machine)]
@@ -229,9 +232,7 @@ def _is_marked(time: Any) -> bool:
 def _guessed(stage: Stage) -> Instant | None:
     newest = (stage.captured_at + timedelta(days=1)).date().isoformat()
     try:
-        found = find_date(
-            etree.tostring(stage.root, encoding="unicode", method="html"), original_date=True, max_date=newest
-        )
-    except (ValueError, etree.LxmlError):
+        found = find_date(stage.html, original_date=True, max_date=newest)
+    except ValueError:
         return None
     return day_of(date.fromisoformat(found), stage.zone, found) if found else None

@@ -1,0 +1,84 @@
+"""A site's feed -> its newest articles; it proves the time since its oldest one."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from urllib.parse import urljoin
+
+from crawler.coverage import Listing, reaches_back
+from crawler.discovery.site import Site
+from crawler.errors import Unreadable
+from crawler.items import Capture, Post
+from crawler.language import say
+from crawler.readers.answers import answered_at, status_trouble
+from crawler.readers.content import Article
+from crawler.readers.feed import Feed, feed_links, is_feed, read_feed
+from crawler.readers.listing import links_of
+
+MAX_PARTS = 30
+_USUAL = ("feed/", "rss.xml", "feed.xml", "rss", "atom.xml")
+
+
+async def read(site: Site) -> bool:
+    """Read the site's first feed that holds articles, back to the wanted start; False without one."""
+    for url in _addresses(site):
+        answer = await site.try_ask("feed", url)
+        if answer is None or not is_feed(answer):
+            continue
+        feed = read_feed(answer, site.zone)
+        if feed.articles or feed.is_cut_off:
+            await _read_all(site, answer, feed)
+            return True
+    return False
+
+
+def _addresses(site: Site) -> list[str]:
+    named = [url for url in feed_links(site.root(), site.home.final_url) if site.is_below(url)]
+    return list(dict.fromkeys((*named, *(urljoin(site.base, usual) for usual in _USUAL))))
+
+
+async def _read_all(site: Site, first: Capture, feed: Feed) -> None:
+    fresh_until = _fresh_until(site, first, feed)
+    answer, seen = first, set[str]()
+    for _ in range(MAX_PARTS):
+        page = await _keep(site, answer, [one for one in feed.articles if one.url not in seen])
+        seen |= {one.url for one in feed.articles}
+        if feed.is_cut_off:
+            raise Unreadable(say("umpan terpotong", "feed cut off"))
+        older = feed.next_url
+        if not page or older is None or reaches_back(site.look.listing.order, page, site.look.since):
+            break
+        answer = await site.ask("feed", older)
+        if status_trouble(answer) or not is_feed(answer):
+            break  # WordPress answers 404 behind its last part; nothing is claimed from that
+        feed = read_feed(answer, site.zone)
+    order = site.look.listing.order
+    site.look.listing = Listing(order=order, fresh_until=fresh_until, confirmed=site.confirmed())
+
+
+async def _keep(site: Site, answer: Capture, articles: list[Article]) -> tuple[datetime, ...]:
+    posts = [post for one in articles if (post := await _post(site, one, answer)) is not None]
+    page = tuple(post.published_until for post in posts)
+    site.look.listing = Listing(order=site.look.listing.order + page)
+    await site.keep(posts)
+    return page
+
+
+async def _post(site: Site, article: Article, answer: Capture) -> Post | None:
+    """The entry itself when it carries the whole text or is too old to matter, else its page."""
+    too_old = article.published is not None and article.published.end < site.look.since
+    if article.fragment.text or too_old:
+        return site.post_of(article, answer)
+    return await site.read_page(article.url, article.published)
+
+
+def _fresh_until(site: Site, first: Capture, feed: Feed) -> datetime:
+    """Until when the feed speaks. Many a forgotten feed file has gone stale while its site went on:
+    one that was not built for this answer, and whose head the front page does not show, proves
+    nothing beyond its newest entry."""
+    shown = {site.canonical(url) for url in links_of(site.root(), site.home.final_url)}
+    head = [article for article in feed.articles[:3] if article.published]
+    if feed.is_generated or any(site.canonical(one.url) in shown for one in head):
+        return answered_at(first)
+    site.look.notes.append(say("umpan mungkin basi", "the feed may be stale"))
+    return max((one.published.end for one in head if one.published), default=site.look.since)

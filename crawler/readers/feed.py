@@ -1,0 +1,123 @@
+"""An RSS or Atom feed -> its articles in order, their dates reparsed in the site's zone.
+
+feedparser gives the structure only: it reads "WIB" as UTC and knows no Indonesian month.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+import feedparser
+
+from crawler.dates import Instant, read_date
+from crawler.items import Capture
+from crawler.readers.content import Article, Fragment, canonical_url, read_fragment
+
+_BEGINS = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
+_ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif)(?:$|\?)", re.IGNORECASE)
+_GENERATED_NOW = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """A feed as read. `articles` without text need their page. `next_url` = its older part.
+
+    `is_cut_off`: its end is missing. `is_generated`: it was built for this very answer.
+    """
+
+    articles: tuple[Article, ...]
+    next_url: str | None
+    is_cut_off: bool
+    is_generated: bool
+
+
+def is_feed(answer: Capture) -> bool:
+    """Whether an answer is RSS, Atom or RDF by its own first element."""
+    return answer.status == 200 and bool(_BEGINS.search(answer.body[:4000]))
+
+
+def feed_links(root: Any, base_url: str) -> list[str]:
+    """Addresses of the feeds a page names as its own, those of comments left out."""
+    found = []
+    for link in root.iter("link"):
+        kind, href = link.get("type") or "", link.get("href") or ""
+        of_comments = re.search(r"comment|komentar", f"{link.get('title', '')} {href}", re.IGNORECASE)
+        if (
+            "alternate" in (link.get("rel") or "")
+            and re.search(r"rss|atom", kind)
+            and href
+            and not of_comments
+        ):
+            found.append(urljoin(base_url, href))
+    return list(dict.fromkeys(found))
+
+
+def read_feed(answer: Capture, zone: tzinfo) -> Feed:
+    """All entries of a feed, as listed. Entries without an address are none."""
+    parsed = feedparser.parse(
+        io.BytesIO(answer.body), sanitize_html=False, resolve_relative_uris=False,
+        response_headers={"content-type": answer.header("content-type") or "application/xml"},
+    )  # fmt: skip
+    cut_off = not _ENDS.search(answer.body[-2000:])
+    entries = [entry for entry in parsed.entries if entry.get("link")]
+    if cut_off and entries:
+        entries.pop()  # the one in which the text broke off
+    articles = tuple(_article(entry, answer, zone) for entry in entries)
+    return Feed(articles, _older_part(parsed.feed, answer), cut_off, _is_generated(parsed.feed, answer, zone))
+
+
+def _article(entry: Any, answer: Capture, zone: tzinfo) -> Article:
+    url = canonical_url(urljoin(answer.final_url, entry["link"]))
+    title = " ".join(read_fragment(str(entry.get("title", "")), url).text.split())
+    whole = "\n".join(str(part.get("value", "")) for part in entry.get("content", ()))
+    inside = read_fragment(whole, url) if whole.strip() else Fragment()
+    pictures = tuple(dict.fromkeys((*_enclosed(entry, url), *inside.images)))
+    return Article(
+        url,
+        title,
+        _date(entry, answer.fetched_at, zone),
+        Fragment(inside.text, pictures, inside.videos, inside.links),
+    )
+
+
+def _date(entry: Any, captured_at: datetime, zone: tzinfo) -> Instant | None:
+    stated = entry.get("published") or entry.get("created") or ""
+    return read_date(str(stated), captured_at, zone) if stated else None
+
+
+def _enclosed(entry: Any, url: str) -> list[str]:
+    offered = [*entry.get("enclosures", ()), *entry.get("media_content", ())]
+    found = []
+    for one in offered:
+        href = str(one.get("href") or one.get("url") or "")
+        if href and (str(one.get("type", "")).startswith("image/") or _PICTURE.search(href)):
+            found.append(urljoin(url, href))
+    return found
+
+
+def _is_wordpress(feed: Any) -> bool:
+    return "wordpress.org" in str(feed.get("generator", ""))
+
+
+def _is_generated(feed: Any, answer: Capture, zone: tzinfo) -> bool:
+    built = read_date(str(feed.get("updated", "")), answer.fetched_at, zone)
+    just_now = built is not None and abs(answer.fetched_at - built.start) < _GENERATED_NOW
+    return just_now or _is_wordpress(feed)
+
+
+def _older_part(feed: Any, answer: Capture) -> str | None:
+    for link in feed.get("links", ()):
+        if link.get("rel") == "next" and link.get("href"):
+            return urljoin(answer.final_url, str(link["href"]))
+    if not _is_wordpress(feed):
+        return None
+    page = re.search(r"[?&]paged=(\d+)", answer.final_url)
+    if page:
+        return answer.final_url.replace(page[0], page[0].replace(page[1], str(int(page[1]) + 1)))
+    return answer.final_url + ("&" if urlsplit(answer.final_url).query else "?") + "paged=2"

@@ -1,0 +1,88 @@
+"""A page of WordPress REST posts (wp/v2) -> articles with instants, and how many there are in all."""
+
+from __future__ import annotations
+
+import html
+import json
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from typing import Any
+
+from crawler.dates import read_date
+from crawler.errors import Unreadable
+from crawler.items import Capture
+from crawler.readers.answers import is_challenge
+from crawler.readers.content import Article, Fragment, canonical_url, read_fragment
+
+PER_PAGE = 100
+
+
+@dataclass(frozen=True, slots=True)
+class WordPressPage:
+    """One page of the list; `total` and `pages` as its headers say, None when they are missing."""
+
+    articles: tuple[Article, ...]
+    total: int | None
+    pages: int | None
+
+
+def list_query(since: datetime, until: datetime, page: int) -> str:
+    """The query of one page. WordPress compares site-local time, so both ends are a day wider."""
+    after, before = since - timedelta(days=1), until + timedelta(days=1)
+    return (
+        f"after={after:%Y-%m-%dT%H:%M:%S}&before={before:%Y-%m-%dT%H:%M:%S}&per_page={PER_PAGE}&page={page}"
+        "&_embed=wp:featuredmedia&orderby=date&order=desc"
+    )
+
+
+def speaks_rest(answer: Capture) -> bool:
+    """Whether an answer is the interface's own, be it broken: JSON by type, with HTTP 200."""
+    kind = (answer.header("content-type") or "").lower()
+    return answer.status == 200 and "json" in kind and bool(answer.body.strip()) and not is_challenge(answer)
+
+
+def read_posts(answer: Capture, zone: tzinfo) -> WordPressPage:
+    """The posts of one page. Raises Unreadable when the answer is cut off or no list of posts."""
+    try:
+        listed = json.loads(answer.body)
+    except (ValueError, RecursionError) as broken:
+        raise Unreadable(f"WordPress REST: {broken}") from broken
+    if not isinstance(listed, list) or not all(isinstance(one, dict) and one.get("link") for one in listed):
+        raise Unreadable("WordPress REST: not a list of posts")
+    articles = tuple(_article(one, answer, zone) for one in listed)
+    return WordPressPage(articles, _count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages"))
+
+
+def _count(answer: Capture, header: str) -> int | None:
+    value = (answer.header(header) or "").strip()
+    return int(value) if value.isdecimal() else None
+
+
+def _article(post: dict[str, Any], answer: Capture, zone: tzinfo) -> Article:
+    url = canonical_url(str(post["link"]))
+    title = " ".join(read_fragment(_rendered(post, "title"), url).text.split())
+    # `date` is the site's wall clock without an offset; `date_gmt` is the instant, whatever the zone.
+    gmt = str(post.get("date_gmt") or "")
+    at = read_date(gmt, answer.fetched_at, UTC) if gmt and not gmt.startswith("0000") else None
+    at = at or read_date(str(post.get("date") or ""), answer.fetched_at, zone)
+    content = post.get("content")
+    closed = isinstance(content, dict) and content.get("protected")
+    inside = read_fragment(_rendered(post, "content"), url)
+    leading = _leading_picture(post)
+    images = tuple(dict.fromkeys((*leading, *inside.images)))
+    body = Fragment(inside.text, images, inside.videos, inside.links)
+    return Article(url, title, at, body, "unreadable: password" if closed else None)
+
+
+def _rendered(post: dict[str, Any], name: str) -> str:
+    value = post.get(name)
+    text = value.get("rendered") if isinstance(value, dict) else value
+    return str(text or "")
+
+
+def _leading_picture(post: dict[str, Any]) -> tuple[str, ...]:
+    embedded = post.get("_embedded")
+    media = embedded.get("wp:featuredmedia") if isinstance(embedded, dict) else None
+    first = media[0] if isinstance(media, list) and media else None
+    url = first.get("source_url") if isinstance(first, dict) else None
+    return (html.unescape(url),) if isinstance(url, str) and url.startswith("http") else ()

@@ -1,0 +1,1 @@
+"""One channel per file: an account -> its posts and the Listing that says how far they were read."""

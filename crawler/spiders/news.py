@@ -1,0 +1,59 @@
+"""A registered news site -> its articles as posts, by WordPress REST, feed, sitemap or listing page."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from datetime import tzinfo
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from crawler.discovery import feed, listing, sitemap, wordpress
+from crawler.discovery.site import LookAtSite, Site
+from crawler.errors import Unreadable
+from crawler.language import say
+from crawler.robots import Gate
+from crawler.visit import ChannelSpider, Look
+
+# The first that answers in its own format decides: what proves most comes first.
+WAYS: tuple[Callable[[Site], Awaitable[bool]], ...] = (
+    wordpress.read,
+    feed.read,
+    sitemap.read,
+    listing.read,
+)
+
+
+async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
+    """Read one site since `look.since`. Raises SourceTrouble when it cannot be observed as a whole."""
+    site = Site(look, gate, zone)
+    await site.open()
+    for way in WAYS:
+        if await way(site):
+            return
+    raise Unreadable(say("tidak ada daftar berita yang terbaca", "no readable list of articles"))
+
+
+class NewsSpider(ChannelSpider):
+    """Channel `news`; the handle is the site's address, its zone the setting TAYANG_ZONE."""
+
+    name = "news"
+    channel = "news"
+    # Our own gate has asked robots.txt for every address, pictures included, and fails closed.
+    media_meta: ClassVar[dict[str, Any]] = {"dont_obey_robotstxt": True}
+
+    async def look(self, look: Look) -> None:
+        """Read one registered site."""
+        agent = self.settings.get("ROBOTSTXT_USER_AGENT") or self.settings.get("USER_AGENT") or "tayang"
+        zone = ZoneInfo(self.settings.get("TAYANG_ZONE") or "Asia/Jakarta")
+        await read_site(look, Gate(look, agent, self.slow_down), zone)
+
+    def slow_down(self, host: str, seconds: float) -> None:
+        """Make Scrapy keep a host's Crawl-delay for pictures and retries too."""
+        engine = self.crawler.engine
+        downloader = engine.downloader if engine else None
+        if downloader is None:
+            return
+        downloader.per_slot_settings.setdefault(host, {})["delay"] = seconds
+        slot = downloader.slots.get(host)
+        if slot:
+            slot.delay = max(slot.delay, seconds)
