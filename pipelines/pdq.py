@@ -72,6 +72,22 @@ def unturned(grey: Grey, form: int) -> Grey:
     return np.ascontiguousarray(base.T if form >= 4 else base)
 
 
+@lru_cache(maxsize=512)
+def turned_words(packed: bytes) -> Hashes:
+    """The eight forms of packed hashes, as `eight_forms` orders them: shape (8, n, 4).
+
+    Made from the bits alone: a wave that changes its sign changes its bit, except for the few
+    waves between zero and the median (at most a handful of the 256).
+    """
+    bits = np.unpackbits(np.frombuffer(packed, np.uint8), bitorder="little").reshape(-1, LOWEST, LOWEST)
+    odd = (np.arange(LOWEST) % 2 == 0).astype(np.uint8)  # the first wave kept is number one
+    across, down = np.broadcast_to(odd, (LOWEST, LOWEST)), np.broadcast_to(odd[:, None], (LOWEST, LOWEST))
+    forms = [base ^ flip for base in (bits, bits.transpose(0, 2, 1))
+             for flip in (0 * across, across, down, across ^ down)]  # fmt: skip
+    flat = np.stack(forms).reshape(8, -1, LOWEST * LOWEST)
+    return np.packbits(flat, axis=2, bitorder="little").view(np.uint64)
+
+
 def as_words(packed: bytes) -> Hashes:
     """Any number of 32-byte hashes laid end to end -> shape (n, 4)."""
     return np.frombuffer(packed, dtype=np.uint64).reshape(-1, WORDS)

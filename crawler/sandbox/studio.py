@@ -176,6 +176,11 @@ def forwarded(picture: Picture, times: int = 3) -> Picture:
     return picture
 
 
+def mirrored(picture: Picture) -> Picture:
+    """Left and right exchanged."""
+    return picture.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+
+
 def letterboxed(picture: Picture, size: tuple[int, int], colour: Colour = (0, 0, 0)) -> Picture:
     """The whole picture in the middle of a plain frame."""
     share = min(size[0] / picture.width, size[1] / picture.height)
