@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -20,7 +20,7 @@ ACCOUNTS = "registry/accounts.csv"
 _AGENCY_COLUMNS = Columns(("agency_id", "name", "kind"), ("parent_id", "active_from", "active_until"))
 _ACCOUNT_COLUMNS = Columns(("agency_id", "channel", "handle"), ("native_id", "active_from", "active_until"))
 _ISO_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
-MAX_GUESSES = 50
+MAX_COMPARISONS = 100_000  # of misspelled ids with known ones, some 0.5 s
 # Excel shows long numbers this way and saves what it shows: the digits are lost.
 _ROUNDED = re.compile(r"\d+([.,]\d+)?[eE]\+?\d+")
 
@@ -102,10 +102,11 @@ def _agency(row: Row, table: Table) -> Agency:
 def _note_parents(table: Table, lines: Mapping[str, int]) -> None:
     """Parents that do not exist, and agencies that are their own forebears."""
     parents: dict[str, str] = {}
+    guess = _Guesser(lines)
     for row in table.rows:
         parent = row.cells.get("parent_id", "")
         if parent and parent not in lines:
-            table.wrong(row.line, "parent_id", unknown(parent, lines))
+            table.wrong(row.line, "parent_id", guess(parent))
         elif parent:
             parents.setdefault(row.cells["agency_id"], parent)
     for cycle in _cycles(parents):
@@ -149,21 +150,29 @@ def _accounts(table: Table, agency_ids: set[str] | None) -> Iterator[Account]:
 
 
 def _note_owners(table: Table, agency_ids: set[str]) -> None:
-    guesses: dict[str, str] = {}
+    guess = _Guesser(agency_ids)
     for row in table.rows:
         owner = row.cells["agency_id"]
-        if owner in agency_ids:
-            continue
-        if owner not in guesses:
-            # Guessing compares with every id: enough for typing errors, not for a wrong file.
-            guesses[owner] = unknown(owner, agency_ids if len(guesses) < MAX_GUESSES else ())
-        seen_in = say(f"lihat {AGENCIES}", f"see {AGENCIES}")
-        text = (
-            f"{guesses[owner]} ({seen_in})"
-            if owner
-            else say("kosong; tulis pemilik akun", "empty; write the owner")
-        )
-        table.wrong(row.line, "agency_id", text)
+        if not owner:
+            table.wrong(row.line, "agency_id", say("kosong; tulis pemilik akun", "empty; write the owner"))
+        elif owner not in agency_ids:
+            where = say(f"lihat {AGENCIES}", f"see {AGENCIES}")
+            table.wrong(row.line, "agency_id", f"{guess(owner)} ({where})")
+
+
+class _Guesser:
+    """Says which id was probably meant: enough for typing errors, bounded for a wholly wrong file."""
+
+    def __init__(self, known: Collection[str]) -> None:
+        self.known = known
+        self.left = max(5, MAX_COMPARISONS // max(1, len(known)))
+        self.said: dict[str, str] = {}
+
+    def __call__(self, word: str) -> str:
+        if word not in self.said:
+            self.left -= 1
+            self.said[word] = unknown(word, self.known if self.left >= 0 else ())
+        return self.said[word]
 
 
 def _account(row: Row, table: Table, channels: frozenset[str]) -> Account | None:

@@ -64,7 +64,7 @@ def parse_table(content: bytes, columns: Columns, table: Table) -> None:
     _note_bad_bytes(content, table)
     text = content.decode("utf-8-sig", errors="replace").replace("\0", "\ufffd")
     records = _records(text, table)
-    header_line, header = next(records, (0, []))
+    header_line, header = next(records, (1, []))
     names = [name.strip().lower() for name in header]
     table.has_header = _is_header(names, header_line, columns, table)
     if not table.has_header:

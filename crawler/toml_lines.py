@@ -25,7 +25,7 @@ _STRING = re.compile(
     r"\"\"\"(?:\\.|[^\\])*?\"\"\"\"{0,2}|'''.*?''''{0,2}|\"(?:[^\"\\]|\\.)*\"|'[^']*'", re.DOTALL
 )
 _SCALAR = re.compile(r"[^,\]}\n#]+")
-_ERROR_LINE = re.compile(r"\(at line (\d+), column \d+\)$")
+_ERROR_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,14 +72,14 @@ def parse_toml(name: str, text: str) -> tuple[TomlDocument | None, list[Problem]
         values = tomllib.loads(text)
         return TomlDocument(name, values, lines_of(text, values)), []
     except (ValueError, RecursionError) as wrong:
-        return None, [_syntax_problem(name, str(wrong))]
+        return None, [_syntax_problem(name, text, str(wrong))]
 
 
-def _syntax_problem(name: str, message: str) -> Problem:
-    found = _ERROR_LINE.search(message)
-    reason = _ERROR_LINE.sub("", message).strip()
-    text = say(f"bukan TOML yang benar: {reason}", f"not valid TOML: {reason}")
-    return Problem(name, int(found[1]) if found else 0, "", text)
+def _syntax_problem(name: str, text: str, message: str) -> Problem:
+    found = _ERROR_PLACE.search(message)
+    line = int(found[1] or text.count("\n") + 1) if found else 0
+    reason = _ERROR_PLACE.sub("", message).strip()
+    return Problem(name, line, "", say(f"bukan TOML yang benar: {reason}", f"not valid TOML: {reason}"))
 
 
 def lines_of(text: str, values: Mapping[str, Any]) -> dict[Place, int]:

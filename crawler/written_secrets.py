@@ -43,6 +43,7 @@ def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:
 
 
 def without_echoes(problems: list[Problem], secrets: list[Problem]) -> list[Problem]:
-    """For a secret only the warning about it: other sentences might show it, or help to keep it."""
+    """Each problem once, and for a secret only the warning: other sentences might show it."""
     places = {(secret.line, secret.column) for secret in secrets}
-    return [one for one in problems if one in secrets or (one.line, one.column) not in places]
+    kept = [one for one in problems if one in secrets or (one.line, one.column) not in places]
+    return list(dict.fromkeys(kept))
