@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date, datetime, time
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.items import Account, Agency, Span
@@ -29,7 +30,17 @@ def duties_of(campaigns: Iterable[Campaign], registry: Registry, zone: ZoneInfo)
             campaign, rule, [agencies[one] for one in selected_agencies(rule, registry)], accounts, zone
         )
     ]
-    return tuple(sorted(found, key=lambda duty: duty.key))
+    return tuple(_with_taken(sorted(found, key=lambda duty: duty.key)))
+
+
+def _with_taken(duties: Sequence[Duty]) -> Iterator[Duty]:
+    """Each duty told of the earlier windows of its own series; `duties` are sorted by key."""
+    taken: dict[tuple[str, str, str], tuple[Span, ...]] = {}
+    for duty in duties:
+        series = (duty.campaign_id, duty.material_id, duty.agency_id)
+        yield replace(duty, taken=taken.get(series, ()))
+        end = duty.window.end + timedelta(hours=duty.grace_hours)
+        taken[series] = (*taken.get(series, ()), Span(duty.window.start, end))
 
 
 def selected_agencies(rule: DutyRule, registry: Registry) -> frozenset[str]:
