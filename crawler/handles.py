@@ -17,7 +17,7 @@ from crawler.language import say
 _SPIDERS = Path(__file__).parent / "spiders"
 _SCHEME = re.compile(r"(?i)^([a-z][a-z0-9+.-]*):?//+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
-_NEVER_IN_ADDRESSES = '\\<>"'
+_NEVER_IN_ADDRESSES = re.compile(r"[\s\\<>\"]")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|igshid?|si|ref|amp)$")
 _HOST = re.compile(
     r"^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$"
@@ -101,10 +101,10 @@ def _site(text: str) -> str:
 
 def _split(text: str) -> SplitResult:
     """The parts of an http(s) address, `https` when no scheme is written."""
-    if any(char.isspace() or not char.isprintable() or char in _NEVER_IN_ADDRESSES for char in text):
+    if _NEVER_IN_ADDRESSES.search(text) or not text.isprintable():
         raise ValueError(
-            say(f"alamat tidak boleh berisi spasi atau tanda {_NEVER_IN_ADDRESSES}",
-                f"an address must not contain spaces or any of {_NEVER_IN_ADDRESSES}")
+            say("alamat tidak boleh berisi spasi atau tanda \\ < > \"",
+                "an address must not contain spaces or any of \\ < > \"")
         )  # fmt: skip
     written = _SCHEME.match(text)
     scheme = written[1].lower() if written else "https"

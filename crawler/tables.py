@@ -134,15 +134,21 @@ def _is_header(names: Sequence[str], line: int, columns: Columns, table: Table) 
             ),
         )
         return False
-    for position, name in enumerate(names):
-        if name not in known:
-            table.wrong(line, name, unknown(name, [one for one in known if one not in names]))
-        elif name in names[:position]:
-            table.wrong(line, name, say("kolom ini tertulis dua kali", "this column is written twice"))
+    _note_columns(names, line, known, table)
     missing = [name for name in columns.required if name not in names]
     for name in missing:
         table.wrong(line, name, say("kolom ini tidak ada; tambahkan", "this column is missing; add it"))
     return not missing
+
+
+def _note_columns(names: Sequence[str], line: int, known: Sequence[str], table: Table) -> None:
+    """Columns nobody knows, with those still free as suggestions, and columns written twice."""
+    free = [one for one in known if one not in names]
+    for position, name in enumerate(names):
+        if name not in known:
+            table.wrong(line, name, unknown(name, free))
+        elif name in names[:position]:
+            table.wrong(line, name, say("kolom ini tertulis dua kali", "this column is written twice"))
 
 
 def _wrong_count(found: int, wanted: int) -> str:
