@@ -61,7 +61,7 @@ def _any_of(words: dict[str, int]) -> str:
 
 _MONTH, _WEEKDAY = _any_of(_MONTHS), _any_of(_WEEKDAYS)
 _TO = r"\s*(?:-|s\s*[./]\s*d\.?|sampai(?:\sdengan)?|hingga)\s*"
-# Of a span only the last day carries everything: "24-26 April 2024", "30/4-1/5/2024", "30 Des s.d. 2 Jan 2025".
+# Of a span only the last day carries everything: "24-26 April 2024", "30 Des s.d. 2 Jan 2025".
 _FIRST = (
     r"(?<![\d:./])(?:(?P<first>\d{1,2})"
     rf"(?:[\s/](?P<first_month>{_MONTH}|(?<=/)\d{{1,2}})(?:[\s/](?P<first_year>\d{{4}}))?)?{_TO})?"
@@ -81,7 +81,7 @@ _CLOCK = (
     r"(?P<zone>wib|wita|wit\b|(?:utc|gmt)\s*[+-]\d{1,2}(?::?\d{2})?|utc|gmt|z\b|[+-]\d{2}:?\d{2})?"
 )
 _CLOCK_AFTER = re.compile(
-    rf"[\s,|;()@•·/t-]*(?:wib|wita|wit)?(?:\b(?:pukul|pkl|jam|at|pagi|siang|sore|malam)\b[\s.:,]*)*{_CLOCK}"
+    rf"[\s,|;()@•·/t-]*(?P<lead>wib|wita|wit)?(?:\b(?:pukul|pkl|jam|at|pagi|siang|sore|malam)\b[\s.:,]*)*{_CLOCK}"
 )
 _CLOCK_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}[\s,|()-]*(?:pada\s+|on\s+)?$")
 _WEEKDAY_BEFORE = re.compile(
@@ -198,7 +198,7 @@ def _at_clock(day: date, clock: re.Match[str], zone: tzinfo, raw: str) -> Instan
         hour = hour % 12 + (12 if clock["half"].startswith("p") else 0)
     if hour > 23 or minute > 59 or second > 59:
         return None
-    stated = _stated_zone(clock["zone"])
+    stated = _stated_zone(clock["zone"] or clock.groupdict().get("lead"))
     at = datetime.combine(day, time(hour, minute, second), stated or zone).astimezone(UTC)
     precision = Precision.SECOND if clock["second"] else Precision.MINUTE
     return Instant(at, at, precision, raw, stated is not None and not stated.utcoffset(None))

@@ -68,7 +68,8 @@ class Gate:
     """
 
     def __init__(
-        self, asks: Asks, user_agent: str, on_delay: Callable[[str, float], None] = lambda _host, _seconds: None,
+        self, asks: Asks, user_agent: str,
+        on_delay: Callable[[str, float], None] = lambda _host, _seconds: None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:  # fmt: skip
         self._asks, self._user_agent = asks, user_agent

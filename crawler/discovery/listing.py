@@ -8,7 +8,8 @@ from typing import Any
 from crawler.coverage import Listing, reaches_back
 from crawler.discovery.site import Site
 from crawler.items import Capture, Post
-from crawler.readers.answers import answered_at, trouble_of
+from crawler.language import say
+from crawler.readers.answers import answered_at, is_whole_page, trouble_of
 from crawler.readers.content import parse_page
 from crawler.readers.listing import Listed, Reading, index_url, listed_articles, next_page
 
@@ -37,10 +38,12 @@ def _entries(site: Site, answer: Capture, root: Any) -> list[Listed]:
 
 async def _read_all(site: Site, first: Capture, root: Any) -> None:
     answer, seen, visited = first, set[str](), {first.final_url}
+    is_whole = True
     for _ in range(MAX_PAGES):
         fresh = [one for one in _entries(site, answer, root) if one.url not in seen]
         seen |= {one.url for one in fresh}
         page = await _keep(site, fresh)
+        is_whole &= is_whole_page(answer)
         older = next_page(root, answer.final_url)
         done = not fresh or reaches_back(site.look.listing.order, page, site.look.since)
         if done or older is None or older in visited or not site.is_own(older):
@@ -51,8 +54,11 @@ async def _read_all(site: Site, first: Capture, root: Any) -> None:
         if trouble:
             raise trouble
         root = parse_page(answer)
-    order = site.look.listing.order
-    site.look.listing = Listing(order=order, fresh_until=answered_at(first), confirmed=site.confirmed())
+    if not is_whole:
+        site.look.notes.append(say("halaman daftar terpotong", "list page cut off"))
+    site.look.listing = Listing(
+        order=site.look.listing.order, fresh_until=answered_at(first), confirmed=site.confirmed() and is_whole
+    )
 
 
 async def _keep(site: Site, entries: list[Listed]) -> tuple[datetime, ...]:

@@ -20,6 +20,7 @@ _CHALLENGES = (
     b"verifikasi bahwa anda bukan robot", b"<title>access denied", b"<title>request rejected",
 )  # fmt: skip
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
+_END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 _LOGIN_TITLE = re.compile(r"\b(?:log ?in|masuk|sign ?in)\b", re.IGNORECASE)
 _LOGIN_PATH = re.compile(r"/(?:wp-login|log-?in|sign-?in|masuk|auth|sso)\b", re.IGNORECASE)
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
@@ -66,6 +67,11 @@ def is_challenge(answer: Capture) -> bool:
         return True
     head = answer.body[:_HEAD_BYTES].lower()
     return any(mark in head for mark in _CHALLENGES)
+
+
+def is_whole_page(answer: Capture) -> bool:
+    """Whether an HTML answer reaches its own end; one that broke off may lack any number of entries."""
+    return bool(_END.search(answer.body[-_HEAD_BYTES:]))
 
 
 def page_title(answer: Capture) -> str:

@@ -23,7 +23,7 @@ _SIGNS = (
     (2, re.compile(r"\d{5,}")),
     (3, re.compile(r"(?:[^/]*[-.]){3,}[^/]*/?$")),
     (2, re.compile(r"/(?:berita|news|artikel|article|read|post|kabar|pengumuman|detail|kegiatan)/", re.I)),
-    (-3, re.compile(r"/(?:tags?|kategori|category|author|penulis|page|search|login|galeri|profil|feed)\b", re.I)),
+    (-3, re.compile(r"/(?:tags?|kategori|category|author|penulis|page|search|login|profil|feed)\b", re.I)),
     (-9, re.compile(r"\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|mp4)$", re.I)),
 )  # fmt: skip
 _NEXT_WORDS = re.compile(

@@ -6,7 +6,7 @@ import html
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -67,11 +67,12 @@ def article_page(article: SiteArticle, kind: str, name: str, base: str) -> str:
     title = html.escape(article.title)
     local = article.published_at.astimezone(LOCAL)
     visible = f'<div class="tanggal">{long_date(article.published_at)}</div>'
+    stamp = f'<time class="entry-date" datetime="{local.isoformat()}">{local:%d/%m/%Y}</time>'
     head, shown = {
-        "wordpress": (_json_ld(article, base), f'<time class="entry-date" datetime="{local.isoformat()}">{local:%d/%m/%Y}</time>'),
+        "wordpress": (_json_ld(article, base), stamp),
         "feed": ("", f'<p class="meta">Diposting pada {long_date(article.published_at)} oleh Admin</p>'),
         # The "Z" is a lie many local systems tell: the clock is that of the site.
-        "sitemap": (f'<meta property="article:published_time" content="{local:%Y-%m-%dT%H:%M:%SZ}">', visible),
+        "sitemap": (_meta("article:published_time", f"{local:%Y-%m-%dT%H:%M:%SZ}"), visible),
         "listing": ("", visible),
     }[kind]  # fmt: skip
     picture = (
@@ -80,15 +81,18 @@ def article_page(article: SiteArticle, kind: str, name: str, base: str) -> str:
     body = f"""<article class="post"><h1 class="judul">{title}</h1>{shown}
 <div class="isi-berita">{picture}{article.html_body}</div></article>
 {_related_box()}"""
-    return _page(
-        f"{title} - {html.escape(name)}", name, body, head + '<meta property="og:type" content="article">'
-    )
+    return _page(f"{title} - {html.escape(name)}", name, body, head + _meta("og:type", "article"))
+
+
+def _meta(name: str, content: str) -> str:
+    return f'<meta property="{name}" content="{content}">'
 
 
 def _json_ld(article: SiteArticle, base: str) -> str:
     about = {
         "@context": "https://schema.org", "@type": "NewsArticle", "headline": article.title,
-        "mainEntityOfPage": base + article.path, "datePublished": article.published_at.astimezone(UTC).isoformat(),
+        "mainEntityOfPage": base + article.path,
+        "datePublished": article.published_at.astimezone(UTC).isoformat(),
     }  # fmt: skip
     return f'<script type="application/ld+json">{json.dumps(about)}</script>'
 
@@ -101,9 +105,11 @@ def _related_box() -> str:
 
 
 def _page(title: str, name: str, body: str, head: str = "") -> str:
+    menu = (("/", "Beranda"), ("/profil/", "Profil"), ("/berita", "Berita"))
+    entries = "".join(f'<li><a href="{path}">{word}</a></li>' for path, word in menu)
     return f"""<!doctype html><html lang="id"><head><meta charset="utf-8"><title>{title}</title>{head}</head>
 <body><header><a href="/">{html.escape(name)}</a></header>
-<nav><ul><li><a href="/">Beranda</a></li><li><a href="/profil/">Profil</a></li><li><a href="/berita">Berita</a></li></ul></nav>
+<nav><ul>{entries}</ul></nav>
 {body}<footer>Hak cipta {html.escape(name)}. <a href="/kontak/">Kontak</a></footer></body></html>"""
 
 
@@ -121,8 +127,8 @@ def list_page(articles: Sequence[SiteArticle], name: str, next_url: str | None, 
 
 def login_page(name: str) -> str:
     """What a site shows to strangers once it was closed."""
-    form = '<form method="post"><input name="user"><input type="password" name="pass"><button>Masuk</button></form>'
-    return _page("Masuk", name, form)
+    fields = '<input name="user"><input type="password" name="pass"><button>Masuk</button>'
+    return _page("Masuk", name, f'<form method="post">{fields}</form>')
 
 
 def challenge_page() -> str:
@@ -162,7 +168,7 @@ def rest_body(article: SiteArticle, base: str) -> str:
 def sitemap_page(articles: Sequence[SiteArticle], base: str) -> str:
     """A sitemap whose lastmod is some minutes behind each publication."""
     urls = "".join(
-        f"<url><loc>{base}{one.path}</loc><lastmod>{(one.published_at + timedelta(minutes=7)).astimezone(UTC).isoformat()}</lastmod></url>"
+        f"<url><loc>{base}{one.path}</loc><lastmod>{_changed_at(one).isoformat()}</lastmod></url>"
         for one in articles
     )
     return (
@@ -171,16 +177,21 @@ def sitemap_page(articles: Sequence[SiteArticle], base: str) -> str:
     )
 
 
+def _changed_at(article: SiteArticle) -> datetime:
+    return (article.published_at + timedelta(minutes=7)).astimezone(UTC)
+
+
 def rest_post(
-    number: int, article: SiteArticle, base: str, claimed_at: datetime, local: bool
+    number: int, article: SiteArticle, base: str, modified_at: datetime, zone: tzinfo
 ) -> dict[str, Any]:
-    """One post of the REST list; `local` = the site's zone is set, else it was left at UTC."""
-    wall = claimed_at.astimezone(LOCAL if local else UTC)
+    """One post of the REST list, as a site with its clock set to `zone` gives it."""
+    claimed_at = article.published_at
+    wall = claimed_at.astimezone(zone)
     media = [{"source_url": base + article.image_path, "media_type": "image"}] if article.image else []
     return {
         "id": number, "date": f"{wall:%Y-%m-%dT%H:%M:%S}",
         "date_gmt": f"{claimed_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
-        "modified_gmt": f"{article.published_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
+        "modified_gmt": f"{modified_at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}",
         "slug": article.slug, "status": "publish", "type": "post", "link": base + article.path,
         "title": {"rendered": html.escape(article.title)},
         "content": {"rendered": rest_body(article, base), "protected": False},

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from crawler.sandbox import site_pages as pages
 from crawler.sandbox.site_pages import SiteArticle
@@ -25,7 +25,6 @@ TRAPS = (
 OPEN_ROBOTS = "User-agent: *\nDisallow: /wp-admin/\n"
 PAGE_SIZE = 10
 BACK_DATED_BY = timedelta(days=3)
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def site_app(site: Site) -> web.Application:
     return app
 
 
-def _trap_of(site: Site) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def _trap_of(site: Site) -> Middleware:
     @web.middleware
     async def answer(request: web.Request, handler: Handler) -> web.StreamResponse:
         if site.trap == "slow":
@@ -196,15 +195,18 @@ class _Shown:
         return self._cut(answer)
 
     def _rest_post(self, article: SiteArticle, base: str) -> dict[str, object]:
-        number = 1000 + self.site.newest_first()[::-1].index(_by_slug(self.site, article.slug))
-        return pages.rest_post(number, article, base, article.published_at, self.site.trap != "wrong_zone")
+        true = next(one for one in self.site.newest_first() if one.slug == article.slug)
+        number = 1000 + self.site.newest_first()[::-1].index(true)
+        return pages.rest_post(number, article, base, true.published_at, self._zone())
+
+    def _zone(self) -> tzinfo:
+        return UTC if self.site.trap == "wrong_zone" else pages.LOCAL
 
     def _between(self, request: web.Request) -> list[SiteArticle]:
         """`after` and `before` compare the site's wall clock, as WordPress does."""
         after, before = request.query.get("after", "0001"), request.query.get("before", "9999")
-        zone = UTC if self.site.trap == "wrong_zone" else pages.LOCAL
         articles = sorted(self.site.claimed(), key=lambda one: one.published_at, reverse=True)
-        return [one for one in articles if after < _wall(one.published_at, zone) < before]
+        return [one for one in articles if after < _wall(one.published_at, self._zone()) < before]
 
     def _cut(self, answer: web.Response, trap: str = "cut_off") -> web.Response:
         body = answer.body
@@ -213,12 +215,8 @@ class _Shown:
         return answer
 
 
-def _by_slug(site: Site, slug: str) -> SiteArticle:
-    return next(one for one in site.newest_first() if one.slug == slug)
-
-
-def _wall(at: datetime, zone: object) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%dT%H:%M:%S}"  # type: ignore[arg-type]  # UTC or a ZoneInfo
+def _wall(at: datetime, zone: tzinfo) -> str:
+    return f"{at.astimezone(zone):%Y-%m-%dT%H:%M:%S}"
 
 
 def _number(request: web.Request, name: str) -> int:

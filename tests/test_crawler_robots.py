@@ -1,0 +1,110 @@
+"""robots.txt in every state -> what may be asked; doubt forbids."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import UTC, datetime
+
+import pytest
+
+from crawler.errors import Blocked, Unreachable, Unreadable
+from crawler.items import Capture
+from crawler.robots import MAX_REDIRECTS, Gate, read_rules
+
+SITE = "https://dinas.example"
+
+
+def _answer(
+    status: int, body: str = "", url: str = f"{SITE}/robots.txt", location: str | None = None
+) -> Capture:
+    headers = (("Location", location),) if location else ()
+    return Capture("robots", url, url, status, headers, body.encode(), datetime(2026, 1, 1, tzinfo=UTC))
+
+
+class Shelf:
+    """Answers that lie ready by address; anything else is unreachable."""
+
+    def __init__(self, answers: dict[str, Capture]) -> None:
+        self.answers = answers
+        self.asked: list[str] = []
+
+    async def fetch(self, kind, url, headers=None, **meta) -> Capture:
+        self.asked.append(url)
+        if url not in self.answers:
+            raise Unreachable("timeout")
+        return self.answers[url]
+
+
+def _shelf(*answers: Capture) -> Shelf:
+    return Shelf({answer.url: answer for answer in answers})
+
+
+@pytest.mark.parametrize("status", [400, 401, 403, 404, 410])
+def test_no_rules_allow(status):
+    """4xx on robots.txt means that the site states no rules (RFC 9309)."""
+    assert read_rules(_answer(status), "tayang").permits(f"{SITE}/berita")
+
+
+@pytest.mark.parametrize("status", [429, 500, 502, 503])
+def test_unknown_rules_forbid(status):
+    """An answer that did not come may have forbidden everything."""
+    with pytest.raises(Blocked):
+        read_rules(_answer(status), "tayang")
+
+
+def test_unreachable_rules_forbid_and_no_page_is_asked():
+    """No connection to robots.txt: the page behind it stays unasked."""
+    shelf = _shelf()
+
+    with pytest.raises(Blocked):
+        asyncio.run(Gate(shelf, "tayang").fetch("article", f"{SITE}/a"))
+    assert [f"{SITE}/robots.txt"] == shelf.asked
+
+
+def test_own_group_delay_and_sitemaps_are_read():
+    """Our own name's group counts, with its delay; Sitemap lines belong to all."""
+    body = "User-agent: *\nDisallow: /\n\nUser-agent: Tayang\nCrawl-delay: 7\nDisallow: /x/\nSitemap: https://a/s.xml\n"
+    rules = read_rules(_answer(200, body), "tayang/0.1 (+https://example.org)")
+
+    assert (rules.permits(f"{SITE}/a"), rules.permits(f"{SITE}/x/a")) == (True, False)
+    assert (rules.delay_seconds, rules.sitemaps) == (7.0, ("https://a/s.xml",))
+
+
+def test_crawl_delay_is_waited_for_between_pages():
+    """The second page waits; the delay is also told to whoever fetches pictures."""
+    waited: list[float] = []
+    told: list[tuple[str, float]] = []
+
+    async def sleep(seconds: float) -> None:
+        waited.append(seconds)
+
+    async def read() -> None:
+        gate = Gate(shelf, "tayang", lambda host, seconds: told.append((host, seconds)), sleep)
+        await gate.fetch("article", f"{SITE}/a")
+        await gate.fetch("article", f"{SITE}/a")
+
+    shelf = _shelf(_answer(200, "User-agent: *\nCrawl-delay: 5\n"), _answer(200, url=f"{SITE}/a"))
+    asyncio.run(read())
+
+    assert [round(seconds) for seconds in waited] == [5]
+    assert told == [("dinas.example", 5.0)]
+
+
+def test_a_redirect_into_forbidden_ground_is_not_followed():
+    """Each hop is asked of the rules of its own host."""
+    shelf = _shelf(
+        _answer(200, "User-agent: *\nDisallow: /x\n"), _answer(302, url=f"{SITE}/a", location="/x")
+    )
+
+    with pytest.raises(Blocked):
+        asyncio.run(Gate(shelf, "tayang").fetch("article", f"{SITE}/a"))
+    assert f"{SITE}/x" not in shelf.asked
+
+
+def test_endless_redirects_end():
+    """A circle of redirects is unreadable, after a bounded number of questions."""
+    shelf = _shelf(_answer(404), _answer(302, url=f"{SITE}/a", location="/a"))
+
+    with pytest.raises(Unreadable):
+        asyncio.run(Gate(shelf, "tayang").fetch("article", f"{SITE}/a"))
+    assert len(shelf.asked) <= MAX_REDIRECTS + 2
