@@ -355,7 +355,7 @@ def _post(number: int, v: Verdict, media: tuple[str, str | None, str, str | None
         "sha256": sha or None,
         "trouble": trouble,
     }
-    caption = CAPTIONS[number % len(CAPTIONS)]
+    caption = CAPTIONS[(number + number // 4) % len(CAPTIONS)]
     unread = "paywall" if number == 11 else None
     return (
         v.post_id,

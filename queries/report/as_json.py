@@ -46,8 +46,8 @@ def _local(instant: datetime | None, content: Content) -> str | None:
 
 def _column(column: Column, content: Content) -> dict[str, Any]:
     return {
-        "number": column.number, "campaign_id": column.campaign_id, "material_id": column.material.material_id,
-        "title": column.material.title, "rule": column.rule,
+        "number": column.number, "campaign_id": column.campaign_id,
+        "material_id": column.material.material_id, "title": column.material.title, "rule": column.rule,
         "opens_at": _local(column.window.start, content), "closes_at": _local(column.window.end, content),
     }  # fmt: skip
 
@@ -60,7 +60,8 @@ def _verdict(verdict: Verdict, content: Content) -> dict[str, Any]:
         "status": verdict.status.value, "reason": verdict.reason, "decided_by": verdict.decided_by,
         "post_id": verdict.post_id, "post_url": verdict.post_url,
         "published_at": _local(verdict.published_at, content), "minutes_late": verdict.minutes_late,
-        "matcher": verdict.matcher, "score": verdict.score, "grade": verdict.grade.value if verdict.grade else None,
+        "matcher": verdict.matcher, "score": verdict.score,
+        "grade": verdict.grade.value if verdict.grade else None,
         "evidence": _evidence(content.post_of(verdict), content.sign_of(verdict)),
     }  # fmt: skip
 
@@ -83,8 +84,9 @@ def _obstacle(obstacle: Obstacle) -> dict[str, Any]:
 
 def _unread(one: UnreadFact, content: Content) -> dict[str, Any]:
     return {
-        "what": one.what, "post_id": one.post_id, "account": f"{one.channel}:{one.handle}", "detail": one.detail,
-        "agency_id": one.agency_id, "url": one.url, "published_at": _local(one.published_at, content),
+        "what": one.what, "post_id": one.post_id, "account": f"{one.channel}:{one.handle}",
+        "detail": one.detail, "agency_id": one.agency_id, "url": one.url,
+        "published_at": _local(one.published_at, content),
     }  # fmt: skip
 
 

@@ -26,8 +26,9 @@ def shorten(text: str, length: int = LENGTH) -> str:
 
 def clean(text: str) -> str:
     """`text` without control, direction and zero-width characters; the emoji joiner stays in its place."""
-    spaced = _SPACES.sub(" ", text).strip()
-    return "".join(char for char in spaced if char == _JOINER or unicodedata.category(char) not in _HIDDEN)
+    spaced = _SPACES.sub(" ", text)
+    seen = "".join(char for char in spaced if char == _JOINER or unicodedata.category(char) not in _HIDDEN)
+    return _SPACES.sub(" ", seen).strip()
 
 
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})

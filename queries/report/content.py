@@ -81,14 +81,17 @@ def health_of(visits: Sequence[VisitFact]) -> Health | None:
         return None
     channels = sorted({visit.channel for visit in visits})
     return Health(
-        visits[0].run_id, min(visit.started_at for visit in visits), max(visit.finished_at for visit in visits),
+        visits[0].run_id,
+        min(visit.started_at for visit in visits), max(visit.finished_at for visit in visits),
         tuple(_channel(name, [visit for visit in visits if visit.channel == name]) for name in channels),
     )  # fmt: skip
 
 
 def _channel(name: str, visits: Sequence[VisitFact]) -> ChannelHealth:
     counts = {outcome.value: sum(visit.outcome == outcome for visit in visits) for outcome in Outcome}
-    return ChannelHealth(name, {o: n for o, n in counts.items() if n}, sum(visit.posts_seen for visit in visits))
+    return ChannelHealth(
+        name, {o: n for o, n in counts.items() if n}, sum(visit.posts_seen for visit in visits)
+    )
 
 
 def _near(verdicts: Sequence[Verdict], today: Span) -> Span:

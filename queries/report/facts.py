@@ -12,8 +12,8 @@ from crawler.items import Span
 from queries.reader import Connection, rows
 
 _POSTS = """
-SELECT post_id, channel, handle, agency_id, url, text, published_at, published_quality, evidence_sha256, origin,
-  list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256, 'trouble': m.trouble}) AS media
+SELECT post_id, channel, handle, agency_id, url, text, published_at, published_quality, evidence_sha256,
+  origin, list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256, 'trouble': m.trouble}) AS media
 FROM posts WHERE post_id IN (SELECT unnest($ids)) ORDER BY post_id"""
 
 _SIGNS = """
@@ -25,7 +25,7 @@ _PATHS = """
 SELECT sha256, min(path) AS path FROM evidence
 WHERE sha256 IN (SELECT unnest($ids)) AND path IS NOT NULL GROUP BY sha256"""
 
-# What the crawl could not fetch (posts.media), could not read (posts.unread) or could not decode (fingerprints).
+# What could not be fetched (posts.media), read (posts.unread) or decoded (fingerprints).
 _UNREAD = """
 WITH near AS (
   SELECT post_id, channel, handle, agency_id, url, published_at, unread, media FROM posts
@@ -34,7 +34,8 @@ pieces AS (SELECT * EXCLUDE (media), unnest(media) AS m FROM near)
 SELECT 'content' AS what, post_id, channel, handle, agency_id, url, published_at, unread AS detail
 FROM near WHERE unread IS NOT NULL
 UNION
-SELECT 'media', post_id, channel, handle, agency_id, url, published_at, m.trouble FROM pieces WHERE m.trouble IS NOT NULL
+SELECT 'media', post_id, channel, handle, agency_id, url, published_at, m.trouble
+FROM pieces WHERE m.trouble IS NOT NULL
 UNION
 SELECT 'media', post_id, channel, handle, agency_id, url, published_at, f.trouble
 FROM pieces JOIN fingerprint_rows f ON f.sha256 = m.sha256 WHERE f.trouble IS NOT NULL

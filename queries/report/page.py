@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipelines.items import Status, Verdict
+from pipelines.items import Instrument, Status, Verdict
 from queries.report.captions import clean, shorten
 from queries.report.content import Content
 from queries.report.pictures import material_source, post_source, thumbnails_of
@@ -82,15 +82,16 @@ class Page:
         return {
             "request": request, "instance": request.instance, "matrix": matrix, "content": self.content,
             "t": self.wording.text, "w": self.wording, "ORDER": ORDER, "LISTED": LISTED,
-            "style": style, "style_digest": base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            "logo": self._logo(), "small": self.small, "coded": coded, "bar": self.bar(), "lists": self.lists(),
-            "obstacles": by_cause(self.content.obstacles), "unread": self.unread(), "materials": self._materials(),
+            "style": style, "style_digest": _digest(style),
+            "logo": self._logo(), "small": self.small, "coded": coded, "bar": self.bar(),
+            "lists": self.lists(), "obstacles": by_cause(self.content.obstacles), "unread": self.unread(),
+            "materials": self._materials(),
             "instruments": self._instruments(), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "cards": self.content.columns_with_posts(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
             "has_settled": any(any(row.settled) for row in matrix.rows),
-            "has_empty": any(not (v or was) for row in matrix.rows for v, was in zip(row.cells, row.settled, strict=True)),
+            "has_empty": any(row.is_partly_free for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip
 
@@ -122,7 +123,7 @@ class Page:
         return {what: [one for one in found if one.what == what] for what in ("media", "content")}
 
     def cell_text(self, verdict: Verdict) -> str:
-        """The few characters that fit a cell: when it was published, with the date where that is not plain."""
+        """The few characters that fit a cell: time of publication, with the date where that is not plain."""
         if verdict.published_at is None:
             return ""
         clock = self.wording.clock(verdict.published_at)
@@ -134,7 +135,9 @@ class Page:
         source, post = post_source(self.content, verdict), self.content.post_of(verdict)
         if source and source.name in self.small:
             return Picture(source.name, self.small[source.name], "")
-        missing = "unreadable" if source or (post and any(trouble for *_, trouble in post.media)) else "no_picture"
+        missing = (
+            "unreadable" if source or (post and any(trouble for *_, trouble in post.media)) else "no_picture"
+        )
         return Picture("", None, self.wording.text(f"cards.{missing}"))
 
     def material_picture(self, column: Column) -> Picture:
@@ -163,14 +166,19 @@ class Page:
         """Each campaign of the day with the letters that order it."""
         wanted = {column.campaign_id for column in self.content.matrix.columns}
         campaigns = [one for one in self.content.request.campaigns if one.campaign_id in wanted]
-        return [
-            (one.title, [self.wording.text("title.instrument", number=letter.number, issuer=letter.issuer,
-                                           date=self.wording.date(letter.issued_on)) for letter in one.instruments])
-            for one in campaigns
-        ]  # fmt: skip
+        return [(one.title, [self._letter(letter) for letter in one.instruments]) for one in campaigns]
+
+    def _letter(self, letter: Instrument) -> str:
+        day = self.wording.full_date(letter.issued_on)
+        return self.wording.text("title.instrument", number=letter.number, issuer=letter.issuer, date=day)
 
     def _local_date(self, instant: datetime) -> Any:
         return instant.astimezone(self.wording.zone).date()
+
+
+def _digest(style: str) -> str:
+    """The name by which the page's policy allows its one style sheet."""
+    return base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
 
 
 def anchor_of(verdict: Verdict) -> str:

@@ -18,7 +18,7 @@ ORDER = (
     Status.FULFILLED, Status.CLEAR, Status.LATE, Status.EARLY, Status.INCOMPLETE, Status.MISSING,
     Status.VIOLATED, Status.REVIEW, Status.UNKNOWN, Status.PENDING, Status.EXEMPT,
 )  # fmt: skip
-SETTLED = frozenset({Status.FULFILLED, Status.CLEAR, Status.EXEMPT})
+DONE = frozenset({Status.FULFILLED, Status.CLEAR})
 # Outside the headline: what cannot be judged yet, and bans, whose keeping would flatter the showing.
 NOT_COUNTED = frozenset(
     {Status.PENDING, Status.EXEMPT, Status.UNKNOWN, Status.REVIEW, Status.CLEAR, Status.VIOLATED}
@@ -47,6 +47,11 @@ class Row:
     agency: Agency
     cells: tuple[Verdict | None, ...]
     settled: tuple[bool, ...]
+
+    @property
+    def is_partly_free(self) -> bool:
+        """Whether some column is no duty of this agency at all."""
+        return any(not (cell or was) for cell, was in zip(self.cells, self.settled, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +95,7 @@ def belongs(verdict: Verdict, today: Span) -> bool:
     if window.start < today.end and window.end > today.start:
         return True
     lately = today.start - timedelta(days=LOOK_BACK_DAYS) < window.end <= today.start
-    return lately and verdict.status not in SETTLED
+    return lately and verdict.status not in DONE | {Status.EXEMPT}
 
 
 def matrix_of(
@@ -101,7 +106,7 @@ def matrix_of(
     columns = _columns(chosen, campaigns)
     keys = [_key(column) for column in columns]
     found = {(v.duty.agency_id, *_column_key(v)): v for v in chosen}
-    settled = {(v.duty.agency_id, *_column_key(v)) for v in verdicts if v.status in SETTLED} - set(found)
+    settled = {(v.duty.agency_id, *_column_key(v)) for v in verdicts if v.status in DONE} - set(found)
     rows = [
         Row(
             agency,
@@ -117,7 +122,9 @@ def _columns(chosen: Sequence[Verdict], campaigns: Sequence[Campaign]) -> tuple[
     titles = {campaign.campaign_id: campaign.title for campaign in campaigns}
     materials = {(m.campaign_id, m.material_id): m for campaign in campaigns for m in campaign.materials}
     kinds = {_column_key(verdict): verdict.duty for verdict in chosen}
-    ordered = sorted(kinds.values(), key=lambda d: (d.window.start, d.window.end, d.campaign_id, d.material_id))
+    ordered = sorted(
+        kinds.values(), key=lambda d: (d.window.start, d.window.end, d.campaign_id, d.material_id)
+    )
     return tuple(
         Column(number, duty.campaign_id, titles.get(duty.campaign_id, duty.campaign_id),
                _material(materials, duty.campaign_id, duty.material_id), duty.window, duty.rule)

@@ -1,4 +1,4 @@
-"""A picture or clip on disk -> a small JPEG for the page. A file that cannot be read gives None, never an error."""
+"""A picture or clip on disk -> a small JPEG for the page; None, never an error, for what cannot be read."""
 
 from __future__ import annotations
 
@@ -84,7 +84,7 @@ def _first_good_frame(path: Path) -> Image.Image | None:
     first = None
     with av.open(str(path)) as container:
         for frame in islice(container.decode(video=0), FRAMES):
-            image = frame.to_image()
+            image = Image.fromarray(frame.to_ndarray(format="rgb24"))
             if ImageStat.Stat(image.convert("L")).stddev[0] > FLAT:
                 return image
             first = first or image

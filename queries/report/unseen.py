@@ -32,7 +32,7 @@ class Obstacle:
 
 
 def obstacles_of(verdicts: Sequence[Verdict], visits: Sequence[VisitFact]) -> tuple[Obstacle, ...]:
-    """Every account whose last visit proved less than wanted, and every agency that is unknown without one."""
+    """Every account whose last visit proved less than wanted, and agencies unknown for other reasons."""
     unknown = Counter(v.duty.agency_id for v in verdicts if v.status is Status.UNKNOWN)
     seen = [
         Obstacle(_cause(visit), visit.agency_id, visit.account, visit.detail, unknown[visit.agency_id])
@@ -49,9 +49,7 @@ def by_cause(obstacles: Sequence[Obstacle]) -> dict[Cause, list[Obstacle]]:
     return {cause: found for cause in Cause if (found := [o for o in obstacles if o.cause is cause])}
 
 
-def _untold(
-    verdict: Verdict, told: set[tuple[str, Cause]], unknown: Mapping[str, int]
-) -> list[Obstacle]:
+def _untold(verdict: Verdict, told: set[tuple[str, Cause]], unknown: Mapping[str, int]) -> list[Obstacle]:
     """An unknown verdict whose cause no visit of the last run tells: old gaps, no account, never visited."""
     agency_id = verdict.duty.agency_id
     if verdict.status is not Status.UNKNOWN or verdict.reason not in set(Cause):

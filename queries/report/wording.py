@@ -34,7 +34,7 @@ class Wording:
         written = catalogue()[section][name][self.language]
         return written.format(**parts) if parts else written
 
-    def date(self, day: date) -> str:
+    def full_date(self, day: date) -> str:
         """`24 April 2024`."""
         return f"{day.day} {self._word('months', day.month - 1)} {day.year}"
 
@@ -58,10 +58,12 @@ class Wording:
         return f"{self.short_date(instant)} {local.year}, {self.clock(instant)} {local.tzname()}"
 
     def window(self, window: Span) -> str:
-        """`24 Apr` for a whole day, `24–25 Apr` for several, with times where it begins or ends within a day."""
+        """`24 Apr` for a whole day, `24–25 Apr` for several, with times where it is not whole days."""
         starts, ends = window.start.astimezone(self.zone), window.end.astimezone(self.zone)
         if (starts.hour, starts.minute, ends.hour, ends.minute) != (0, 0, 0, 0):
-            return f"{self.short_date(starts)} {self.clock(starts)} – {self.short_date(ends)} {self.clock(ends)}"
+            return (
+                f"{self.short_date(starts)} {self.clock(starts)} – {self.short_date(ends)} {self.clock(ends)}"
+            )
         last = ends - timedelta(days=1)
         if last.date() <= starts.date():
             return self.short_date(starts)

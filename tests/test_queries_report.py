@@ -1,0 +1,399 @@
+"""The daily report: honest, the same every time, safe against what people write, and small."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+import string
+from collections.abc import Mapping
+from contextlib import closing
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import duckdb
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+from test_queries_world import AS_OF, DAY, ZONE, World, clip, connection, midnight, world
+
+from crawler.errors import WrongUse
+from crawler.instance import Signatory
+from crawler.items import Agency, Cause, Outcome, Span
+from pipelines.items import Duty, Grade, Status, Verdict
+from queries.reader import Connection, open_store
+from queries.report import ReportRequest, write_report
+from queries.report.captions import clean, graphemes, shorten
+from queries.report.page import safe_link
+from queries.report.scope import LOOK_BACK_DAYS, belongs, local_day, matrix_of
+from queries.report.thumbnails import thumbnail
+from queries.report.wording import Wording, catalogue
+
+__all__ = ["connection", "world"]  # fixtures
+
+FOLDER = Path(__file__).parent.parent / "queries" / "report"
+
+
+@dataclass(frozen=True)
+class Office:
+    """An instance as the report needs it."""
+
+    name: str = "Pemerintah Kabupaten Klaten"
+    zone: ZoneInfo = ZONE
+    language: str = "id"
+    letterhead: tuple[str, ...] = ("PEMERINTAH KABUPATEN KLATEN", "INSPEKTORAT DAERAH")
+    logo: Path | None = None
+    signatory: Signatory | None = None
+
+
+@pytest.fixture
+def request_(world: World, connection: Connection, tmp_path: Path) -> ReportRequest:
+    """A report of the synthetic world."""
+    return ReportRequest(
+        world.home,
+        Office(),
+        DAY,
+        AS_OF,
+        world.verdicts,
+        world.campaigns,
+        world.agencies,
+        connection,
+        tmp_path / "out",
+    )
+
+
+def page_of(request: ReportRequest) -> str:
+    """The page as text."""
+    [path] = write_report(replace(request, formats=("html",)))
+    return path.read_text(encoding="utf-8")
+
+
+def json_of(request: ReportRequest) -> dict[str, Any]:
+    """report.json as values."""
+    [path] = write_report(replace(request, formats=("json",)))
+    read: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    return read
+
+
+class Tags(HTMLParser):
+    """Every start tag with its attributes, and the text."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+        self.text: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+    def handle_data(self, data: str) -> None:
+        self.text.append(data)
+
+
+def parsed(page: str) -> Tags:
+    """The page taken apart."""
+    tags = Tags()
+    tags.feed(page)
+    return tags
+
+
+def test_same_inputs_give_the_same_bytes(request_: ReportRequest) -> None:
+    """Nothing in either file depends on the clock, the order of the input or the folder."""
+    first = [path.read_bytes() for path in write_report(request_)]
+    shuffled = replace(request_, verdicts=tuple(reversed(request_.verdicts)), out=request_.out / "again")
+
+    assert first == [path.read_bytes() for path in write_report(shuffled)]
+
+
+def test_page_loads_and_runs_nothing(request_: ReportRequest) -> None:
+    """No script, no outside source, no inline style; the policy allows only the page's own style."""
+    found = parsed(page_of(request_))
+
+    assert {"script", "link", "iframe", "object", "form", "base"}.isdisjoint(tag for tag, _ in found.tags)
+    assert not [a for _, a in found.tags for key in a if key.startswith("on") or key == "style"]
+    sources = [
+        a[key] or "" for tag, a in found.tags for key in ("src", "href", "srcset") if key in a and tag != "a"
+    ]
+    assert all(source.startswith(("data:image/jpeg;base64,", "#")) for source in sources)
+    assert "default-src 'none'; img-src data:; style-src 'sha256-" in page_of(request_)
+
+
+def test_captions_cannot_break_out(request_: ReportRequest) -> None:
+    """HTML in a caption is text; direction overrides and zero-width characters are gone."""
+    page = page_of(request_)
+
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;alert" in page
+    assert not set("\u202e\u202c\u2066\u200b") & set(page)
+    assert len(page.encode()) < 300_000
+
+
+def test_every_anchor_leads_somewhere(request_: ReportRequest) -> None:
+    """Matrix cells and lists link to cards that exist, once each; so do the pictures."""
+    found = parsed(page_of(request_))
+    ids = [a["id"] for _, a in found.tags if "id" in a]
+
+    assert len(ids) == len(set(ids))
+    assert {a["href"] for _, a in found.tags if (a.get("href") or "").startswith("#")} <= {
+        f"#{one}" for one in ids
+    }
+
+
+def test_what_was_not_observed_stands_before_the_matrix(request_: ReportRequest) -> None:
+    """Causes, accounts and what to do come first, in plain words."""
+    page = page_of(request_)
+
+    assert page.index('class="unseen"') < page.index('class="matrix"')
+    for words in (
+        "Akses ditolak oleh sumber",
+        "Tidak ada akun terdaftar",
+        "instagram:dissos.klaten",
+        "HTTP 429",
+    ):
+        assert page.index(words) < page.index('class="matrix"')
+
+
+def test_everything_observed_is_said(request_: ReportRequest, world: World, tmp_path: Path) -> None:
+    """Without obstacles the report says that everything was observed."""
+    store = shutil.copy(world.store, tmp_path / "calm.duckdb")
+    with closing(duckdb.connect(store)) as writer:
+        writer.execute("UPDATE visit_rows SET outcome = 'complete', cause = NULL")
+        writer.execute("UPDATE post_rows SET unread = NULL, media = []")
+    seen = tuple(v for v in request_.verdicts if v.status is not Status.UNKNOWN)
+    with closing(open_store(store)) as calm:
+        page = page_of(replace(request_, verdicts=seen, connection=calm))
+
+    assert "Semua teramati." in page
+
+
+def test_figures_count_what_can_be_judged(request_: ReportRequest) -> None:
+    """Bans, pending, exempt, unknown and review do not enter the headline."""
+    figures = json_of(request_)["figures"]
+    by = figures["by_status"]
+
+    assert by["fulfilled"] == figures["done"]
+    assert figures["due"] == sum(
+        by.get(s, 0) for s in ("fulfilled", "late", "early", "incomplete", "missing")
+    )
+    assert figures["duties"] == sum(by.values())
+    assert set(by) == {status.value for status in Status}
+
+
+def test_json_is_as_documented(request_: ReportRequest) -> None:
+    """Every key of report.json stands in KEYS.md."""
+    documented = set(re.findall(r"[a-z_0-9]+", (FOLDER / "KEYS.md").read_text(encoding="utf-8")))
+    open_maps = {"by_status", "outcomes", "explanation"}
+
+    def keys(value: Any) -> set[str]:
+        if isinstance(value, list):
+            return set().union(*map(keys, value)) if value else set()
+        if not isinstance(value, dict):
+            return set()
+        return set(value).union(*(keys(v) for k, v in value.items() if k not in open_maps))
+
+    assert keys(json_of(request_)) <= documented
+
+
+def test_english_report_has_no_indonesian_status(request_: ReportRequest) -> None:
+    """The instance's language is used throughout."""
+    page = page_of(replace(request_, instance=Office(language="en")))
+
+    assert "Daily Verification Report" in page
+    assert "Belum tayang" not in page
+
+
+def test_signatory_and_logo_are_optional(request_: ReportRequest, tmp_path: Path) -> None:
+    """A signatory is named; a logo that is no picture is left out; both may be absent."""
+    (tmp_path / "logo.png").write_text("no picture")
+    office = Office(logo=tmp_path / "logo.png", signatory=Signatory("Budi <b>", "Inspektur", "1970"))
+
+    assert "Budi &lt;b&gt;" in page_of(replace(request_, instance=office))
+    assert "NIP ……" in page_of(request_)
+
+
+def test_empty_day_is_a_report_too(request_: ReportRequest) -> None:
+    """No duties, no campaigns: the page says so."""
+    page = page_of(replace(request_, verdicts=(), campaigns=(), agencies=()))
+
+    assert "Tidak ada kewajiban tayang" in page
+
+
+def test_unknown_format_is_refused_before_anything_is_written(request_: ReportRequest) -> None:
+    """A format that does not exist leaves no folder behind."""
+    with pytest.raises(WrongUse, match="html"):
+        write_report(replace(request_, formats=("json", "htm")))
+    assert not request_.out.exists()
+
+
+def test_sixty_agencies_by_nine_duties_stay_small(request_: ReportRequest, world: World) -> None:
+    """540 cards with pictures stay under 2 MB."""
+    shown = [v for v in world.verdicts if v.post_id]
+    agencies = tuple(Agency(f"a{n}", f"Perangkat Daerah Nomor {n}", "opd") for n in range(60))
+    verdicts = tuple(
+        replace(shown[(n * 9 + d) % len(shown)], status=Status.FULFILLED, duty=_duty(f"a{n}", d))
+        for n in range(60)
+        for d in range(9)
+    )
+    page = page_of(replace(request_, verdicts=verdicts, agencies=agencies))
+
+    assert page.count('<article class="card"') == 540
+    # The synthetic world has few different pictures: the rest of the budget is what 540 could take.
+    assert len(page.encode()) + 900_000 * 4 // 3 < 2_700_000
+
+
+def _duty(agency_id: str, number: int) -> Duty:
+    start = midnight(24) + timedelta(minutes=number)
+    return Duty("antikorupsi-2024", "tolak-tip", agency_id, Span(start, midnight(25)))
+
+
+def _verdict(opens: datetime, closes: datetime, status: Status) -> Verdict:
+    return Verdict(Duty("c", "m", "a", Span(opens, closes)), status, AS_OF)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "status", "expected"),
+    [
+        (24, 25, Status.FULFILLED, True),
+        (20, 28, Status.PENDING, True),
+        (23, 24, Status.FULFILLED, False),
+        (23, 24, Status.MISSING, True),
+        (23, 24, Status.EXEMPT, False),
+        (25, 26, Status.PENDING, False),
+        (16, 17, Status.MISSING, False),
+        (17, 18, Status.UNKNOWN, True),
+    ],
+)
+def test_which_duties_belong_to_a_day(opens: int, closes: int, status: Status, expected: bool) -> None:
+    """Windows that touch the day, and the unfulfilled that closed within the days before."""
+    assert belongs(_verdict(midnight(opens), midnight(closes), status), local_day(DAY, ZONE)) is expected
+
+
+@given(st.integers(-500, 500), st.integers(1, 400))
+def test_settled_duties_never_linger(hours: int, length: int) -> None:
+    """A fulfilled duty whose window does not touch the day is not repeated."""
+    opens = midnight(24) + timedelta(hours=hours)
+    today = local_day(DAY, ZONE)
+    closes = opens + timedelta(hours=length)
+
+    assert belongs(_verdict(opens, closes, Status.FULFILLED), today) == (
+        opens < today.end and closes > today.start
+    )
+    assert LOOK_BACK_DAYS == 7
+
+
+def test_agency_unknown_to_the_registry_is_still_shown() -> None:
+    """A verdict of an agency that left the registry keeps its row."""
+    verdict = _verdict(midnight(24), midnight(25), Status.MISSING)
+
+    [row] = matrix_of([verdict], [], [], local_day(DAY, ZONE)).rows
+
+    assert (row.agency.agency_id, row.cells) == ("a", (verdict,))
+
+
+def test_catalogue_is_whole() -> None:
+    """Every text is in both languages with the same places; every closed list has its words."""
+    texts = catalogue()
+    for entries in texts.values():
+        for entry in entries.values():
+            assert set(entry) == {"id", "en"}
+            assert _places(entry["id"]) == _places(entry["en"])
+    assert set(texts["status"]) == set(texts["meaning"]) == set(Status)
+    assert set(texts["cause"]) == set(texts["todo"]) == set(Cause)
+    assert set(texts["outcome"]) == set(Outcome)
+    assert set(texts["grade"]) == set(Grade)
+    assert f"{LOOK_BACK_DAYS} hari" in texts["method"]["scope"]["id"]
+
+
+def _places(text: str) -> set[str | None]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+REASONS: Mapping[str, tuple[Status, str, str | None]] = {
+    "kurang: #a, @b; dihapus sebelum waktunya": (Status.INCOMPLETE, "#a; @b; removed", "p"),
+    "Akun dikunci (privat)": (Status.UNKNOWN, "private", None),
+    "waktu terbit tidak pasti": (Status.REVIEW, "time_not_certain", "p"),
+    "surat B/12": (Status.EXEMPT, "surat B/12", None),
+}
+
+
+@pytest.mark.parametrize("words", REASONS)
+def test_reasons_are_told_in_words(words: str) -> None:
+    """The judge's reasons become sentences; what people wrote stays as it is."""
+    status, reason, post = REASONS[words]
+    verdict = replace(_verdict(midnight(24), midnight(25), status), reason=reason, post_id=post)
+
+    assert Wording("id", ZONE).note(verdict) == words
+
+
+def test_windows_are_told_as_people_do() -> None:
+    """A whole day by its date, several as a range, others with their times, all local."""
+    wording = Wording("id", ZONE)
+
+    assert wording.window(Span(midnight(24), midnight(25))) == "24 Apr"
+    assert wording.window(Span(midnight(24), midnight(27))) == "24–26 Apr"
+    half = Span(midnight(24) + timedelta(hours=8), midnight(24) + timedelta(hours=16))
+    assert wording.window(half) == "24 Apr 08.00 – 24 Apr 16.00"
+    assert wording.moment(midnight(24)) == "24 Apr 2024, 00.00 WIB"
+
+
+@given(st.text())
+def test_any_caption_becomes_one_safe_line(text: str) -> None:
+    """No control, direction or line character survives, and the length is bounded in graphemes."""
+    short = shorten(text, 20)
+
+    assert "".join(graphemes(short)) == short
+    assert len(list(graphemes(short))) <= 21
+    assert not re.search("[\u0000-\u001f\u202a-\u202e\u2066-\u2069\u200b]", short)
+    assert clean(clean(text)) == clean(text)
+
+
+def test_emoji_are_not_cut_in_the_middle() -> None:
+    """A family, a skin tone and a flag are one grapheme each."""
+    assert list(graphemes("👨‍👩‍👧‍👦💪🏽🇮🇩é")) == ["👨‍👩‍👧‍👦", "💪🏽", "🇮🇩", "é"]
+    assert shorten("🇮🇩" * 2200, 3) == "🇮🇩🇮🇩🇮🇩…"
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "data:text/html,x", "//host", "http://[", None, ""])
+def test_only_web_addresses_are_links(url: str | None) -> None:
+    """An address of another kind is shown, never followed."""
+    assert safe_link(url) is None
+
+
+@pytest.mark.parametrize(
+    "content",
+    [b"", b"\xff\xd8\xff\xe0", b"GIF89a" + b"\0" * 30, b"%PDF-1.7", b"RIFF\0\0\0\0WEBP", b"x" * 999],
+)
+@pytest.mark.parametrize("kind", ["image", "video", "thumbnail"])
+def test_broken_files_give_no_picture_and_no_error(tmp_path: Path, content: bytes, kind: str) -> None:
+    """Whatever the file holds, the worst is a placeholder."""
+    (tmp_path / "x").write_bytes(content)
+
+    assert thumbnail(tmp_path / "x", kind) is None
+    assert thumbnail(tmp_path / "absent", kind) is None
+
+
+@pytest.mark.parametrize("mode", ["1", "L", "P", "RGBA", "CMYK", "I;16"])
+def test_pictures_of_any_mode_are_shown(tmp_path: Path, mode: str) -> None:
+    """All picture modes become a JPEG of at most 160 px."""
+    target = tmp_path / ("x.jpg" if mode == "CMYK" else "x.png")
+    Image.new(mode, (800, 300)).save(target)
+    small = thumbnail(target, "image")
+
+    assert small
+    assert (small.width, small.height) == (160, 60)
+
+
+def test_clip_is_shown_by_its_first_frame_that_is_not_blank(tmp_path: Path) -> None:
+    """A fade-in from black does not make a black thumbnail."""
+    clip(tmp_path / "clip.mp4")
+    small = thumbnail(tmp_path / "clip.mp4", "video")
+
+    assert small
+    (tmp_path / "t.jpg").write_bytes(small.jpeg)
+    with Image.open(tmp_path / "t.jpg") as image:
+        assert max(image.convert("L").get_flattened_data()) > 100
