@@ -92,8 +92,7 @@ def _align(reference: Floats, posted: Floats) -> tuple[Floats, NDArray[np.bool_]
     """`posted` moved, scaled and sheared by the little that resizing and trimming leave over."""
     scale = ALIGNING_SIDE / min(reference.shape)
     size = (reference.shape[1], reference.shape[0])
-    warp = _fit(*(cv2.resize(one, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-                  for one in (reference, posted)))  # fmt: skip
+    warp = _fit(_scaled(reference, scale), _scaled(posted, scale))
     warp[:, 2] /= scale
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     moved = cv2.warpAffine(posted, warp, size, flags=flags, borderMode=cv2.BORDER_REPLICATE)
@@ -101,13 +100,18 @@ def _align(reference: Floats, posted: Floats) -> tuple[Floats, NDArray[np.bool_]
     return np.asarray(moved, np.float32), np.asarray(inside > 0.99)
 
 
+def _scaled(picture: Floats, scale: float) -> Floats:
+    return np.asarray(cv2.resize(picture, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.float32)
+
+
 def _fit(reference: Floats, posted: Floats) -> Floats:
     """The affine movement, 2x3, that lays `posted` over `reference`; none when they do not correlate."""
     stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 30, 1e-4)
     try:
         _, warp = cv2.findTransformECC(
-            reference, posted, np.eye(2, 3, dtype=np.float32), cv2.MOTION_AFFINE, stop, None, 5
-        )
+            reference, posted, np.eye(2, 3, dtype=np.float32), cv2.MOTION_AFFINE, stop,
+            inputMask=np.full(reference.shape, 255, np.uint8), gaussFiltSize=5,
+        )  # fmt: skip
     except cv2.error:  # raised when it does not converge
         return np.eye(2, 3, dtype=np.float32)
     return np.asarray(warp, np.float32)

@@ -78,10 +78,15 @@ def _lowered(sign: Sign, material: Material) -> Sign:
     if sign.decision is not Decision.MATCH:
         return sign
     if material.require.logos:
-        return _as_review(sign, "Logo wajib harus diperiksa oleh petugas.", "Logos must be checked by a person.")
+        return _as_review(
+            sign, "Logo wajib harus diperiksa oleh petugas.", "Logos must be checked by a person."
+        )
     if material.mode == "derivative":
-        return _as_review(sign, "Materi ini meminta produksi sendiri; yang tampil adalah berkas aslinya.",
-                          "This material asks for an own production; what is shown is the original.")  # fmt: skip
+        return _as_review(
+            sign,
+            "Materi ini meminta produksi sendiri; yang tampil adalah berkas aslinya.",
+            "This material asks for an own production; what is shown is the original.",
+        )
     return sign
 
 
@@ -108,11 +113,21 @@ def _reference_id(material: Material, digests: tuple[str, ...]) -> str:
     """Changes when the material's content, or any way of recognising it, changes."""
     asked = material.require
     said = [
-        material.campaign_id, material.material_id, material.kind, material.mode, material.caption,
-        material.links, digests, asked.hashtags, asked.mentions, asked.phrases,
-        [_digest(path) for path in asked.logos], FINGERPRINT_VERSION, NORMALISER_VERSION,
+        material.campaign_id,
+        material.material_id,
+        material.kind,
+        material.mode,
+        material.caption,
+        material.links,
+        digests,
+        asked.hashtags,
+        asked.mentions,
+        asked.phrases,
+        [_digest(path) for path in asked.logos],
+        FINGERPRINT_VERSION,
+        NORMALISER_VERSION,
         [(matcher.name, matcher.version) for matcher in all_matchers()],
-    ]  # fmt: skip
+    ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
 

@@ -174,14 +174,14 @@ def _read_image(path: Path) -> Fingerprint:
 
 def _decode(path: Path, side: int) -> tuple[Grey, int, int]:
     content = path.read_bytes()
+    if not _is_whole(content):
+        raise _MediaError(Trouble.TRUNCATED)
     with Image.open(path) as header:  # reads the header only
         (width, height), form = header.size, header.format
     if width * height > MAX_PIXELS:
         raise _MediaError(Trouble.TOO_LARGE)
     if min(width, height) < MIN_SIDE:
         raise _MediaError(Trouble.TOO_SMALL)
-    if not _is_whole(content, form):
-        raise _MediaError(Trouble.TRUNCATED)
     flags = _reduced(min(width, height) // side) if form == "JPEG" else cv2.IMREAD_GRAYSCALE
     grey = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
     if grey is None:
@@ -189,14 +189,14 @@ def _decode(path: Path, side: int) -> tuple[Grey, int, int]:
     return shrink(np.asarray(grey, np.uint8), side * 2), width, height
 
 
-def _is_whole(content: bytes, form: str | None) -> bool:
+def _is_whole(content: bytes) -> bool:
     """Whether the file reaches its own end mark; decoders fill what is missing with grey in silence."""
-    if form == "JPEG":
+    if content.startswith(b"\xff\xd8"):
         last_scan = content.rfind(b"\xff\xda")
         return last_scan >= 0 and content.find(b"\xff\xd9", last_scan) >= 0
-    if form == "PNG":
+    if content.startswith(b"\x89PNG"):
         return b"IEND" in content[-1024:]
-    if form == "WEBP":
+    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return len(content) >= int.from_bytes(content[4:8], "little") + 8
     return True
 

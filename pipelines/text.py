@@ -16,8 +16,8 @@ GRAM = 5
 
 # Cyrillic, Greek and small-capital letters that are drawn like Latin ones (after casefolding).
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕԁԛԝһґьαβεικνορτυχγηω" "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıɑɡ",
-    "abekmhopctyxijsdqwhrbabeikvoptuxynw" "abcdefghijklmnoprstuvwyziag",
+    "авекмнорстухіјѕԁԛԝһґьαβεικνορτυχγηωᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıɑɡ",
+    "abekmhopctyxijsdqwhrbabeikvoptuxynwabcdefghijklmnoprstuvwyziag",
 )
 _SQUARED = {code: chr(ord("a") + (code - first)) for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
             for code in range(first, first + 26)}  # fmt: skip

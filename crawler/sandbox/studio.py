@@ -17,7 +17,7 @@ import av
 import cv2
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFont
 
 Picture = Image.Image
 Colour = tuple[int, int, int]
@@ -61,7 +61,9 @@ def _ground(rng: random.Random, size: tuple[int, int], deep: Colour) -> Picture:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8), "RGB")
 
 
-def _rays(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]) -> None:
+def _rays(
+    rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]
+) -> None:
     width, height = size
     centre = (width * rng.uniform(0.62, 0.9), height * rng.uniform(0.5, 0.75))
     for ray in range(0, 360, 15):
@@ -72,7 +74,9 @@ def _rays(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], 
     _shield(draw, centre, width * 0.1, (*ink[0], 255))
 
 
-def _towers(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]) -> None:
+def _towers(
+    rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]
+) -> None:
     width, height = size
     left = width * 0.5
     while left < width:
@@ -88,7 +92,9 @@ def _towers(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int]
     _disc(draw, (width * 0.82, height * 0.42), width * 0.06, (*ink[2], 230))
 
 
-def _hands(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]) -> None:
+def _hands(
+    rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]
+) -> None:
     width, height = size
     for stripe in range(9):
         shift = width * (0.12 * stripe + rng.uniform(-0.02, 0.02))
@@ -97,9 +103,17 @@ def _hands(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int],
     for finger in range(4):
         left = width * (0.64 + 0.065 * finger)
         top = height * (0.5 + 0.03 * abs(finger - 1.3) + rng.uniform(0, 0.015))
-        draw.rounded_rectangle((left, top, left + width * 0.052, height * 0.76), width * 0.026, fill=(*ink[2], 255))
-    draw.rounded_rectangle((width * 0.64, height * 0.66, width * 0.887, height * 0.84), width * 0.05, fill=(*ink[2], 255))
-    draw.line([(width * 0.6, height * 0.86), (width * 0.93, height * 0.48)], fill=(*ink[1], 255), width=round(width * 0.018))
+        draw.rounded_rectangle(
+            (left, top, left + width * 0.052, height * 0.76), width * 0.026, fill=(*ink[2], 255)
+        )
+    draw.rounded_rectangle(
+        (width * 0.64, height * 0.66, width * 0.887, height * 0.84), width * 0.05, fill=(*ink[2], 255)
+    )
+    draw.line(
+        [(width * 0.6, height * 0.86), (width * 0.93, height * 0.48)],
+        fill=(*ink[1], 255),
+        width=round(width * 0.018),
+    )
 
 
 _TEMPLATES = (_rays, _towers, _hands)
@@ -120,9 +134,8 @@ def _shield(
     draw: ImageDraw.ImageDraw, centre: tuple[float, float], size: float, fill: tuple[int, int, int, int]
 ) -> None:
     x, y = centre
-    draw.polygon([(x - size * 0.5, y - size * 0.55), (x + size * 0.5, y - size * 0.55),
-                  (x + size * 0.45, y + size * 0.15), (x, y + size * 0.65), (x - size * 0.45, y + size * 0.15)],
-                 fill=fill)  # fmt: skip
+    corners = ((-0.5, -0.55), (0.5, -0.55), (0.45, 0.15), (0, 0.65), (-0.45, 0.15))
+    draw.polygon([(x + size * right, y + size * down) for right, down in corners], fill=fill)
 
 
 def _footer(
@@ -184,7 +197,9 @@ def mirrored(picture: Picture) -> Picture:
 def letterboxed(picture: Picture, size: tuple[int, int], colour: Colour = (0, 0, 0)) -> Picture:
     """The whole picture in the middle of a plain frame."""
     share = min(size[0] / picture.width, size[1] / picture.height)
-    inner = picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
+    inner = picture.resize(
+        (round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS
+    )
     framed = Image.new("RGB", size, colour)
     framed.paste(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
     return framed
@@ -275,11 +290,13 @@ class _Scene:
 def write_clip(path: Path, frames: Iterator[Picture], take: Take, seed: int = 0) -> Path:
     """Encode `frames` and, if wanted, a melody that follows from `seed`."""
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=take.rate, options={"preset": "veryfast", "crf": str(take.crf)})
+        stream = container.add_stream(
+            "libx264", rate=take.rate, options={"preset": "veryfast", "crf": str(take.crf)}
+        )
         stream.width, stream.height, stream.pix_fmt = *take.size, "yuv420p"
         sound = container.add_stream("aac", rate=_SAMPLES_PER_SECOND) if take.with_sound else None
         for picture in frames:
-            container.mux(stream.encode(av.VideoFrame.from_image(picture)))
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(picture), format="rgb24")))
         container.mux(stream.encode())
         if sound is not None:
             for part in _melody(seed, take.seconds):
@@ -292,7 +309,7 @@ def frames_of(path: Path) -> Iterator[Picture]:
     """The frames of a clip as pictures, in order."""
     with av.open(str(path)) as container:
         for frame in container.decode(video=0):
-            yield frame.to_image()
+            yield Image.fromarray(frame.to_ndarray(format="rgb24"))
 
 
 _SAMPLES_PER_SECOND = 22_050
@@ -304,7 +321,9 @@ def _melody(seed: int, seconds: float) -> Iterator[av.AudioFrame]:
     notes = np.array([220 * 2 ** (rng.choice((0, 2, 4, 7, 9, 12)) / 12) for _ in range(count // beat + 1)])
     at = np.arange(count)
     fading = np.exp(-3 * (at % beat) / beat)
-    wave = (np.sin(2 * np.pi * np.repeat(notes, beat)[:count] * at / _SAMPLES_PER_SECOND) * fading * 0.4).astype(np.float32)
+    wave = (
+        np.sin(2 * np.pi * np.repeat(notes, beat)[:count] * at / _SAMPLES_PER_SECOND) * fading * 0.4
+    ).astype(np.float32)
     for first in range(0, count, 1024):
         part = av.AudioFrame.from_ndarray(wave[None, first : first + 1024], format="fltp", layout="mono")
         part.sample_rate, part.pts = _SAMPLES_PER_SECOND, first

@@ -37,8 +37,10 @@ class Elements(Matcher):
             return None
         elements = [*asked.hashtags, *asked.mentions, *asked.phrases]
         named = ", ".join(elements)
-        words = (f"Memuat semua unsur wajib ({named}); pastikan ini produksi sendiri tentang materi tersebut.",
-                 f"Carries every required element ({named}); confirm that it is an own production on the material.")  # fmt: skip
+        words = (
+            f"Memuat semua unsur wajib ({named}); pastikan ini produksi sendiri tentang materi tersebut.",
+            f"Carries every required element ({named}); confirm that it is an own production.",
+        )
         return self.sign(Decision.REVIEW, 0.6, words, elements=elements)
 
     def examples(self, folder: Path) -> Iterable[Example]:

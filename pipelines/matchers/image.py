@@ -55,8 +55,10 @@ class Image(Matcher):
         if kinds.get(sha) != "image":
             return self._still(score, near, measures)
         if near > NEAR:
-            words = ("Mirip materi, tetapi tidak cukup dekat untuk dipastikan; mungkin dipotong atau diberi bingkai.",
-                     "Similar to the material, but not near enough to be sure; perhaps cropped or framed.")  # fmt: skip
+            words = (
+                "Mirip materi, tetapi tidak cukup dekat untuk dipastikan (mungkin dipotong atau dibingkai).",
+                "Similar to the material, but not near enough to be sure; perhaps cropped or framed.",
+            )
             return self.sign(Decision.REVIEW, score, words, **measures)
         alike = compare_files((reference.files or {})[own[0]], seen.open_media(sha))
         return self._after_overlay(alike, score, measures)
@@ -64,30 +66,42 @@ class Image(Matcher):
     def _still(self, score: float, near: int, measures: dict[str, object]) -> Sign | None:
         if near > NEAR:
             return None
-        words = ("Gambar materi tampak di dalam video unggahan ini; periksa apakah utuh.",
-                 "The material's picture appears inside this post's video; look whether it is whole.")  # fmt: skip
+        words = (
+            "Gambar materi tampak di dalam video unggahan ini; periksa apakah utuh.",
+            "The material's picture appears inside this post's video; look whether it is whole.",
+        )
         return self.sign(Decision.REVIEW, score, words, **measures)
 
     def _after_overlay(self, alike: Alike, score: float, measures: dict[str, object]) -> Sign:
         measures |= {"worst": alike.worst, "share": round(alike.share, 5)}
         if alike.verdict == "same":
-            words = ("Gambarnya sama: tidak ada bagian yang bertentangan setelah keduanya ditumpuk.",
-                     "The same picture: nothing contradicts when both are laid over each other.")  # fmt: skip
+            words = (
+                "Gambarnya sama: tidak ada bagian yang bertentangan setelah keduanya ditumpuk.",
+                "The same picture: nothing contradicts when both are laid over each other.",
+            )
             return self.sign(Decision.MATCH, score, words, **measures)
         if alike.verdict == "changed":
             boxes = [asdict(box) for box in alike.boxes]
-            words = (f"Versi lain atau ditimpa sesuatu: {len(boxes)} bagian berbeda dari materi.",
-                     f"Another version or an overlay: {len(boxes)} spots differ from the material.")  # fmt: skip
+            words = (
+                f"Versi lain atau ditimpa sesuatu: {len(boxes)} bagian berbeda dari materi.",
+                f"Another version or an overlay: {len(boxes)} spots differ from the material.",
+            )
             return self.sign(Decision.REVIEW, score, words, boxes=boxes, **measures)
-        words = ("Sangat mirip, tetapi terlalu kecil, polos, atau berubah bentuk untuk diperiksa titik demi titik.",
-                 "Very similar, but too small, plain or distorted to be compared spot by spot.")  # fmt: skip
+        words = (
+            "Sangat mirip, tetapi terlalu kecil, polos, atau berubah untuk diperiksa titik demi titik.",
+            "Very similar, but too small, plain or distorted to be compared spot by spot.",
+        )
         return self.sign(Decision.REVIEW, score, words, **measures)
 
     def index(self, references: Sequence[Reference]) -> Candidates:
         """All hashes of all references in one table."""
         fitting = [one for one in references if self.applies(one.material)]
-        marks = [(number, all_forms(mark)) for number, one in enumerate(fitting)
-                 for _, mark in one.fingerprints if mark.hashes]  # fmt: skip
+        marks = [
+            (number, all_forms(mark))
+            for number, one in enumerate(fitting)
+            for _, mark in one.fingerprints
+            if mark.hashes
+        ]
         if not marks:
             return lambda seen: ()
         table = np.concatenate([words for _, words in marks])

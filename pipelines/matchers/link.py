@@ -72,7 +72,10 @@ class Link(Matcher):
         found = next((one for one in addresses_of(seen) if link_key(one) in wanted), None)
         if found is None:
             return None
-        words = (f"Menautkan atau menyematkan unggahan resmi: {found}", f"Links to or embeds the official post: {found}")
+        words = (
+            f"Menautkan atau menyematkan unggahan resmi: {found}",
+            f"Links to or embeds the official post: {found}",
+        )
         return self.sign(Decision.MATCH, 1.0, words, link=found)
 
     def examples(self, folder: Path) -> Iterable[Example]:

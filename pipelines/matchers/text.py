@@ -45,29 +45,39 @@ class Text(Matcher):
         percent = round(100 * share)
         measures = {"containment": round(share, 3), "numbers": list(strange)}
         if share < CARRIES:
-            words = (f"Hanya {percent} % teks materi ditemukan; mungkin diringkas atau diubah.",
-                     f"Only {percent} % of the material's text was found; perhaps shortened or reworded.")  # fmt: skip
+            words = (
+                f"Hanya {percent} % teks materi ditemukan; mungkin diringkas atau diubah.",
+                f"Only {percent} % of the material's text was found; perhaps shortened or reworded.",
+            )
             return self.sign(Decision.REVIEW, share, words, **measures)
         if strange:
             named = ", ".join(strange)
-            words = (f"{percent} % teks sama, tetapi angka atau tahun berbeda: {named}.",
-                     f"{percent} % of the text is the same, but numbers or years differ: {named}.")  # fmt: skip
+            words = (
+                f"{percent} % teks sama, tetapi angka atau tahun berbeda: {named}.",
+                f"{percent} % of the text is the same, but numbers or years differ: {named}.",
+            )
             return self.sign(Decision.REVIEW, share, words, **measures)
-        words = (f"{percent} % teks materi ditemukan, semua angkanya cocok.",
-                 f"{percent} % of the material's text was found, all its numbers agree.")  # fmt: skip
+        words = (
+            f"{percent} % teks materi ditemukan, semua angkanya cocok.",
+            f"{percent} % of the material's text was found, all its numbers agree.",
+        )
         return self.sign(Decision.MATCH, share, words, **measures)
 
     def _of_picture(self, share: float) -> Sign:
         percent = round(100 * share)
-        words = (f"Teksnya sesuai ({percent} %), tetapi materinya sendiri tidak dikenali pada gambar atau videonya.",
-                 f"The words fit ({percent} %), but the material itself was not recognised in picture or clip.")  # fmt: skip
+        words = (
+            f"Teksnya sesuai ({percent} %), tetapi materinya tidak dikenali pada gambar atau video.",
+            f"The words fit ({percent} %), but the material itself was not recognised in picture or clip.",
+        )
         return self.sign(Decision.REVIEW, share * 0.8, words, containment=round(share, 3))
 
     def _of_sound(self, seen: Seen, share: float) -> Sign | None:
         if not any(one.kind in PLAYABLE for one in seen.post.media):
             return None
-        words = ("Teksnya sesuai dan unggahan memuat suara, tetapi suara belum dapat dibandingkan; dengarkan sendiri.",
-                 "The words fit and the post has sound, but sound cannot be compared yet; please listen.")  # fmt: skip
+        words = (
+            "Teksnya sesuai dan ada suaranya, tetapi suara belum dapat dibandingkan; dengarkan sendiri.",
+            "The words fit and the post has sound, but sound cannot be compared yet; please listen.",
+        )
         return self.sign(Decision.REVIEW, share * 0.8, words, containment=round(share, 3))
 
     def _by_tags(self, seen: Seen, reference: Reference) -> Sign | None:
@@ -77,8 +87,10 @@ class Text(Matcher):
         if not telling or not tags <= seen.tags or not reference.own_tags & seen.tags:
             return None
         named = " ".join(f"#{tag}" for tag in sorted(tags))
-        words = (f"Memakai semua tagar materi ini ({named}), tetapi isinya tidak dikenali.",
-                 f"Uses all hashtags of this material ({named}), but its content was not recognised.")  # fmt: skip
+        words = (
+            f"Memakai semua tagar materi ini ({named}), tetapi isinya tidak dikenali.",
+            f"Uses all hashtags of this material ({named}), but its content was not recognised.",
+        )
         return self.sign(Decision.REVIEW, 0.3, words, hashtags=sorted(tags))
 
     def index(self, references: Sequence[Reference]) -> Candidates:
@@ -92,7 +104,9 @@ class Text(Matcher):
         def candidates(seen: Seen) -> Iterable[Reference]:
             votes = Counter(number for gram in seen.grams for number in holders.get(gram, ()))
             tagged = {number for tag in seen.tags for number in holders.get(f"#{tag}", ())}
-            near = {number for number, count in votes.items() if count >= RESEMBLES * len(fitting[number].grams)}
+            near = {
+                number for number, count in votes.items() if count >= RESEMBLES * len(fitting[number].grams)
+            }
             return [fitting[number] for number in sorted(near | tagged)]
 
         return candidates
@@ -106,7 +120,12 @@ class Text(Matcher):
         words, picture, sound = (a_reference(kind, caption=caption) for kind in ("text", "image", "audio"))
         yield Example("in fancy letters", a_post(f"\u200b{bold} 🙏 #antikorupsi"), words, Decision.MATCH)
         yield Example("last year's", a_post(caption.replace("2026", "2025")), words, Decision.REVIEW)
-        yield Example("half of it", a_post("Laporkan penerimaan gratifikasi paling lambat 30 hari"), words, Decision.REVIEW)
+        yield Example(
+            "half of it",
+            a_post("Laporkan penerimaan gratifikasi paling lambat 30 hari"),
+            words,
+            Decision.REVIEW,
+        )
         yield Example("right words, no such picture", a_post(caption), picture, Decision.REVIEW)
         yield Example("right words, no sound at all", a_post(caption), sound, None)
         yield Example("other words", a_post("Jadwal pelayanan keliling kecamatan pekan ini"), words, None)

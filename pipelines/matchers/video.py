@@ -21,9 +21,11 @@ from pipelines.pdq import WORDS, Hashes, distances, turned_words
 NEAR = 31
 ENOUGH = 0.8
 SOME = 0.2
-DISTINCT = 3.0  # distinct moments that must be covered; below, other takes of the scene look the same
+DISTINCT = 2.5  # distinct moments that must be covered; below, other takes of the scene look the same
 SLOT_SECONDS = 1.0
 SLACK_SECONDS = 0.3
+Times = NDArray[np.float64]
+Counts = NDArray[np.int64]
 SPEEDS = (1.0, 0.8, 0.9, 0.95, 1.05, 1.1, 1.2, 1.25, 1.33)
 
 
@@ -40,7 +42,6 @@ class Course:
     covered_seconds: float
     speed: float
     offset_seconds: float
-    form: int
     pairs: tuple[tuple[float, float, int], ...]
 
 
@@ -80,21 +81,31 @@ class Video(Matcher):
         percent, seconds = round(100 * course.share), round(course.covered_seconds)
         total = round(own.duration_seconds)
         measures = {
-            "covered_share": round(course.share, 3), "covered_seconds": round(course.covered_seconds, 1),
-            "material_seconds": round(own.duration_seconds, 1), "speed": course.speed,
-            "offset_seconds": round(course.offset_seconds, 2), "distinct_moments": round(course.distinct, 1),
-            "pairs": [list(pair) for pair in course.pairs], "media_sha256": sha,
-        }  # fmt: skip
+            "covered_share": round(course.share, 3),
+            "covered_seconds": round(course.covered_seconds, 1),
+            "material_seconds": round(own.duration_seconds, 1),
+            "speed": course.speed,
+            "offset_seconds": round(course.offset_seconds, 2),
+            "distinct_moments": round(course.distinct, 1),
+            "pairs": [list(pair) for pair in course.pairs],
+            "media_sha256": sha,
+        }
         if course.share >= ENOUGH and course.distinct >= DISTINCT:
-            words = (f"Video yang sama: {seconds} dari {total} detik materi ({percent} %) tampil berurutan.",
-                     f"The same clip: {seconds} of the material's {total} seconds ({percent} %) are shown in order.")  # fmt: skip
+            words = (
+                f"Video yang sama: {seconds} dari {total} detik materi ({percent} %) tampil berurutan.",
+                f"The same clip: {seconds} of the material's {total} seconds ({percent} %), in order.",
+            )
             return self.sign(Decision.MATCH, course.share, words, **measures)
-        if course.distinct < DISTINCT:
-            words = ("Gambarnya hampir tidak bergerak, sehingga rekaman lain di tempat yang sama tidak dapat dibedakan.",
-                     "The picture hardly moves, so another recording of the same scene would look alike.")  # fmt: skip
+        if course.share >= ENOUGH:
+            words = (
+                "Gambarnya hampir tidak bergerak, sehingga rekaman lain di situ tampak sama.",
+                "The picture hardly moves, so another recording of the same scene would look alike.",
+            )
             return self.sign(Decision.REVIEW, course.share * 0.9, words, **measures)
-        words = (f"Hanya {seconds} dari {total} detik materi ({percent} %) yang dikenali.",
-                 f"Only {seconds} of the material's {total} seconds ({percent} %) were recognised.")  # fmt: skip
+        words = (
+            f"Hanya {seconds} dari {total} detik materi ({percent} %) yang dikenali.",
+            f"Only {seconds} of the material's {total} seconds ({percent} %) were recognised.",
+        )
         return self.sign(Decision.REVIEW, course.share, words, **measures)
 
     def _still(self, seen: Seen, sha: str, mark: Fingerprint, own: Fingerprint) -> Sign | None:
@@ -108,18 +119,28 @@ class Video(Matcher):
         second, distance = round(usable.seconds[at], 1), int(near[at])
         kinds = {one.sha256: one.kind for one in seen.post.media}
         if kinds.get(sha) == "thumbnail":
-            words = (f"Sampul video unggahan ini mirip detik {second} materi; videonya sendiri tidak dapat diambil.",
-                     f"This video's cover is like second {second} of the material; the video itself was withheld.")  # fmt: skip
+            words = (
+                f"Sampul video unggahan ini mirip detik {second} materi; videonya tidak dapat diambil.",
+                f"This video's cover is like second {second} of the material; the video itself was withheld.",
+            )
         else:
-            words = (f"Gambar diam dari detik {second} materi; videonya tidak ikut ditayangkan.",
-                     f"A still from second {second} of the material; the clip itself is not shown.")  # fmt: skip
-        return self.sign(Decision.REVIEW, 1 - distance / 256, words, distance=distance, second=second, media_sha256=sha)
+            words = (
+                f"Gambar diam dari detik {second} materi; videonya tidak ikut ditayangkan.",
+                f"A still from second {second} of the material; the clip itself is not shown.",
+            )
+        return self.sign(
+            Decision.REVIEW, 1 - distance / 256, words, distance=distance, second=second, media_sha256=sha
+        )
 
     def index(self, references: Sequence[Reference]) -> Candidates:
         """The distinct frames of all references in one table."""
         fitting = [one for one in references if self.applies(one.material)]
-        marks = [(number, turned_words(mark.hashes).reshape(-1, WORDS)) for number, one in enumerate(fitting)
-                 for _, mark in one.fingerprints if mark.hashes]  # fmt: skip
+        marks = [
+            (number, turned_words(mark.hashes).reshape(-1, WORDS))
+            for number, one in enumerate(fitting)
+            for _, mark in one.fingerprints
+            if mark.hashes
+        ]
         if not marks:
             return lambda seen: ()
         table = np.concatenate([words for _, words in marks])
@@ -177,29 +198,32 @@ def follow(clip: Fingerprint, own: Fingerprint) -> Course | None:
     weight = _distinctness(own)
     speed, offset = _vote(own_at[rows], clip_at[columns], weight[rows])
     on_course = np.abs(own_at[rows] - speed * clip_at[columns] - offset) <= SLACK_SECONDS
-    return _course(near[form], own_at, clip_at, (rows[on_course], columns[on_course]), (speed, offset, form), weight)
+    rows, columns = rows[on_course], columns[on_course]
+    worth, covered = _coverage(own_at, weight, rows)
+    return Course(
+        share=float(worth[covered].sum() / worth.sum()), distinct=float(worth[covered].sum()),
+        covered_seconds=float(min(covered.sum() * SLOT_SECONDS, own.duration_seconds)),
+        speed=speed, offset_seconds=offset,
+        pairs=_best_pairs(own_at[rows], clip_at[columns], near[form][rows, columns]),
+    )  # fmt: skip
 
 
-def _course(
-    near: NDArray[np.int64], own_at: NDArray[np.float64], clip_at: NDArray[np.float64],
-    pairs: tuple[NDArray[np.int64], NDArray[np.int64]], line: tuple[float, float, int],
-    weight: NDArray[np.float64],
-) -> Course:  # fmt: skip
-    rows, columns = pairs
+def _coverage(own_at: Times, weight: Times, met: Counts) -> tuple[Times, NDArray[np.bool_]]:
+    """Each second of the material: what it is worth, and whether one of its frames was met."""
     slots = (own_at / SLOT_SECONDS).astype(int)
     names = np.unique(slots)
     worth = np.array([weight[slots == name].max() for name in names])
-    covered = np.isin(names, slots[rows])
-    best = np.argsort(near[rows, columns], kind="stable")[:4]
-    shown = [(round(float(own_at[rows[one]]), 1), round(float(clip_at[columns[one]]), 1), int(near[rows[one], columns[one]]))
-             for one in sorted(best)]  # fmt: skip
-    share = float(worth[covered].sum() / worth.sum())
-    return Course(share, float(worth[covered].sum()), float(covered.sum() * SLOT_SECONDS), line[0], line[1], line[2], tuple(shown))
+    return worth, np.isin(names, slots[met])
 
 
-def _vote(
-    own_at: NDArray[np.float64], clip_at: NDArray[np.float64], weight: NDArray[np.float64]
-) -> tuple[float, float]:
+def _best_pairs(own_at: Times, clip_at: Times, near: Counts) -> tuple[tuple[float, float, int], ...]:
+    """The nearest pair of each quarter of what was met, in order of time."""
+    quarters = np.array_split(np.argsort(own_at, kind="stable"), min(4, len(own_at)))
+    best = [part[near[part].argmin()] for part in quarters]
+    return tuple((round(float(own_at[at]), 1), round(float(clip_at[at]), 1), int(near[at])) for at in best)
+
+
+def _vote(own_at: Times, clip_at: Times, weight: Times) -> tuple[float, float]:
     """The speed and offset on which the weightiest pairs lie; normal speed wins a draw."""
     best = (-1.0, 1.0, 0.0)
     for speed in SPEEDS:
@@ -215,7 +239,7 @@ def _vote(
     return best[1], best[2]
 
 
-def _distinctness(own: Fingerprint) -> NDArray[np.float64]:
+def _distinctness(own: Fingerprint) -> Times:
     """For each frame, one over the number of seconds of the material that look the same."""
     alike = _frame_distances(own, own)[0] <= NEAR
     slots = (np.asarray(own.seconds) / SLOT_SECONDS).astype(int)
@@ -232,7 +256,7 @@ def _usable(mark: Fingerprint) -> Fingerprint:
     return replace(mark, seconds=seconds, quality=quality, hashes=words.tobytes())  # type: ignore[arg-type]
 
 
-def _frame_distances(clip: Fingerprint, own: Fingerprint) -> NDArray[np.int64]:
+def _frame_distances(clip: Fingerprint, own: Fingerprint) -> Counts:
     """The nearest views of each pair of frames in each turn: shape (8, own frames, clip frames)."""
     forms: Hashes = turned_words(own.hashes)
     every = distances(forms.reshape(-1, WORDS), clip.words)
