@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 LENGTH = 140  # graphemes
+CODE_POINTS = 3  # per grapheme on average; joined emoji can be endless
 MARKS = 2  # combining marks kept on one letter; more is decoration that runs over the lines around it
 
 _SPACES = re.compile(r"[\s\u00a0\u2028\u2029]+")
@@ -17,8 +18,10 @@ _SELECTORS = ("\ufe0e", "\ufe0f")
 def shorten(text: str, length: int = LENGTH) -> str:
     """`text` on one line, without invisible characters, cut between graphemes with an ellipsis."""
     kept: list[str] = []
+    room = length * CODE_POINTS
     for grapheme in graphemes(clean(text)):
-        if len(kept) == length:
+        room -= len(grapheme)
+        if len(kept) == length or room < 0:
             return "".join(kept).rstrip() + "…"
         kept.append(grapheme)
     return "".join(kept)

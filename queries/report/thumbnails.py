@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, ImageStat
 
 # Largest side in pixels and JPEG quality, best first: many pictures get smaller ones, the page stays small.
 LADDER = ((160, 72), (144, 66), (128, 62), (112, 58), (96, 54), (80, 48))
-PAGE_BUDGET_BYTES = 900_000  # of JPEG; a third more as text
+PAGE_BUDGET_BYTES = 750_000  # of JPEG; a third more as text
 FLAT = 10.0  # luma deviation below which a frame is blank: fade-ins begin black
 FRAMES = 60
 MAX_PIXELS = 80_000_000
@@ -45,6 +45,7 @@ def thumbnail(path: Path, kind: str, share_bytes: int = 8_000) -> Thumbnail | No
     image = _open(path, kind)
     if image is None:
         return None
+    image.thumbnail((LADDER[0][0], LADDER[0][0]), Image.Resampling.LANCZOS)
     for side, quality in LADDER:
         small = _encode(image, side, quality)
         if len(small.jpeg) <= share_bytes:
@@ -68,7 +69,7 @@ def _picture(path: Path) -> Image.Image | None:
     with Image.open(path, formats=FORMATS) as image:
         if image.width * image.height > MAX_PIXELS:
             return None
-        image.draft("RGB", (LADDER[0][0] * 2, LADDER[0][0] * 2))
+        image.draft("RGB", (240, 240))  # JPEG decodes small at once; still enough for 160
         turned = ImageOps.exif_transpose(image)
         return _on_white(turned)
 
