@@ -45,8 +45,7 @@ def _fold_once(text: str) -> str:
         return " ".join(text.lower().split())
     plain = unicodedata.normalize("NFKC", text.translate(_SQUARED))
     plain = unicodedata.normalize("NFKC", plain.casefold())
-    kept = "".join(_visible(sign) for sign in plain)
-    return " ".join(kept.translate(_LOOKALIKES).split())
+    return " ".join(plain.translate(_SIGNS).translate(_LOOKALIKES).split())
 
 
 def _visible(sign: str) -> str:
@@ -55,6 +54,17 @@ def _visible(sign: str) -> str:
     if kind in ("Cf", "Mn", "Me", "Cc"):
         return " " if sign in "\n\r\t\x0b\x0c\x85" else ""
     return " " if kind in ("So", "Sk", "Cs", "Co", "Cn") else sign
+
+
+class _Signs(dict[int, str]):
+    """What remains of each sign, worked out once per sign ever met."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = _visible(chr(code))
+        return self[code]
+
+
+_SIGNS = _Signs()
 
 
 def words_of(text: str) -> str:
