@@ -254,20 +254,29 @@ def _read_stream(path: Path, kind: str, watch: bytes, pace: float) -> Fingerprin
     with av.open(str(path), mode="r") as container:
         duration = (container.duration or 0) / av.time_base
         if kind == "audio":
-            if not container.streams.audio:
-                raise _MediaError(Trouble.NOT_MEDIA)
-            next(container.decode(audio=0))
-            return Fingerprint("audio", duration_seconds=duration)
-        if not container.streams.video:
-            raise _MediaError(Trouble.NOT_MEDIA)
-        context = container.streams.video[0].codec_context
-        if context.width * context.height > MAX_PIXELS:
-            raise _MediaError(Trouble.TOO_LARGE)
+            return _read_sound(container, duration)
+        size = _frame_size(container)
     frames = list(_keyframes(path))
     dense = bool(pace) or len(frames) < MIN_KEYFRAMES or _is_near(frames, watch)
     if dense and duration <= MAX_DENSE_SECONDS:
         frames = list(_steady_frames(path, max(duration, 1.0), pace or FRAMES_PER_SECOND))
-    return _of_frames(frames, (context.width, context.height), duration, dense)
+    return _of_frames(frames, size, duration, dense)
+
+
+def _read_sound(container: av.container.InputContainer, duration: float) -> Fingerprint:
+    if not container.streams.audio:
+        raise _MediaError(Trouble.NOT_MEDIA)
+    next(container.decode(audio=0))
+    return Fingerprint("audio", duration_seconds=duration)
+
+
+def _frame_size(container: av.container.InputContainer) -> tuple[int, int]:
+    if not container.streams.video:
+        raise _MediaError(Trouble.NOT_MEDIA)
+    context = container.streams.video[0].codec_context
+    if context.width * context.height > MAX_PIXELS:
+        raise _MediaError(Trouble.TOO_LARGE)
+    return context.width, context.height
 
 
 _Hashed = tuple[float, bytes, int]
