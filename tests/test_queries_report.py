@@ -171,6 +171,22 @@ def test_everything_observed_is_said(request_: ReportRequest, world: World, tmp_
     assert "Semua teramati." in page
 
 
+def test_a_run_over_one_channel_does_not_hide_the_others(
+    request_: ReportRequest, world: World, tmp_path: Path
+) -> None:
+    """What the last visit of an account could not see is told, even if a later run left it out."""
+    store = shutil.copy(world.store, tmp_path / "partial.duckdb")
+    with closing(duckdb.connect(store)) as writer:
+        writer.execute("""INSERT INTO visit_rows SELECT * REPLACE ('run-3' AS run_id,
+            started_at + INTERVAL 1 HOUR AS started_at) FROM visit_rows WHERE channel = 'news'""")
+        writer.execute("DELETE FROM visit_rows WHERE handle = 'setda.klaten'")
+    with closing(open_store(store)) as later:
+        told = json_of(replace(request_, connection=later))["not_observed"]
+
+    found = {(one["cause"], one["account"]) for one in told}
+    assert {("blocked", "instagram:dissos.klaten"), ("not_visited", "instagram:setda.klaten")} <= found
+
+
 def test_figures_count_what_can_be_judged(request_: ReportRequest) -> None:
     """Bans, pending, exempt, unknown and review do not enter the headline."""
     figures = json_of(request_)["figures"]

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from crawler.items import Outcome, Span
 from pipelines.items import Verdict
-from queries.report.facts import Facts, PostFact, SignFact, VisitFact, read_facts, read_visits
+from queries.report.facts import Facts, PostFact, SignFact, VisitFact, read_facts, read_looks, read_visits
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of
 from queries.report.unseen import Obstacle, obstacles_of
@@ -72,7 +72,8 @@ def content_of(request: ReportRequest) -> Content:
     ids = [verdict.post_id for verdict in matrix.verdicts if verdict.post_id]
     facts = read_facts(request.connection, ids, _near(matrix.verdicts, today))
     visits = read_visits(request.connection)
-    return Content(request, matrix, facts, obstacles_of(matrix.verdicts, visits), health_of(visits))
+    obstacles = obstacles_of(matrix.verdicts, read_looks(request.connection))
+    return Content(request, matrix, facts, obstacles, health_of(visits))
 
 
 def health_of(visits: Sequence[VisitFact]) -> Health | None:

@@ -43,8 +43,17 @@ ORDER BY what, agency_id, published_at, post_id, detail"""
 
 _VISITS = """
 WITH last AS (SELECT run_id FROM visits ORDER BY started_at DESC, run_id DESC LIMIT 1)
-SELECT run_id, channel, agency_id, handle, started_at, finished_at, outcome, posts_seen, cause, detail
+SELECT run_id, channel, agency_id, handle, started_at, finished_at, outcome, posts_seen
 FROM visits WHERE run_id IN (FROM last) ORDER BY channel, handle, started_at"""
+
+# The newest visit of every registered account, whichever run made it; outcome is NULL where there was none.
+_LOOKS = """
+WITH last AS (SELECT channel, handle, max(started_at) AS started_at FROM visits GROUP BY channel, handle)
+SELECT a.channel, a.agency_id, a.handle, any_value(v.outcome) AS outcome, any_value(v.cause) AS cause,
+  coalesce(any_value(v.detail), '') AS detail
+FROM accounts a LEFT JOIN last USING (channel, handle)
+LEFT JOIN visits v ON v.channel = a.channel AND v.handle = a.handle AND v.started_at = last.started_at
+GROUP BY a.channel, a.agency_id, a.handle ORDER BY a.channel, a.handle, a.agency_id"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +109,16 @@ class VisitFact:
     finished_at: datetime
     outcome: str
     posts_seen: int
+
+
+@dataclass(frozen=True, slots=True)
+class LookFact:
+    """How the newest visit of a registered account ended; `outcome` is None where there was none."""
+
+    channel: str
+    agency_id: str
+    handle: str
+    outcome: str | None
     cause: str | None
     detail: str
 
@@ -139,7 +158,12 @@ def read_facts(connection: Connection, post_ids: Sequence[str], near: Span) -> F
 
 def read_visits(connection: Connection) -> tuple[VisitFact, ...]:
     """All visits of the last run that made any."""
-    return tuple(VisitFact(**{**row, "detail": row["detail"] or ""}) for row in rows(connection, _VISITS))
+    return tuple(VisitFact(**row) for row in rows(connection, _VISITS))
+
+
+def read_looks(connection: Connection) -> tuple[LookFact, ...]:
+    """The newest look at every registered account."""
+    return tuple(LookFact(**row) for row in rows(connection, _LOOKS))
 
 
 def _post(row: Mapping[str, Any]) -> PostFact:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from crawler.items import Cause, Outcome
 from pipelines.items import Status, Verdict
-from queries.report.facts import VisitFact
+from queries.report.facts import LookFact
 
 # A visit that names no cause is told by its outcome.
 _BY_OUTCOME = {
@@ -31,13 +31,14 @@ class Obstacle:
     duties: int
 
 
-def obstacles_of(verdicts: Sequence[Verdict], visits: Sequence[VisitFact]) -> tuple[Obstacle, ...]:
+def obstacles_of(verdicts: Sequence[Verdict], looks: Sequence[LookFact]) -> tuple[Obstacle, ...]:
     """Every account whose last visit proved less than wanted, and agencies unknown for other reasons."""
     unknown = Counter(v.duty.agency_id for v in verdicts if v.status is Status.UNKNOWN)
+    wanted = {key for verdict in verdicts for key in verdict.duty.accounts}
     seen = [
-        Obstacle(_cause(visit), visit.agency_id, visit.account, visit.detail, unknown[visit.agency_id])
-        for visit in visits
-        if visit.cause or visit.outcome != Outcome.COMPLETE
+        Obstacle(_cause(look), look.agency_id, look.account, look.detail, unknown[look.agency_id])
+        for look in looks
+        if _is_wanting(look, wanted)
     ]
     told = {(obstacle.agency_id, obstacle.cause) for obstacle in seen}
     rest = [one for verdict in verdicts for one in _untold(verdict, told, unknown)]
@@ -60,5 +61,14 @@ def _untold(verdict: Verdict, told: set[tuple[str, Cause]], unknown: Mapping[str
     return [Obstacle(cause, agency_id, key, "", unknown[agency_id]) for key in verdict.duty.accounts or ("",)]
 
 
-def _cause(visit: VisitFact) -> Cause:
-    return Cause(visit.cause) if visit.cause else _BY_OUTCOME[Outcome(visit.outcome)]
+def _is_wanting(look: LookFact, wanted: set[str]) -> bool:
+    """Whether a look proved too little; an account never visited matters where a duty rests on it."""
+    if look.outcome is None:
+        return look.account in wanted
+    return bool(look.cause) or look.outcome != Outcome.COMPLETE
+
+
+def _cause(look: LookFact) -> Cause:
+    if look.cause or look.outcome is None:
+        return Cause(look.cause or Cause.NOT_VISITED)
+    return _BY_OUTCOME[Outcome(look.outcome)]
