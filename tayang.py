@@ -20,6 +20,7 @@ from crawler.language import say
 from crawler.local_time import new_run_id, now_utc, parse_instant
 from crawler.redaction import redact
 from crawler.sandbox.server import Sandbox
+from crawler.sandbox.workspace import write_workspace
 from crawler.sandbox.world import build_world
 from crawler.written_secrets import TOKEN_VARIABLE
 from pipelines.audit import audit_workspace
@@ -54,7 +55,8 @@ DONE, NOT_ALL_OBSERVED, DAMAGED = 0, 1, 3
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; expected trouble is one clear sentence on stderr and its exit code."""
     arguments = _parser().parse_args(words)
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(message)s")
+    logging.basicConfig(format="%(levelname)s %(message)s")
+    logging.getLogger().handlers[0].setLevel(logging.WARNING)  # Scrapy opens the root logger wide
     try:
         return int(arguments.command(arguments))
     except TayangError as error:

@@ -15,7 +15,7 @@ from crawler.problems import nearest
 from crawler.redaction import guard_logs
 from crawler.workspace_settings import settings_of
 from pipelines.check import Workspace
-from pipelines.crawl import keeper_of
+from pipelines.crawl import open_keeper
 from pipelines.plan import Wanted, assign
 from pipelines.progress import Progress
 from pipelines.store import Store
@@ -51,7 +51,7 @@ def collect(
         if channel not in channels_with_spiders():
             raise WrongUse(_no_spider(channel))
     expected = sum(len(assign(workspace, store, channel, wanted)) for channel in channels)
-    keeper_of(workspace.instance.home, run_id, workspace.instance.store_url).progress = Progress(expected, tell)
+    open_keeper(workspace, store, run_id).progress = Progress(expected, tell)
     _crawl(workspace, run_id, channels, wanted)
     ended = endings(store, run_id)
     if len(ended) != expected:

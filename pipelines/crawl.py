@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from crawler.items import Media, Page, Visit
+from pipelines.check import Workspace
 from pipelines.evidence import Evidence
 from pipelines.fingerprinting import FingerprintPool
 from pipelines.progress import Progress
+from pipelines.recognise import references_of
 from pipelines.rows import Row, evidence_row, fingerprint_row, post_rows, sighting_rows, visit_row
-from pipelines.store import Store, store_at
+from pipelines.store import Store
 from pipelines.warc import Kept
 
 FLUSH_ROWS = 2000
@@ -27,12 +29,12 @@ KNOWN_SQL = """
 class Keeper:
     """Evidence, fingerprint worker and waiting rows of one run; shared by its spiders."""
 
-    def __init__(self, home: Path, run_id: str, store: Store) -> None:
-        self.home = home
+    def __init__(self, home: Path, run_id: str, store: Store, watch: bytes) -> None:
+        """`watch`: hashes of the materials' clips, see FingerprintPool."""
         self.store = store
         known = {row["sha256"]: Kept(row["url"], row["fetched_at"]) for row in store.rows(KNOWN_SQL)}
         self.evidence = Evidence(home, run_id, known)
-        self.pool = FingerprintPool()
+        self.pool = FingerprintPool(watch)
         self.progress = Progress.silent()
         self._waiting: dict[str, list[Row]] = {}
         self._flushed_at = time.monotonic()
@@ -68,30 +70,30 @@ class Keeper:
 _keepers: dict[tuple[Path, str], Keeper] = {}
 
 
-def keeper_of(home: Path, run_id: str, store_url: str = "tayang.duckdb") -> Keeper:
-    """The one keeper of a run in this process."""
-    key = (home, run_id)
+def open_keeper(workspace: Workspace, store: Store, run_id: str) -> Keeper:
+    """The one keeper of a run in this process, made when first asked for."""
+    key = (workspace.instance.home, run_id)
     if key not in _keepers:
-        _keepers[key] = Keeper(home, run_id, store_at(home, store_url))
+        _keepers[key] = Keeper(*key, store, references_of(workspace, store).watch)
     return _keepers[key]
 
 
 class Stage:
-    """A Scrapy pipeline stage; the keeper is made at the first item, after accounts were assigned."""
+    """A Scrapy pipeline stage; its keeper was opened when the accounts were assigned."""
 
-    def __init__(self, home: Path, run_id: str, store_url: str) -> None:
-        self._where = (home, run_id, store_url)
+    def __init__(self, home: Path, run_id: str) -> None:
+        self._key = (home, run_id)
 
     @classmethod
     def from_crawler(cls, crawler: Any) -> Any:
         """Built by Scrapy."""
         settings = crawler.settings
-        return cls(Path(settings.get("TAYANG_HOME", ".")), settings.get("TAYANG_RUN_ID", ""), settings.get("TAYANG_STORE", ""))
+        return cls(Path(settings.get("TAYANG_HOME", ".")), settings.get("TAYANG_RUN_ID", ""))
 
     @property
     def keeper(self) -> Keeper:
         """Shared with the other stages and spiders of the run."""
-        return keeper_of(*self._where)
+        return _keepers[self._key]
 
 
 class KeepEvidence(Stage):
@@ -133,5 +135,6 @@ class KeepRows(Stage):
         return item
 
     def close_spider(self) -> None:
-        """Write what still waits."""
-        self.keeper.flush()
+        """Write what still waits, if any account was assigned at all."""
+        if self._key in _keepers:
+            self.keeper.flush()

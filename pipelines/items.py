@@ -124,7 +124,8 @@ class Campaign:
 class Duty:
     """agency × material × window, with all that judging it needs.
 
-    `accounts` are the keys of the agency's accounts on the duty's channels.
+    `accounts` are the keys of the agency's accounts on the duty's channels; `taken` are the earlier
+    windows, with their grace, of the same material: a post in one of them is not early for this one.
     """
 
     campaign_id: str
@@ -135,6 +136,7 @@ class Duty:
     keep_hours: float = 0.0
     rule: str = "must"
     accounts: tuple[str, ...] = ()
+    taken: tuple[Span, ...] = ()
     needs_media: bool = True
     exempt_reason: str | None = None
 

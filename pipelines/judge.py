@@ -52,6 +52,8 @@ def place_of(post: Candidate, duty: Duty) -> Place:
         return Place.ON_TIME
     if window.end <= first:
         return _after(first, last, deadline)
+    if any(span.start <= first and last < min(span.end, window.start) for span in duty.taken):
+        return Place.OUTSIDE  # it was the answer to an earlier window
     return Place.EARLY if last < window.start else Place.DOUBTFUL
 
 

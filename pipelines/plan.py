@@ -18,6 +18,7 @@ from crawler.local_time import local_midnight, now_utc
 from crawler.spiders.instagram import InstagramSpider
 from crawler.visit import Assignment, ChannelSpider
 from pipelines.check import Workspace, open_workspace
+from pipelines.crawl import open_keeper
 from pipelines.items import Duty
 from pipelines.judge import covered
 from pipelines.lock import only_run
@@ -153,6 +154,7 @@ class AssignAccounts:
         store.prepare()
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
+        open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID"))
         spider.run_id = self._settings.get("TAYANG_RUN_ID")
         spider.assignments = assign(workspace, store, spider.channel, wanted_of(self._settings))
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from crawler.items import Page, Post, Visit
+from crawler.items import Media, Page, Post, Quality, Visit
+from pipelines.items import Sign
+from pipelines.matchers import Reference
 from pipelines.media import FINGERPRINT_VERSION, Fingerprint
 
 Row = dict[str, Any]
@@ -76,3 +78,30 @@ def fingerprint_row(sha256: str, fingerprint: Fingerprint) -> Row:
         "sha256": sha256, "version": FINGERPRINT_VERSION, "kind": fingerprint.kind,
         "data": fingerprint.pack(), "trouble": fingerprint.trouble,
     }  # fmt: skip
+
+
+def sign_rows(
+    post_id: str, content: str, reference: Reference, signs: Sequence[Sign], lacking: Sequence[str], at: datetime
+) -> list[Row]:  # fmt: skip
+    """Rows of `sign_rows` for one post and one material."""
+    return [
+        {
+            "post_id": post_id, "content_id": content, "reference_id": reference.reference_id,
+            "campaign_id": reference.material.campaign_id, "material_id": reference.material.material_id,
+            "matcher": sign.matcher, "score": sign.score, "decision": sign.decision.value,
+            "explanation": json.dumps(sign.explanation, ensure_ascii=False, sort_keys=True, default=str),
+            "media_sha256": sign.media_sha256, "lacking": list(lacking), "matched_at": at,
+        }
+        for sign in signs
+    ]  # fmt: skip
+
+
+def post_of(row: Mapping[str, Any]) -> Post:
+    """The post that a row of the view `posts` tells of."""
+    return Post(
+        post_id=row["post_id"], channel=row["channel"], agency_id=row["agency_id"], handle=row["handle"],
+        native_id=row["native_id"], url=row["url"], published_at=row["published_at"],
+        published_until=row["published_until"], published_quality=Quality(row["published_quality"]), text=row["text"],
+        links=tuple(row["links"]), media=tuple(Media(**media) for media in row["media"]), is_pinned=row["is_pinned"],
+        origin=row["origin"], evidence_sha256=row["evidence_sha256"], unread=row["unread"],
+    )  # fmt: skip

@@ -105,6 +105,12 @@ class Store:
             if rows:
                 connection.execute(_sql("verdicts_newest.sql"))
 
+    def forget_signs(self, reference_ids: Sequence[str]) -> None:
+        """Drop what was derived for these materials, so that it is computed again."""
+        with self.open() as connection:
+            for table in ("sign_rows", "compared_rows"):
+                connection.execute(f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [list(reference_ids)])  # noqa: S608
+
     def begin_run(self, run_id: str, command: str, started_at: datetime) -> None:
         """Note that a run has begun; one without an end was killed."""
         self.append({"run_rows": [{"run_id": run_id, "command": command, "started_at": started_at}]})

@@ -40,6 +40,12 @@ TRUTH = {
     "end of grace is outside": (said(post(CLOSES + 48 * HOUR)), "missing"),
     "last instant of grace": (said(post(CLOSES + 48 * HOUR - timedelta(seconds=1))), "late"),
     "before opening": (said(post(OPENS - timedelta(seconds=1))), "early"),
+    "a post of an earlier window is not early": (
+        said(post(OPENS - HOUR), duty=replace(DUTY, taken=(Span(OPENS - 9 * HOUR, OPENS),))), "missing"),
+    "before the earlier window is early": (
+        said(post(OPENS - 10 * HOUR), duty=replace(DUTY, taken=(Span(OPENS - 9 * HOUR, OPENS),))), "early"),
+    "an earlier window's grace does not take from this one": (
+        said(post(OPENS), duty=replace(DUTY, taken=(Span(OPENS - 9 * HOUR, CLOSES),))), "fulfilled"),
     "required elements missing": (said(post(OPENS, lacking=("#x",))), "incomplete #x"),
     "complete beats earlier incomplete": (said(post(OPENS, lacking=("#x",)), post(OPENS + HOUR, post_id="q")), "fulfilled"),
     "on time incomplete beats late complete": (said(post(OPENS, lacking=("#x",)), post(CLOSES)), "incomplete #x"),

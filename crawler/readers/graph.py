@@ -108,7 +108,7 @@ def _json_object(capture: Capture) -> dict[str, Any]:
 
 
 def _trouble_of_status(status: int, why: str = "no error body") -> SourceTrouble:
-    if status in (401, 403, 429):
+    if status in (401, 403, 429) or 300 <= status < 400:  # an API does not redirect; a login wall does
         return Blocked(f"HTTP {status}, {why}")
     if status >= 500:
         return TryAgain(f"HTTP {status}, {why}")

@@ -1,0 +1,57 @@
+"""Registry, campaigns and duties as they stand -> the store's snapshot tables."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from pipelines.check import Workspace
+from pipelines.items import Campaign, Duty, Material
+from pipelines.match import References
+from pipelines.store import Store
+
+Row = dict[str, Any]
+
+
+def publish(workspace: Workspace, references: References, store: Store) -> None:
+    """Make the views `agencies`, `accounts`, `campaigns`, `materials` and `duties` say what the files say."""
+    ids = {(one.material.campaign_id, one.material.material_id): one.reference_id for one in references.all}
+    store.replace({
+        "agency_rows": [asdict(agency) for agency in workspace.registry.agencies],
+        "account_rows": [asdict(account) for account in workspace.registry.accounts],
+        "campaign_rows": [_campaign_row(campaign) for campaign in workspace.campaigns],
+        "material_rows": [
+            _material_row(material, ids[(material.campaign_id, material.material_id)])
+            for campaign in workspace.campaigns for material in campaign.materials
+        ],
+        "duty_rows": [_duty_row(duty) for duty in workspace.duties],
+    })  # fmt: skip
+
+
+def _campaign_row(campaign: Campaign) -> Row:
+    instruments = [
+        {"number": one.number, "issuer": one.issuer, "issued_on": one.issued_on.isoformat()}
+        for one in campaign.instruments
+    ]
+    return {
+        "campaign_id": campaign.campaign_id, "title": campaign.title,
+        "instruments": json.dumps(instruments, ensure_ascii=False),
+    }  # fmt: skip
+
+
+def _material_row(material: Material, reference_id: str) -> Row:
+    return {
+        "campaign_id": material.campaign_id, "material_id": material.material_id, "title": material.title,
+        "kind": material.kind, "mode": material.mode, "caption": material.caption,
+        "files": [path.name for path in material.files], "links": list(material.links), "reference_id": reference_id,
+    }  # fmt: skip
+
+
+def _duty_row(duty: Duty) -> Row:
+    return {
+        "campaign_id": duty.campaign_id, "material_id": duty.material_id, "agency_id": duty.agency_id,
+        "opens_at": duty.window.start, "closes_at": duty.window.end, "grace_hours": duty.grace_hours,
+        "keep_hours": duty.keep_hours, "rule": duty.rule, "accounts": list(duty.accounts),
+        "exempt_reason": duty.exempt_reason,
+    }  # fmt: skip
