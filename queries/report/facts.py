@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -143,17 +143,25 @@ class Facts:
 
 def read_facts(connection: Connection, post_ids: Sequence[str], near: Span) -> Facts:
     """What the store holds about `post_ids`, and about unread posts near the span."""
-    ids = {"ids": sorted(set(post_ids))}
-    posts = {row["post_id"]: _post(row) for row in rows(connection, _POSTS, ids)} if post_ids else {}
-    signs = _signs(rows(connection, _SIGNS, ids)) if post_ids else {}
-    digests = {sha for post in posts.values() for _, sha, _ in post.media if sha}
-    digests |= {sign.media_sha256 for found in signs.values() for sign in found if sign.media_sha256}
-    paths = rows(connection, _PATHS, {"ids": sorted(digests)}) if digests else []
+    posts = {row["post_id"]: _post(row) for row in _named(connection, _POSTS, post_ids)}
+    signs = _signs(_named(connection, _SIGNS, post_ids))
+    paths = _named(connection, _PATHS, _digests(posts, signs))
     unread = rows(connection, _UNREAD, {"since": near.start.isoformat(), "until": near.end.isoformat()})
     return Facts(
         posts, signs, {row["sha256"]: row["path"] for row in paths},
         tuple(UnreadFact(**row) for row in unread),
     )  # fmt: skip
+
+
+def _named(connection: Connection, sql: str, ids: Iterable[str]) -> list[dict[str, Any]]:
+    """The rows of a statement that asks for `$ids`; none are asked for, none come."""
+    wanted = sorted(set(ids))
+    return rows(connection, sql, {"ids": wanted}) if wanted else []
+
+
+def _digests(posts: Mapping[str, PostFact], signs: Mapping[SignKey, tuple[SignFact, ...]]) -> set[str]:
+    shown = {sha for post in posts.values() for _, sha, _ in post.media if sha}
+    return shown | {sign.media_sha256 for found in signs.values() for sign in found if sign.media_sha256}
 
 
 def read_visits(connection: Connection) -> tuple[VisitFact, ...]:

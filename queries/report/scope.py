@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -107,15 +107,21 @@ def matrix_of(
     keys = [_key(column) for column in columns]
     found = {(v.duty.agency_id, *_column_key(v)): v for v in chosen}
     settled = {(v.duty.agency_id, *_column_key(v)) for v in verdicts if v.status in DONE} - set(found)
-    rows = [
-        Row(
-            agency,
-            tuple(found.get((agency.agency_id, *key)) for key in keys),
-            tuple((agency.agency_id, *key) in settled for key in keys),
-        )
-        for agency in _known(agencies, chosen)
-    ]
+    rows = [_row(agency, keys, found, settled) for agency in _known(agencies, chosen)]
     return Matrix(columns, tuple(row for row in rows if any(row.cells)))
+
+
+Cell = tuple[str, str, str, datetime, datetime]  # agency and column
+
+
+def _row(
+    agency: Agency,
+    keys: Sequence[tuple[str, str, datetime, datetime]],
+    found: Mapping[Cell, Verdict],
+    settled: Set[Cell],
+) -> Row:
+    cells = [(agency.agency_id, *key) for key in keys]
+    return Row(agency, tuple(map(found.get, cells)), tuple(cell in settled for cell in cells))
 
 
 def _columns(chosen: Sequence[Verdict], campaigns: Sequence[Campaign]) -> tuple[Column, ...]:
