@@ -14,7 +14,7 @@ WIB = ZoneInfo("Asia/Jakarta")
 URL = "https://dinas.example/berita"
 READING = Reading(URL, datetime(2024, 4, 26, 8, tzinfo=UTC), WIB)
 CARDS = "".join(
-    f'<div class="card"><h2><a href="/berita/kabar-dari-dinas-nomor-{n}">Kabar dari dinas nomor ke-{n}</a></h2>'
+    f'<div class="card"><h2><a href="/berita/kabar-dari-dinas-nomor-{n}">Kabar dinas nomor ke-{n}</a></h2>'
     f"<span>{date}</span></div>"
     for n, date in enumerate(("2 jam lalu", "kemarin pukul 10.15", "Rabu, 24 April 2024"))
 )
@@ -61,3 +61,15 @@ def test_next_page(html, page, expected):
 def test_the_menu_names_the_list():
     """A front page full of boxes is not the list when the menu has one."""
     assert index_url(parse_html(PAGE), "https://dinas.example/") == URL
+
+
+def test_a_short_last_page_is_not_outvoted_by_a_box():
+    """One card is the list, however many entries the box of related articles has."""
+    one = (
+        '<main><h2><a href="/berita/kabar-dari-dinas-nomor-9">Kabar dari dinas terakhir</a></h2></main>'
+    )
+    row = '<li><a href="/2020/01/berita-lama-sekali-{n}">Berita lama sekali {n}</a></li>'
+    box = "".join(row.format(n=n) for n in range(5))
+    found = listed_articles(parse_html(f'{one}<div class="populer"><ul>{box}</ul></div>'), READING)
+
+    assert [entry.url for entry in found] == ["https://dinas.example/berita/kabar-dari-dinas-nomor-9"]

@@ -64,19 +64,15 @@ async def _read_all(site: Site, first: Capture, root: Any) -> None:
 async def _keep(site: Site, entries: list[Listed]) -> tuple[datetime, ...]:
     """The instants of a page's entries, as listed; recent ones are read and handed on."""
     page: list[datetime] = []
+    posts: list[Post] = []
     for entry in entries:
         if entry.published and entry.published.end < site.look.since - _SURELY_OLD:
             page.append(entry.published.end)
             continue
-        post = await _read_entry(site, entry)
+        post = await site.read_page(entry.url, entry.published)
         if post is not None:
             page.append(post.published_until)
+            posts.append(post)
     site.look.listing = Listing(order=site.look.listing.order + tuple(page))
+    await site.keep(posts)
     return tuple(page)
-
-
-async def _read_entry(site: Site, entry: Listed) -> Post | None:
-    post = await site.read_page(entry.url, entry.published)
-    if post is not None:
-        await site.keep([post])
-    return post

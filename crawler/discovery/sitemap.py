@@ -16,6 +16,7 @@ from crawler.readers.sitemap import Entry, is_sitemap, read_sitemap
 
 MAX_FILES = 50
 MAX_ARTICLES = 400
+_BATCH = 10  # articles handed on together
 _USUAL = ("sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
 # Lists of things that are no articles: their pages carry no publication date.
 _OTHER_KINDS = re.compile(
@@ -94,20 +95,23 @@ async def _read_articles(site: Site, gathering: _Gathering) -> None:
     unbounded = [entry for entry in gathering.entries if not entry.changed and not entry.published]
     changed = [entry for entry in gathering.entries if (at := _newest_date(entry)) and at >= since]
     changed.sort(key=lambda entry: _newest_date(entry) or since, reverse=True)
-    order: list[datetime] = []
-    for entry in changed[:MAX_ARTICLES]:
-        post = await site.read_page(entry.url, entry.published)
-        if post is not None:
-            order.append(post.published_until)
-            await site.keep([post])
-            site.look.listing = Listing(order=tuple(sorted(order, reverse=True)))
+    for start in range(0, min(len(changed), MAX_ARTICLES), _BATCH):
+        await _keep(site, changed[start : start + _BATCH])
     if unbounded:
         site.look.notes.append(say("tanpa lastmod", "without lastmod") + f": {len(unbounded)}")
     is_whole = gathering.is_whole and not unbounded and len(changed) <= MAX_ARTICLES
     site.look.listing = Listing(
-        order=tuple(sorted(order, reverse=True)), ended=is_whole, confirmed=site.confirmed() and is_whole,
+        order=site.look.listing.order, ended=is_whole, confirmed=site.confirmed() and is_whole,
         fresh_until=_fresh_until(gathering),
     )  # fmt: skip
+
+
+async def _keep(site: Site, entries: list[Entry]) -> None:
+    pages = [await site.read_page(entry.url, entry.published) for entry in entries]
+    posts = [post for post in pages if post is not None]
+    order = (*site.look.listing.order, *(post.published_until for post in posts))
+    site.look.listing = Listing(order=tuple(sorted(order, reverse=True)))
+    await site.keep(posts)
 
 
 def _newest_date(entry: Entry) -> datetime | None:

@@ -15,6 +15,7 @@ from w3lib.encoding import html_to_unicode
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.answers import trouble_of
+from crawler.readers.boxes import without_boxes
 from crawler.readers.content import (
     MAX_IMAGES,
     Article,
@@ -27,16 +28,6 @@ from crawler.readers.content import (
 from crawler.readers.published import Stage, json_ld, published_of
 
 MAX_PAGE_BYTES = 5_000_000
-# Boxes of other articles carry other campaigns' words: they must never count as this article's.
-_BOX = re.compile(
-    r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|sidebar|"
-    r"komentar|comments?|breadcrumbs?|newsticker|footer|navbar|next-prev|post-navigation)(?:$|[\s_-])",
-    re.IGNORECASE,
-)
-# Themes use these words for their layout as well: only a box without an article's paragraphs is one.
-_MAYBE_BOX = re.compile(r"(?:^|[\s_-])(?:widget|share|sharing|social|menu)(?:$|[\s_-])", re.IGNORECASE)
-_BOX_TAGS = ("aside", "nav", "footer", "form")
-_BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
 _CONTAINERS = (
     '//*[@itemprop="articleBody"]',
     *(
@@ -143,38 +134,6 @@ def content_of(root: Any, url: str, title: str) -> Fragment:
     )
     images = dict.fromkeys(((leading,) if has_leading else ()) + inside.images)
     return Fragment(body, tuple(images)[:MAX_IMAGES], inside.videos, inside.links)
-
-
-def without_boxes(root: Any) -> Any:
-    """A copy of the page without menus, sharing buttons and boxes of other articles."""
-    pruned = copy.deepcopy(root)
-    whole = len("".join(pruned.itertext()))
-    for node in list(pruned.iter(*_BOX_TAGS, *_BOX_HOLDERS)):
-        parent = node.getparent()
-        if parent is None or not _is_box(node):
-            continue
-        if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
-            _drop(node)
-    return pruned
-
-
-def _is_box(node: Any) -> bool:
-    marks = f"{node.get('class', '')} {node.get('id', '')}"
-    if node.tag in _BOX_TAGS or _BOX.search(marks):
-        return True
-    return bool(_MAYBE_BOX.search(marks)) and not any(
-        len("".join(p.itertext())) > 120 for p in node.iter("p")
-    )
-
-
-def _drop(node: Any) -> None:
-    parent, before = node.getparent(), node.getprevious()
-    if node.tail:
-        if before is not None:
-            before.tail = (before.tail or "") + node.tail
-        else:
-            parent.text = (parent.text or "") + node.tail
-    parent.remove(node)
 
 
 def _container(root: Any) -> Any | None:

@@ -14,6 +14,7 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 
 from crawler.dates import Instant, read_date
+from crawler.readers.boxes import stands_in_box
 from crawler.readers.content import canonical_url
 
 MIN_SCORE = 5
@@ -57,7 +58,7 @@ def listed_articles(root: Any, reading: Reading) -> tuple[Listed, ...]:
     lists: dict[tuple[str, ...], dict[str, Any]] = defaultdict(dict)
     for anchor in root.iter("a"):
         url = article_url(anchor, reading.url)
-        if url:
+        if url and not stands_in_box(anchor):
             lists[_build(anchor)].setdefault(url, anchor)
     if not lists:
         return ()

@@ -1,0 +1,63 @@
+"""A page -> the same without menus, sharing buttons and boxes that lead to other articles."""
+
+from __future__ import annotations
+
+import copy
+import re
+from typing import Any
+
+# Boxes of other articles carry other campaigns' words: they must never count as this article's.
+_BOX = re.compile(
+    r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|sidebar|"
+    r"komentar|comments?|breadcrumbs?|newsticker|footer|navbar|next-prev|post-navigation)(?:$|[\s_-])",
+    re.IGNORECASE,
+)
+# Themes use these words for their layout as well: only a box without an article's paragraphs is one.
+_MAYBE_BOX = re.compile(
+    r"(?:^|\s)(?:widget(?:[_-](?:area|recent|list)[\w-]*)?|(?:[\w-]*-)?(?:share|sharing|social|menu)(?:-[\w-]*)?)"
+    r"(?:$|\s)",
+    re.IGNORECASE,
+)
+_BOX_TAGS = ("aside", "nav", "footer", "form")
+_BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
+
+
+def stands_in_box(node: Any) -> bool:
+    """Whether an element lies in a menu or in a box of other articles."""
+    return any(one.tag in _BOX_TAGS or bool(_BOX.search(_marks(one))) for one in node.iterancestors())
+
+
+def _marks(node: Any) -> str:
+    return f"{node.get('class', '')} {node.get('id', '')}"
+
+
+def without_boxes(root: Any) -> Any:
+    """A copy of the page without menus, sharing buttons and boxes of other articles."""
+    pruned = copy.deepcopy(root)
+    whole = len("".join(pruned.itertext()))
+    for node in list(pruned.iter(*_BOX_TAGS, *_BOX_HOLDERS)):
+        parent = node.getparent()
+        if parent is None or not _is_box(node):
+            continue
+        if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
+            _drop(node)
+    return pruned
+
+
+def _is_box(node: Any) -> bool:
+    marks = _marks(node)
+    if node.tag in _BOX_TAGS or _BOX.search(marks):
+        return True
+    return bool(_MAYBE_BOX.search(marks)) and not any(
+        len("".join(p.itertext())) > 120 for p in node.iter("p")
+    )
+
+
+def _drop(node: Any) -> None:
+    parent, before = node.getparent(), node.getprevious()
+    if node.tail:
+        if before is not None:
+            before.tail = (before.tail or "") + node.tail
+        else:
+            parent.text = (parent.text or "") + node.tail
+    parent.remove(node)
