@@ -9,7 +9,7 @@ import io
 import math
 import random
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from pathlib import Path
 
@@ -83,8 +83,8 @@ def _towers(
         wide, tall = width * rng.uniform(0.06, 0.13), height * rng.uniform(0.16, 0.42)
         top = height * 0.86 - tall
         draw.rectangle((left, top, left + wide, height), fill=(*ink[1], rng.randrange(70, 160)))
-        for row in np.arange(top + 14, height * 0.84, height * 0.035):
-            for column in np.arange(left + 8, left + wide - 12, width * 0.025):
+        for row in np.arange(top + height * 0.022, height * 0.84, height * 0.035):
+            for column in np.arange(left + width * 0.022, left + wide - width * 0.033, width * 0.025):
                 lit = rng.random() < 0.6
                 draw.rectangle((column, row, column + width * 0.012, row + height * 0.016),
                                fill=(*(ink[2] if lit else ink[0]), 220))  # fmt: skip
@@ -303,6 +303,12 @@ def write_clip(path: Path, frames: Iterator[Picture], take: Take, seed: int = 0)
                 container.mux(sound.encode(part))
             container.mux(sound.encode())
     return path
+
+
+def reencoded(source: Path, path: Path, take: Take) -> Path:
+    """The clip as another service would store it: scaled to `take.size`, at `take.crf`, without sound."""
+    frames = (frame.resize(take.size) for frame in frames_of(source))
+    return write_clip(path, frames, replace(take, with_sound=False))
 
 
 def frames_of(path: Path) -> Iterator[Picture]:
