@@ -65,9 +65,7 @@ def test_the_menu_names_the_list():
 
 def test_a_short_last_page_is_not_outvoted_by_a_box():
     """One card is the list, however many entries the box of related articles has."""
-    one = (
-        '<main><h2><a href="/berita/kabar-dari-dinas-nomor-9">Kabar dari dinas terakhir</a></h2></main>'
-    )
+    one = '<main><h2><a href="/berita/kabar-dari-dinas-nomor-9">Kabar dari dinas terakhir</a></h2></main>'
     row = '<li><a href="/2020/01/berita-lama-sekali-{n}">Berita lama sekali {n}</a></li>'
     box = "".join(row.format(n=n) for n in range(5))
     found = listed_articles(parse_html(f'{one}<div class="populer"><ul>{box}</ul></div>'), READING)

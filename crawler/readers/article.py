@@ -78,16 +78,26 @@ def _host(url: str) -> str:
 def title_of(root: Any) -> str:
     """The headline: a heading with which og:title or <title> begins, else those, without the site's name."""
     stated = _one_line(html_escapes.unescape(_meta(root, "og:title")))
-    page = next((_one_line("".join(title.itertext())) for title in root.iter("title")), "")
-    heads = [_one_line("".join(head.itertext())) for head in (*root.iter("h1"), *root.iter("h2"))]
-    for head in filter(None, heads):
-        whole = any(one and _plain(one) == _plain(head) for one in (stated, page))
-        if whole or (len(_plain(head)) >= _HEADLINE and _plain(stated or page).startswith(_plain(head))):
-            return head
-    only = [_one_line("".join(head.itertext())) for head in root.iter("h1")]
+    page = next((_element_line(title) for title in root.iter("title")), "")
+    heads = list(filter(None, map(_element_line, (*root.iter("h1"), *root.iter("h2")))))
+    confirmed = [head for head in heads if _confirms(head, stated, page)]
+    if confirmed:
+        return confirmed[0]
+    only = [_element_line(head) for head in root.iter("h1")]
     if len(only) == 1 and only[0] and not stated:
         return only[0]
     return _without_site_name(stated or page, _meta(root, "og:site_name"))
+
+
+def _confirms(head: str, stated: str, page: str) -> bool:
+    letters = _plain(head)
+    if letters and letters in (_plain(stated), _plain(page)):
+        return True
+    return len(letters) >= _HEADLINE and _plain(stated or page).startswith(letters)
+
+
+def _element_line(node: Any) -> str:
+    return _one_line("".join(node.itertext()))
 
 
 def _one_line(text: str) -> str:

@@ -214,10 +214,9 @@ def machine_dates(stage: Stage) -> Iterator[str]:
     """Publication dates stated in meta elements and by <time>, the surest first."""
     stated: dict[str, str] = {}
     for meta in stage.root.iter("meta"):
-        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
-        both = {name, (meta.get("itemprop") or "").lower()}
-        stated |= {one: meta.get("content", "") for one in both if one and one not in stated}
-    yield from (stated[name] for name in _META if stated.get(name))
+        for attribute in ("property", "name", "itemprop"):
+            stated.setdefault((meta.get(attribute) or "").lower(), meta.get("content") or "")
+    yield from filter(None, map(stated.get, _META))
     times = [time for time in stage.root.iter("time") if time.get("datetime")]
     marked = [time for time in times if _is_marked(time)]
     if marked or len(times) == 1:  # several unmarked ones belong to lists of other articles
