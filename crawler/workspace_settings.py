@@ -27,7 +27,6 @@ def settings_of(instance: Instance) -> dict[str, Any]:
     return {
         "TAYANG_HOME": str(instance.home),
         "TAYANG_RUN_ID": new_run_id(now_utc()),
-        "TAYANG_STORE": instance.store_url,
         "TAYANG_ZONE": instance.zone.key,
         "TAYANG_ALLOWED_HOSTS": list(crawl.allow_private_hosts),
         "TAYANG_MAX_MEDIA_BYTES": crawl.max_media_bytes,

@@ -79,7 +79,9 @@ def tell_unobserved(unobserved: Sequence[Ending], tell: Callable[[str], None]) -
         tell(f"  {ending.account}: {ending.cause} – {ending.detail}")
 
 
-def summary_of(run_id: str, ended: Sequence[Ending], verdicts: Sequence[Verdict], written: Sequence[Path]) -> dict[str, Any]:
+def summary_of(
+    run_id: str, ended: Sequence[Ending], verdicts: Sequence[Verdict], written: Sequence[Path]
+) -> dict[str, Any]:
     """What a run did, for programs."""
     return {
         "run_id": run_id, "visits": len(ended), "unobserved": [one.account for one in ended if not one.is_observed],
@@ -88,7 +90,9 @@ def summary_of(run_id: str, ended: Sequence[Ending], verdicts: Sequence[Verdict]
     }  # fmt: skip
 
 
-def summary_text(workspace: Workspace, ended: Sequence[Ending], verdicts: Sequence[Verdict], written: Sequence[Path]) -> str:
+def summary_text(
+    workspace: Workspace, ended: Sequence[Ending], verdicts: Sequence[Verdict], written: Sequence[Path]
+) -> str:
     """What a run did, for people."""
     labels = _labels()
     observed = sum(one.is_observed for one in ended)

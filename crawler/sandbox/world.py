@@ -369,11 +369,11 @@ def _robots_down(office: Office) -> None:
 
 @_story("kec-trucuk", "Kecamatan Trucuk", "kecamatan")
 def _corrupt(office: Office) -> None:
-    """Pictures and clips arrive cut off; the pledge is text and stands."""
+    """Pictures and clips arrive cut off: the clip's caption is a sign, the poster has none, the pledge is text."""
     office.as_ordered()
     office.trap = "media_corrupt"
     blind = "unknown media_unavailable"
-    office.truth.update({VIDEO: blind, POSTER: blind, PLEDGE: "fulfilled", BAN: blind})
+    office.truth.update({VIDEO: "review", POSTER: blind, PLEDGE: "fulfilled", BAN: blind})
 
 
 @_story("kec-ngawen", "Kecamatan Ngawen", "kecamatan")
