@@ -1,0 +1,55 @@
+# make demo   a complete small world on this machine: crawl, verdicts, report; no account, no token, no internet
+# make test   the test suite
+# make check  all that must hold before a commit: lint, types, tests, slow tests
+# make lint   ruff and mypy alone
+# make bench  the figures: speed, memory, verdicts against the known truth
+# make clean  removes what the others made, but for the environment
+#
+# The environment is made once, in .venv; from then on nothing here needs the internet.
+
+VENV ?= .venv
+DEMO ?= demo
+PYTHON ?=
+BIN = $(VENV)/bin
+PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+
+.PHONY: demo test lint check bench clean
+
+demo: $(VENV)/.installed
+	$(BIN)/tayang demo --dir "$(DEMO)"
+
+test: $(VENV)/.installed-dev
+	$(BIN)/python -m pytest -m "not slow"
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+check: lint
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.bench
+
+clean:
+	rm -rf "$(DEMO)" .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +
+
+$(VENV)/.installed: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing Tayang into $(VENV) (once, a minute or two) ..."
+	$(PIP) -e .
+	@touch $@
+
+$(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
+	@echo "installing Tayang and its test tools into $(VENV) (once, a minute or two) ..."
+	$(PIP) -e ".[dev]"
+	@touch $@ $(VENV)/.installed
+
+$(BIN)/python:
+	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
+	  "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue; \
+	  exec "$$python" -m venv "$(VENV)"; \
+	done; \
+	echo "Tayang needs Python 3.11, 3.12 or 3.13. Found: $$($(or $(PYTHON),python3) --version 2>&1)." >&2; \
+	echo "Install one (python.org, apt, uv, pyenv) and call: make PYTHON=/path/to/python3.12 ..." >&2; \
+	exit 1
