@@ -48,7 +48,8 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 $(BIN)/python:
 	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
 	  "$$python" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null || continue; \
-	  exec "$$python" -m venv "$(VENV)"; \
+	  "$$python" -m venv "$(VENV)" && exit 0; \
+	  rm -f "$(BIN)/python"; echo "No environment could be made with $$python (Debian, Ubuntu: apt install python3-venv)." >&2; exit 1; \
 	done; \
 	echo "Tayang needs Python 3.11, 3.12 or 3.13. Found: $$($(or $(PYTHON),python3) --version 2>&1)." >&2; \
 	echo "Install one (python.org, apt, uv, pyenv) and call: make PYTHON=/path/to/python3.12 ..." >&2; \

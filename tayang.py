@@ -128,7 +128,11 @@ def run(arguments: argparse.Namespace) -> int:
         exit_code = NOT_ALL_OBSERVED if unobserved else DONE
         store.end_run(run_id, as_of, exit_code, json.dumps(count_statuses(verdicts)))
     tell_unobserved(unobserved, tell)
-    show(arguments, summary_of(run_id, ended, verdicts, written), summary_text(workspace, ended, verdicts, written))
+    show(
+        arguments,
+        summary_of(run_id, ended, verdicts, written),
+        summary_text(workspace, ended, verdicts, written),
+    )
     return exit_code
 
 
@@ -156,7 +160,11 @@ def match(arguments: argparse.Namespace) -> int:
     with only_run(workspace.instance.home):
         store.prepare()
         compared = recognise(workspace, store, campaign=arguments.campaign, again=arguments.all)
-    show(arguments, {"compared": compared}, say(f"{compared} pasangan dibandingkan", f"{compared} pairs compared"))
+    show(
+        arguments,
+        {"compared": compared},
+        say(f"{compared} pasangan dibandingkan", f"{compared} pairs compared"),
+    )
     return DONE
 
 
@@ -201,7 +209,7 @@ def ask(arguments: argparse.Namespace) -> int:
 def sql(arguments: argparse.Namespace) -> int:
     """`sql`: a read-only prompt on the views, or one statement."""
     if arguments.statement is None:
-        prompt(lambda: _reader(arguments), sys.stdin, sys.stdout.write)
+        prompt(lambda: _reader(arguments), sys.stdin, _write)
         return DONE
     with closing(_reader(arguments)) as connection:
         found = one_shot(connection, arguments.statement)
@@ -234,11 +242,19 @@ def demo(arguments: argparse.Namespace) -> int:
         os.environ[TOKEN_VARIABLE] = world.graph.token
         exit_code = run(argparse.Namespace(home=home, as_of=None, json=arguments.json))
         if arguments.keep:
-            tell(say("layanan tiruan hidup; Ctrl-C untuk berhenti", "the stand-ins are alive; Ctrl-C to stop"))
+            tell(
+                say("layanan tiruan hidup; Ctrl-C untuk berhenti", "the stand-ins are alive; Ctrl-C to stop")
+            )
             signal.pause()
-    tell(say("Kode keluar 1 di dunia contoh ini benar: beberapa sumber sengaja dirusak.",
-             "Exit code 1 of the run is right here: some sources are broken on purpose.") if exit_code else "")  # fmt: skip
-    return DONE
+    if exit_code == NOT_ALL_OBSERVED:
+        tell(say("Beberapa sumber di dunia contoh ini sengaja dirusak; itulah sebab `unknown`.",
+                 "Some sources of this world are broken on purpose; hence the `unknown`."))  # fmt: skip
+        return DONE
+    return exit_code
+
+
+def _write(text: str) -> None:
+    sys.stdout.write(text)
 
 
 def _reader(arguments: argparse.Namespace) -> Any:
@@ -265,7 +281,9 @@ def _parser() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--home", type=Path, metavar="DIR", help="folder kerja / the workspace")
     shared.add_argument("--json", action="store_true", help="hasil sebagai JSON / results as JSON")
-    parser = argparse.ArgumentParser(prog="tayang", description="Bukti tayang: apakah kampanye sungguh ditayangkan?")
+    parser = argparse.ArgumentParser(
+        prog="tayang", description="Bukti tayang: apakah kampanye sungguh ditayangkan?"
+    )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
     def add(name: str, function: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
@@ -275,7 +293,9 @@ def _parser() -> argparse.ArgumentParser:
 
     one = add("demo", demo, "dunia contoh lengkap di mesin ini / a complete small world on this machine")
     one.add_argument("--dir", type=Path, help="tempat dunia contoh / where to build it")
-    one.add_argument("--keep", action="store_true", help="biarkan layanan tiruan hidup / keep the stand-ins running")
+    one.add_argument(
+        "--keep", action="store_true", help="biarkan layanan tiruan hidup / keep the stand-ins running"
+    )
     one = add("init", init, "buat folder kerja / make a workspace")
     one.add_argument("dir", type=Path)
     add("check", check, "periksa semua berkas / validate everything, contact nothing")

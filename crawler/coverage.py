@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from itertools import pairwise
 
 from crawler.errors import ChannelStopped, SourceTrouble
 from crawler.items import Cause, Outcome, Span
@@ -86,7 +87,7 @@ def conclude(
 def _whole_since(order: tuple[datetime, ...]) -> datetime | None:
     """The instant since which an ordered list, without its possibly pinned head, names everything."""
     unpinned = order[MAX_PINNED:]
-    if not unpinned or any(older > newer for newer, older in zip(unpinned, unpinned[1:], strict=False)):
+    if not unpinned or any(older > newer for newer, older in pairwise(unpinned)):
         return None
     # A second post of the same second may stand behind the cut.
     return unpinned[-1] + timedelta(seconds=1)

@@ -11,7 +11,9 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from scrapy.logformatter import LogFormatter
+from scrapy import Request, Spider
+from scrapy.http import Response
+from scrapy.logformatter import LogFormatter, LogFormatterResult
 
 REDACTED = "REDACTED"
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
@@ -57,19 +59,19 @@ class RedactingFilter(logging.Filter):
         return True
 
 
-class RedactingLogFormatter(LogFormatter):  # type: ignore[misc]
+class RedactingLogFormatter(LogFormatter):
     """Scrapy's own lines about requests and items, without secrets and without whole items."""
 
-    def crawled(self, request: Any, response: Any, spider: Any) -> dict[str, Any]:
+    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
         """One line per answer, with the address redacted."""
         return _line(logging.DEBUG, f"{response.status} {request.url}")
 
-    def scraped(self, item: Any, response: Any, spider: Any) -> dict[str, Any]:
+    def scraped(self, item: Any, response: Any, spider: Spider) -> LogFormatterResult:
         """Items hold whole pages: their type is enough."""
         return _line(logging.DEBUG, f"item {type(item).__name__}")
 
 
-def _line(level: int, text: str) -> dict[str, Any]:
+def _line(level: int, text: str) -> LogFormatterResult:
     return {"level": level, "msg": "%(line)s", "args": {"line": redact(text)}}
 
 

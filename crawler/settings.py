@@ -27,7 +27,6 @@ DOWNLOADER_MIDDLEWARES = {"crawler.addresses.AddressCheck": 50}
 # Manners. Pages are asked only after crawler.robots permits them; this stays on for all else.
 ROBOTSTXT_OBEY = True
 COOKIES_ENABLED = False
-REFERER_ENABLED = False
 CONCURRENT_REQUESTS_PER_DOMAIN = 1
 DOWNLOAD_DELAY_JITTER = 0.5
 

@@ -216,7 +216,7 @@ class ChannelSpider(scrapy.Spider):
         """One GET through Scrapy's downloader: delays, retries, redirects, address check, robots."""
         request = Request(url, headers=dict(headers), meta=dict(meta), dont_filter=True)
         try:
-            response = await self.crawler.engine.download_async(request)  # type: ignore[union-attr]
+            response = await self.crawler.engine.download_async(request)
         except self.refusals as refused:
             raise Blocked(redact(str(refused))) from refused
         except self.failures as failed:

@@ -30,5 +30,7 @@ def audit_workspace(home: Path) -> tuple[int, list[str]]:
         found += [str(row["problem"]) for row in store.rows(UNBACKED_SQL)]
         [index] = store.rows(INDEX_SQL)
         if index["newest"] > checked:
-            found.append(f"evidence/ledger.jsonl: the store knows entry {index['newest']}, the ledger ends at {checked}")
+            found.append(
+                f"evidence/ledger.jsonl: the store knows entry {index['newest']}, the ledger ends at {checked}"
+            )
     return checked, found

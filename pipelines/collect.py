@@ -86,10 +86,8 @@ def _crawl(workspace: Workspace, run_id: str, channels: Sequence[str], wanted: W
     settings.setdict(settings_of(workspace.instance), priority="cmdline")
     settings.set("TAYANG_RUN_ID", run_id, priority="cmdline")
     settings.set("TAYANG_WANTED", wanted, priority="cmdline")
-    process = AsyncCrawlerProcess(settings)
+    process = AsyncCrawlerProcess(settings, install_root_handler=False)
     guard_logs()
     for channel in channels:
         process.crawl(channel)
     process.start()
-
-

@@ -137,5 +137,3 @@ def _digest_of_range(path: Path, offset: int, length: int) -> str:
 def _digest_of_file(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-

@@ -41,7 +41,11 @@ def judge(duty: Duty, known: Known, as_of: datetime) -> Verdict:
     posts = [post for post in known.candidates if post.published_at <= as_of]
     if duty.rule == "must_not":
         return _judge_ban(verdict, posts, known)
-    return _judge_shown(verdict, posts) or _judge_doubtful(verdict, posts) or _judge_absent(verdict, posts, known)
+    return (
+        _judge_shown(verdict, posts)
+        or _judge_doubtful(verdict, posts)
+        or _judge_absent(verdict, posts, known)
+    )
 
 
 def place_of(post: Candidate, duty: Duty) -> Place:
@@ -66,7 +70,9 @@ def _after(first: datetime, last: datetime, deadline: datetime) -> Place:
 def _judge_shown(verdict: Verdict, posts: Sequence[Candidate]) -> Verdict | None:
     """The best certain post, or None. Order: on time and complete, on time, late, early (contract §3)."""
     duty = verdict.duty
-    shown = [post for post in posts if post.decision is Decision.MATCH and place_of(post, duty) <= Place.EARLY]
+    shown = [
+        post for post in posts if post.decision is Decision.MATCH and place_of(post, duty) <= Place.EARLY
+    ]
     if not shown:
         return None
     best = min(shown, key=lambda post: _rank(post, duty))
@@ -103,8 +109,8 @@ def _judge_doubtful(verdict: Verdict, posts: Sequence[Candidate]) -> Verdict | N
     """`review` where a sign below certainty, or of uncertain time, might fulfil the duty."""
     signs = [
         post for post in posts
-        if post.decision is Decision.REVIEW and place_of(post, verdict.duty) is not Place.OUTSIDE
-        or post.decision is Decision.MATCH and place_of(post, verdict.duty) is Place.DOUBTFUL
+        if (post.decision is Decision.REVIEW and place_of(post, verdict.duty) is not Place.OUTSIDE)
+        or (post.decision is Decision.MATCH and place_of(post, verdict.duty) is Place.DOUBTFUL)
     ]  # fmt: skip
     if not signs:
         return None
@@ -143,7 +149,9 @@ def why_unobserved(duty: Duty, posts: Sequence[Candidate], known: Known) -> Caus
     """Why absence cannot be said, most telling cause first; None when it is proved."""
     if not duty.accounts:
         return Cause.NO_ACCOUNT
-    blind = [account for account in duty.accounts if not covered(known.coverage.get(account, ()), duty.window)]
+    blind = [
+        account for account in duty.accounts if not covered(known.coverage.get(account, ()), duty.window)
+    ]
     causes = [_cause_of(account, known) for account in blind]
     causes += [p.unseen for p in posts if p.unseen and place_of(p, duty) in (Place.ON_TIME, Place.DOUBTFUL)]
     return min(causes, key=list(Cause).index, default=None)

@@ -28,14 +28,17 @@ from pipelines.store import Store, store_at
 RETRY_WINDOWS = timedelta(days=14)
 
 HISTORY_SQL = """
-    SELECT channel || ':' || handle AS account, max(started_at) AS visited_at, arg_min(native_id, started_at) AS native_id
+    SELECT channel || ':' || handle AS account, max(started_at) AS visited_at,
+      arg_min(native_id, started_at) AS native_id
     FROM visit_rows GROUP BY channel, handle
 """
 MEDIA_SQL = """
     SELECT DISTINCT one.media_id AS media_id, one.sha256 AS sha256
     FROM (SELECT unnest(media) AS one FROM post_rows WHERE published_at >= $since) WHERE one.sha256 IS NOT NULL
 """
-COVERAGE_SQL = "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
+COVERAGE_SQL = (
+    "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +56,22 @@ def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> 
     now = now_utc()
     history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
     starts = wanted_starts(workspace, coverage_of(store), set(history), now)
-    accounts = [one for one in workspace.registry.accounts if one.channel == channel and _is_wanted(one, workspace, wanted, now)]
+    accounts = [
+        one
+        for one in workspace.registry.accounts
+        if one.channel == channel and _is_wanted(one, workspace, wanted, now)
+    ]
     since = {one.key: wanted.since or starts.get(one.key, now) for one in accounts}
     media = _known_media(store, min(since.values(), default=now))
     return sorted(
         (
-            Assignment(one, since[one.key], wanted.until, one.native_id or history.get(one.key, {}).get("native_id"), media)
+            Assignment(
+                one,
+                since[one.key],
+                wanted.until,
+                one.native_id or history.get(one.key, {}).get("native_id"),
+                media,
+            )
             for one in accounts
         ),
         key=lambda each: (_last_visit(history, each.account.key), each.account.key),
@@ -95,7 +108,10 @@ def coverage_of(store: Store) -> dict[str, tuple[Span, ...]]:
     """Merged spans per account key."""
     spans: dict[str, tuple[Span, ...]] = {}
     for row in store.rows(COVERAGE_SQL):
-        spans[row["account"]] = (*spans.get(row["account"], ()), Span(row["covers_from"], row["covers_until"]))
+        spans[row["account"]] = (
+            *spans.get(row["account"], ()),
+            Span(row["covers_from"], row["covers_until"]),
+        )
     return spans
 
 
@@ -114,7 +130,9 @@ def _last_visit(history: Mapping[str, Mapping[str, Any]], account: str) -> float
 
 
 def _known_media(store: Store, since: datetime) -> dict[str, str]:
-    return {row["media_id"]: row["sha256"] for row in store.rows(MEDIA_SQL, {"since": since - timedelta(days=1)})}
+    return {
+        row["media_id"]: row["sha256"] for row in store.rows(MEDIA_SQL, {"since": since - timedelta(days=1)})
+    }
 
 
 class AssignAccounts:

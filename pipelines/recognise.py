@@ -23,9 +23,12 @@ BATCH_POSTS = 1000
 # A post this long before the first window may still count as early; older ones are not compared.
 EARLY_DAYS = 31
 
-REFERENCES_SQL = "SELECT sha256, data, trouble FROM fingerprint_rows WHERE kind = 'reference' AND version = $version"
+REFERENCES_SQL = (
+    "SELECT sha256, data, trouble FROM fingerprint_rows WHERE kind = 'reference' AND version = $version"
+)
 UNREAD_MEDIA_SQL = """
-    WITH one AS (SELECT DISTINCT m.sha256, m.kind FROM (SELECT unnest(media) AS m FROM post_rows) WHERE m.sha256 IS NOT NULL)
+    WITH one AS (
+      SELECT DISTINCT m.sha256, m.kind FROM (SELECT unnest(media) AS m FROM post_rows) WHERE m.sha256 IS NOT NULL)
     SELECT one.sha256, any_value(one.kind) AS kind, any_value(e.path) AS path
     FROM one JOIN evidence_rows e USING (sha256)
     WHERE e.path IS NOT NULL AND NOT EXISTS (
@@ -44,14 +47,13 @@ POSTS_SQL = "FROM posts WHERE post_id IN (SELECT unnest($ids::TEXT[])) ORDER BY 
 MEDIA_SQL = """
     SELECT f.sha256, f.data, f.trouble, any_value(e.path) AS path
     FROM fingerprint_rows f JOIN evidence_rows e USING (sha256)
-    WHERE f.version = $version AND f.kind <> 'reference' AND f.sha256 IN (SELECT unnest($ids::TEXT[])) AND e.path IS NOT NULL
+    WHERE f.version = $version AND f.kind <> 'reference' AND f.sha256 IN (SELECT unnest($ids::TEXT[]))
+      AND e.path IS NOT NULL
     GROUP BY ALL
 """
 
 
-def recognise(
-    workspace: Workspace, store: Store, campaign: str | None = None, again: bool = False
-) -> int:
+def recognise(workspace: Workspace, store: Store, campaign: str | None = None, again: bool = False) -> int:
     """Compare every stored post with every material it may carry; returns how many pairs were new.
 
     `campaign` limits the materials; `again` forgets earlier signs first.
@@ -93,7 +95,9 @@ def _fingerprint_rest(home: Path, store: Store, watch: bytes) -> None:
 def _spans_of(references: Sequence[Reference], workspace: Workspace) -> Row:
     """For each material that is owed, the time in which a post may matter to it, as SQL parameters."""
     spans: dict[str, Span] = {}
-    by_material = {(one.material.campaign_id, one.material.material_id): one.reference_id for one in references}
+    by_material = {
+        (one.material.campaign_id, one.material.material_id): one.reference_id for one in references
+    }
     for duty in workspace.duties:
         reference_id = by_material.get((duty.campaign_id, duty.material_id))
         if reference_id:
@@ -115,14 +119,21 @@ def _batches(pending: Sequence[Row]) -> Iterator[list[Row]]:
 def _compare_batch(home: Path, store: Store, references: References, batch: Sequence[Row]) -> int:
     """Compare one batch and keep signs and the fact of comparing in one transaction."""
     at = now_utc()
-    posts = {row["post_id"]: post_of(row) for row in store.rows(POSTS_SQL, {"ids": [row["post_id"] for row in batch]})}
-    media, open_media = _media_of(home, store, [m.sha256 for post in posts.values() for m in post.media if m.sha256])
+    posts = {
+        row["post_id"]: post_of(row)
+        for row in store.rows(POSTS_SQL, {"ids": [row["post_id"] for row in batch]})
+    }
+    media, open_media = _media_of(
+        home, store, [m.sha256 for post in posts.values() for m in post.media if m.sha256]
+    )
     indexed = _by_pending(references, batch)
     signs: list[Row] = []
     for row in batch:
         found = compare(posts[row["post_id"]], media, open_media, indexed[tuple(row["pending"])])
         signs += _rows_of(row, found, at)
-    compared = [{"content_id": row["content_id"], "reference_id": one} for row in batch for one in row["pending"]]
+    compared = [
+        {"content_id": row["content_id"], "reference_id": one} for row in batch for one in row["pending"]
+    ]
     store.append({"sign_rows": signs, "compared_rows": compared})
     return len(compared)
 

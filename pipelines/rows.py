@@ -33,7 +33,8 @@ def post_rows(page: Page) -> list[Row]:
 def sighting_rows(page: Page) -> list[Row]:
     """One row of `sighting_rows` per post."""
     return [
-        {"post_id": post.post_id, "content_id": content_id(post), "seen_at": page.seen_at} for post in page.posts
+        {"post_id": post.post_id, "content_id": content_id(post), "seen_at": page.seen_at}
+        for post in page.posts
     ]
 
 
@@ -54,7 +55,10 @@ def evidence_row(line: Mapping[str, Any]) -> Row | None:
     if "sha256" not in line:
         return None
     names = ("seq", "sha256", "kind", "url", "warc_file", "warc_offset", "bytes", "path", "run_id", "account")
-    return {**{name: line.get(name) for name in names}, "fetched_at": datetime.fromisoformat(line["fetched_at"])}
+    return {
+        **{name: line.get(name) for name in names},
+        "fetched_at": datetime.fromisoformat(line["fetched_at"]),
+    }
 
 
 def _post_row(post: Post, seen_at: datetime) -> Row:

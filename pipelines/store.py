@@ -53,7 +53,12 @@ class Store:
         with self.open() as connection:
             version = _version(connection)
             if version > SCHEMA_VERSION:
-                raise WrongUse(say("penyimpanan dibuat oleh Tayang yang lebih baru", "the store was made by a newer Tayang"))
+                raise WrongUse(
+                    say(
+                        "penyimpanan dibuat oleh Tayang yang lebih baru",
+                        "the store was made by a newer Tayang",
+                    )
+                )
             for script in _scripts(version):
                 connection.execute(script)
                 version += 1
@@ -93,7 +98,7 @@ class Store:
         """Exchange the whole content of snapshot tables in one transaction."""
         with self.open() as connection:
             for table, rows in batches.items():
-                connection.execute(f"DELETE FROM {table}")  # noqa: S608 - names from this package
+                connection.execute(f"DELETE FROM {table}")
                 if rows:
                     _insert(connection, table, rows, "")
 
@@ -109,7 +114,9 @@ class Store:
         """Drop what was derived for these materials, so that it is computed again."""
         with self.open() as connection:
             for table in ("sign_rows", "compared_rows"):
-                connection.execute(f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [list(reference_ids)])  # noqa: S608
+                connection.execute(
+                    f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [list(reference_ids)]
+                )
 
     def begin_run(self, run_id: str, command: str, started_at: datetime) -> None:
         """Note that a run has begun; one without an end was killed."""
@@ -126,15 +133,21 @@ class Store:
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The answer to one question the pipelines themselves have, as dicts; instants in UTC."""
         with self.open() as connection:
-            answer: list[dict[str, Any]] = connection.sql(sql, params=dict(parameters or {})).to_arrow_table().to_pylist()
+            answer: list[dict[str, Any]] = (
+                connection.sql(sql, params=dict(parameters or {})).to_arrow_table().to_pylist()
+            )
             return answer
 
 
 def store_at(home: Path, url: str) -> Store:
     """The store that `store.url` of a workspace names. Raises: WrongUse for engines not built yet."""
     if url.startswith("ducklake:"):
-        raise WrongUse(say("store.url: DuckLake belum didukung; pakai nama berkas seperti tayang.duckdb",
-                           "store.url: DuckLake is not supported yet; use a file name such as tayang.duckdb"))  # fmt: skip
+        raise WrongUse(
+            say(
+                "store.url: DuckLake belum didukung; pakai nama berkas seperti tayang.duckdb",
+                "store.url: DuckLake is not supported yet; use a file name such as tayang.duckdb",
+            )
+        )
     return Store(home / url)
 
 
@@ -150,13 +163,13 @@ def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
 
 def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row], where: str) -> None:
     _register(connection, table, rows)
-    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM batch new {where}")  # noqa: S608 - names from this package
+    connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM batch new {where}")
     connection.unregister("batch")
 
 
 def _register(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[Row]) -> None:
     """Make `rows` visible as `batch`, typed like `table`; a misspelt column is an error, not a loss."""
-    schema = connection.sql(f"FROM {table} LIMIT 0").to_arrow_table().schema  # noqa: S608 - names from this package
+    schema = connection.sql(f"FROM {table} LIMIT 0").to_arrow_table().schema
     rows = list(rows)
     strange = {name for row in rows for name in row} - set(schema.names)
     if strange:
@@ -165,7 +178,9 @@ def _register(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[
 
 
 def _version(connection: duckdb.DuckDBPyConnection) -> int:
-    known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchone()
+    known = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
+    ).fetchone()
     if not known or not known[0]:
         return 0
     newest = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
@@ -174,7 +189,10 @@ def _version(connection: duckdb.DuckDBPyConnection) -> int:
 
 def _scripts(version: int) -> list[str]:
     """What leads from `version` to the newest: schema.sql, then migrations/2.sql, 3.sql …"""
-    return [_sql("schema.sql" if number == 1 else f"migrations/{number}.sql") for number in range(version + 1, SCHEMA_VERSION + 1)]
+    return [
+        _sql("schema.sql" if number == 1 else f"migrations/{number}.sql")
+        for number in range(version + 1, SCHEMA_VERSION + 1)
+    ]
 
 
 def _sql(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from crawler.items import Cause, Quality, Span
@@ -88,7 +88,7 @@ class Knowledge:
     @classmethod
     def load(cls, store: Store, duties: Sequence[Duty]) -> Knowledge:
         """Read everything that judging these duties needs."""
-        since = min((duty.window.start for duty in duties), default=datetime.max)
+        since = min((duty.window.start for duty in duties), default=datetime.max.replace(tzinfo=UTC))
         looks = store.rows(LOOKS_SQL, {"since": since}) if duties else []
         return cls(
             store.rows(SIGNED_SQL), store.rows(UNSEEN_SQL), looks, store.rows(REVIEWS_SQL), coverage_of(store)
@@ -98,7 +98,11 @@ class Knowledge:
         """The judge's second argument for one duty."""
         signed = [row for account in duty.accounts for row in self._signed_rows(account, duty)]
         candidates = [self._candidate(row, duty) for row in _first_of_each(signed)]
-        told = {one.post_id for one in candidates if one.decision is not Decision.NONE or one.decided_by != "tayang"}
+        told = {
+            one.post_id
+            for one in candidates
+            if one.decision is not Decision.NONE or one.decided_by != "tayang"
+        }
         candidates += [
             _unseen_candidate(row) for account in duty.accounts for row in self._unseen.get(account, ())
             if row["post_id"] not in told and (duty.needs_media or row["is_unread"])

@@ -45,7 +45,7 @@ def write_capture(stream: BinaryIO, capture: Capture, first: Kept | None) -> Non
     """Append response (or revisit, when `first` is given) and request records of one capture."""
     response = _revisit(capture, first) if first else _response(capture)
     _append(stream, response)
-    _append(stream, _request(capture, response.record_id))
+    _append(stream, _request(capture, response.headers["WARC-Record-ID"]))
 
 
 def read_payload(path: Path, offset: int) -> bytes:
@@ -66,7 +66,7 @@ def read_responses(path: Path) -> Iterator[tuple[str, bytes, str]]:
     """All response records of a file as (URL, payload, declared digest)."""
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True):
-            declared = record.headers.get("WARC-Payload-Digest", "")
+            declared = record.headers.get("WARC-Payload-Digest") or ""
             yield record.headers["WARC-Target-URI"], bytes(record.reader.read()), declared
 
 

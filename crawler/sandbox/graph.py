@@ -11,15 +11,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 from aiohttp import web
 
 TRAPS = (
-    "throttled_4", "throttled_17", "throttled_613", "throttled_80002", "token_190", "permission_10", "parameter_100",
-    "not_professional", "missing", "transient_once", "transient_always", "no_media_block", "empty_data", "http_200_html",
-    "http_500", "cut_off", "login_redirect", "cursor_breaks", "cursor_stops_early", "cursor_circle", "other_account",
-    "usage_96", "media_403", "media_expired", "media_corrupt", "media_html", "slow",
+    "throttled_4", "throttled_17", "throttled_613", "throttled_80002", "token_190", "permission_10",
+    "parameter_100", "not_professional", "missing", "transient_once", "transient_always", "no_media_block",
+    "empty_data", "http_200_html", "http_500", "cut_off", "login_redirect", "cursor_breaks",
+    "cursor_stops_early", "cursor_circle", "other_account", "usage_96", "media_403", "media_expired",
+    "media_corrupt", "media_html", "slow",
 )  # fmt: skip
 
 _ASKED = re.compile(
@@ -30,11 +32,11 @@ _ASKED = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class GraphMedia:
-    """One file of a post; `withheld` = the service does not give a video's address."""
+    """One file of a post, its bytes or where they lie; `withheld` = a video's address is not given."""
 
     name: str
     kind: str = "IMAGE"
-    body: bytes = b""
+    body: bytes | Path = b""
     content_type: str = "image/jpeg"
     withheld: bool = False
     thumbnail: bytes | None = None
@@ -70,7 +72,7 @@ class GraphWorld:
     page_size: int = 25
     calls: int = 0
     asked: list[str] = field(default_factory=list)
-    _files: dict[str, tuple[GraphAccount, GraphMedia, bytes]] = field(default_factory=dict)
+    _files: dict[str, tuple[GraphAccount, GraphMedia, bytes | Path]] = field(default_factory=dict)
 
     def app(self) -> web.Application:
         """The server."""
@@ -118,11 +120,16 @@ class GraphWorld:
             "username": account.handle, "media_count": len(listed), "media": media,
         }  # fmt: skip
         _spoil(account.trap, found)
-        usage = {"call_count": 96 if account.trap == "usage_96" else min(70, self.calls // 10), "total_time": 1}
+        usage = {
+            "call_count": 96 if account.trap == "usage_96" else min(70, self.calls // 10),
+            "total_time": 1,
+        }
         body = json.dumps({"business_discovery": found, "id": "17841400000000000"})
         if account.trap == "cut_off":
             body = body[: len(body) // 2]
-        return web.Response(text=body, content_type="application/json", headers={"X-App-Usage": json.dumps(usage)})
+        return web.Response(
+            text=body, content_type="application/json", headers={"X-App-Usage": json.dumps(usage)}
+        )
 
     async def _serve_media(self, request: web.Request) -> web.StreamResponse:
         account, media, body = self._files.get(request.match_info["name"], (None, None, b""))
@@ -130,6 +137,8 @@ class GraphWorld:
             return web.Response(status=403, text="URL signature expired")
         if account.trap == "media_html":
             return web.Response(text="<html>sign in</html>", content_type="text/html")
+        if isinstance(body, Path):
+            body = body.read_bytes()
         if account.trap == "media_corrupt":
             body = body[: len(body) // 3]
         return web.Response(body=body, content_type=media.content_type)
@@ -199,7 +208,11 @@ def _refusal(account: GraphAccount, after: str | None, time_asked: int) -> web.S
         raise web.HTTPFound("/login/?next=%2F")
     if trap == "http_500":
         return web.Response(status=500, text="Sorry, something went wrong.")
-    return web.Response(text="<html>log in</html>", content_type="text/html") if trap == "http_200_html" else None
+    return (
+        web.Response(text="<html>log in</html>", content_type="text/html")
+        if trap == "http_200_html"
+        else None
+    )
 
 
 async def _login_page(request: web.Request) -> web.Response:
@@ -212,7 +225,12 @@ def _no_such_user(name: str) -> web.Response:
 
 
 def _error(code: int, message: str, subcode: int, said: str = "") -> web.Response:
-    error: dict[str, Any] = {"message": message, "type": "OAuthException", "code": code, "fbtrace_id": "sandbox"}
+    error: dict[str, Any] = {
+        "message": message,
+        "type": "OAuthException",
+        "code": code,
+        "fbtrace_id": "sandbox",
+    }
     if subcode:
         error["error_subcode"] = subcode
     if said:

@@ -122,7 +122,10 @@ def write_workspace(world: World, sandbox: Sandbox, home: Path, language: str = 
     days["tomorrow"] = world.today + timedelta(days=1)
     campaign, ban = home / "campaigns" / "antikorupsi", home / "campaigns" / "netralitas"
     words = {"year": world.year, "link": OFFICIAL_LINK, "pledge": pledge(world.year)}
-    _write(campaign / "campaign.toml", CAMPAIGN.format(issued_on=world.today - timedelta(days=20), **words, **days))
+    _write(
+        campaign / "campaign.toml",
+        CAMPAIGN.format(issued_on=world.today - timedelta(days=20), **words, **days),
+    )
     (campaign / "tolak-tip.mp4").write_bytes(world.media.video)
     (campaign / "lapor-gratifikasi.jpg").write_bytes(world.media.poster)
     _write(ban / "campaign.toml", BAN.format(**days))
@@ -131,9 +134,13 @@ def write_workspace(world: World, sandbox: Sandbox, home: Path, language: str = 
 
 def _write_registry(world: World, sandbox: Sandbox, folder: Path) -> None:
     agencies = [[office.agency_id, office.name, office.kind, "", "", ""] for office in world.offices]
-    accounts = [[owner, "instagram", f"@{handle}", native_id, "", ""] for owner, handle, native_id in _handles(world)]
+    accounts = [
+        [owner, "instagram", f"@{handle}", native_id, "", ""] for owner, handle, native_id in _handles(world)
+    ]
     accounts += [
-        [office.agency_id, "news", sandbox.site_url(office.site.name), "", "", ""] for office in world.offices if office.site
+        [office.agency_id, "news", sandbox.site_url(office.site.name), "", "", ""]
+        for office in world.offices
+        if office.site
     ]
     head = ["active_from", "active_until"]
     _write_csv(folder / "agencies.csv", [["agency_id", "name", "kind", "parent_id", *head], *agencies])

@@ -33,7 +33,13 @@ TOKEN = "sandbox-token-not-a-secret"  # noqa: S105 - opens nothing but the stand
 OFFICIAL_LINK = "https://www.instagram.com/reel/CTayangResmi/"
 TAGS = "#antikorupsi #klatenbersih @official.kpk"
 
-VIDEO, POSTER, PLEDGE, TODAY, BAN = "tolak-tip", "lapor-gratifikasi", "ikrar", "lapor-gratifikasi-2", "poster-calon"
+VIDEO, POSTER, PLEDGE, TODAY, BAN = (
+    "tolak-tip",
+    "lapor-gratifikasi",
+    "ikrar",
+    "lapor-gratifikasi-2",
+    "poster-calon",
+)
 
 Truth = dict[str, str]
 
@@ -41,9 +47,9 @@ Truth = dict[str, str]
 def pledge(year: int) -> str:
     """The text material: its year is what last year's text is known by."""
     return (
-        f"Ikrar antikorupsi {year}: kami aparatur Pemerintah Kabupaten Klaten menolak suap, gratifikasi dan pungutan liar, "
-        "melayani masyarakat dengan jujur tanpa membeda-bedakan, dan melaporkan setiap pelanggaran melalui "
-        "saluran pengaduan Inspektorat."
+        f"Ikrar antikorupsi {year}: kami aparatur Pemerintah Kabupaten Klaten menolak suap, gratifikasi dan "
+        "pungutan liar, melayani masyarakat dengan jujur tanpa membeda-bedakan, dan melaporkan "
+        "setiap pelanggaran melalui saluran pengaduan Inspektorat."
     )
 
 
@@ -129,7 +135,11 @@ class Office:
         media = self.world.media
         self.post(self.at(5), f"Tolak tip untuk petugas pelayanan publik. {TAGS}", media.video)
         self.post(self.at(3, 10), f"Laporkan gratifikasi. {TAGS}", media.poster)
-        self.post(self.at(2, 8.5), f"{pledge(self.world.year)} {TAGS}", filler_jpeg(self.world.next_number(), (480, 480)))
+        self.post(
+            self.at(2, 8.5),
+            f"{pledge(self.world.year)} {TAGS}",
+            filler_jpeg(self.world.next_number(), (480, 480)),
+        )
         self.truth.update({VIDEO: "fulfilled", POSTER: "fulfilled", PLEDGE: "fulfilled"})
 
     def past(self, status: str) -> None:
@@ -217,7 +227,10 @@ def _exemplary(office: Office) -> None:
 @_story("diskominfo", "Dinas Komunikasi dan Informatika", "opd")
 def _many_hands(office: Office) -> None:
     """Re-encoded video, poster as third slide after messenger, pledge in fancy letters."""
-    media, fancy = office.world.media, str.maketrans("abcdefghijklmnopqrstuvwxyz", "𝗮𝗯𝗰𝗱𝗲𝗳𝗴𝗵𝗶𝗷𝗸𝗹𝗺𝗻𝗼𝗽𝗾𝗿𝘀𝘁𝘂𝘃𝘄𝘅𝘆𝘇")
+    media, fancy = (
+        office.world.media,
+        str.maketrans("abcdefghijklmnopqrstuvwxyz", "𝗮𝗯𝗰𝗱𝗲𝗳𝗴𝗵𝗶𝗷𝗸𝗹𝗺𝗻𝗼𝗽𝗾𝗿𝘀𝘁𝘂𝘃𝘄𝘅𝘆𝘇"),
+    )
     office.post(office.at(5, 20), "Yuk simak!", media.video_forwarded)
     slides = [filler_jpeg(office.world.next_number(), (480, 480)) for _ in range(2)]
     office.post(office.at(3, 23.9), TAGS, *slides, media.poster_forwarded)
@@ -327,7 +340,9 @@ def _taken_over(office: Office) -> None:
 def _wordpress(office: Office) -> None:
     office.has_instagram, office.site = False, Site("wordpress", office.agency_id, ())
     _articles_as_ordered(office)
-    office.article(office.at(25), "Kerja bakti", "<p>Warga membersihkan saluran air bersama perangkat desa.</p>")
+    office.article(
+        office.at(25), "Kerja bakti", "<p>Warga membersihkan saluran air bersama perangkat desa.</p>"
+    )
 
 
 @_story("kec-gantiwarno", "Kecamatan Gantiwarno", "kecamatan")
@@ -336,7 +351,11 @@ def _feed(office: Office) -> None:
     office.has_instagram, office.site = False, Site("feed", office.agency_id, ())
     office.article(office.at(5), "Kampanye tolak tip", _embed())
     for day in (1, 4, 12, 15, 18, 21):
-        office.article(office.at(day, 14), f"Musyawarah desa ke {day}", f"<p>Musyawarah dihadiri {day} ketua RT di balai desa.</p>")
+        office.article(
+            office.at(day, 14),
+            f"Musyawarah desa ke {day}",
+            f"<p>Musyawarah dihadiri {day} ketua RT di balai desa.</p>",
+        )
     office.truth.update({VIDEO: "fulfilled", POSTER: "missing", PLEDGE: "missing"})
 
 
@@ -346,7 +365,9 @@ def _sitemap(office: Office) -> None:
     office.has_instagram, office.site = False, Site("sitemap", office.agency_id, ())
     body = f"<p>Laporkan gratifikasi. {TAGS}</p>"
     office.article(office.at(4, 12), "Poster gratifikasi", body, office.world.media.poster)
-    office.article(office.at(0, 0.1), "Agenda camat", "<p>Agenda camat hari ini adalah menerima tamu di kantor.</p>")
+    office.article(
+        office.at(0, 0.1), "Agenda camat", "<p>Agenda camat hari ini adalah menerima tamu di kantor.</p>"
+    )
     office.article(office.at(20), "Lomba kampung", "<p>Lomba kampung diikuti tujuh desa se-kecamatan.</p>")
     office.truth.update({VIDEO: "missing", POSTER: "early", PLEDGE: "missing", TODAY: "early"})
 
@@ -357,7 +378,11 @@ def _listing(office: Office) -> None:
     office.has_instagram, office.site = False, Site("listing", office.agency_id, ())
     _articles_as_ordered(office)
     for day in (12, 15, 18, 21, 24):
-        office.article(office.at(day, 14), f"Gotong royong ke {day}", f"<p>Gotong royong diikuti {day} warga di dukuh.</p>")
+        office.article(
+            office.at(day, 14),
+            f"Gotong royong ke {day}",
+            f"<p>Gotong royong diikuti {day} warga di dukuh.</p>",
+        )
 
 
 @_story("kec-cawas", "Kecamatan Cawas", "kecamatan")
@@ -422,15 +447,21 @@ def _banned(office: Office) -> None:
 @_story("kec-tulung", "Kecamatan Tulung", "kecamatan")
 def _letterboxed(office: Office) -> None:
     office.as_ordered()
-    office.posts[1] = replace(office.posts[1], media=(_media("kec-tulung-poster", office.world.media.poster_letterboxed),))
+    office.posts[1] = replace(
+        office.posts[1], media=(_media("kec-tulung-poster", office.world.media.poster_letterboxed),)
+    )
 
 
 @_story("kec-manisrenggo", "Kecamatan Manisrenggo", "kecamatan")
 def _branded(office: Office) -> None:
     """An office bar and badge over the poster, and three seconds of twelve: a person must look."""
     office.as_ordered()
-    office.posts[0] = replace(office.posts[0], media=(_media("kec-manisrenggo-clip", office.world.media.video_snippet),))
-    office.posts[1] = replace(office.posts[1], media=(_media("kec-manisrenggo-poster", office.world.media.poster_branded),))
+    office.posts[0] = replace(
+        office.posts[0], media=(_media("kec-manisrenggo-clip", office.world.media.video_snippet),)
+    )
+    office.posts[1] = replace(
+        office.posts[1], media=(_media("kec-manisrenggo-poster", office.world.media.poster_branded),)
+    )
     office.truth.update({VIDEO: "review", POSTER: "review"})
 
 
@@ -440,7 +471,9 @@ def _rest_disabled(office: Office) -> None:
     office.has_instagram, office.site = False, Site("wordpress", office.agency_id, (), "rest_disabled")
     _articles_as_ordered(office)
     for day in (12, 15, 18, 21):
-        office.article(office.at(day, 14), f"Posyandu ke {day}", f"<p>Posyandu melayani {day} balita di balai desa.</p>")
+        office.article(
+            office.at(day, 14), f"Posyandu ke {day}", f"<p>Posyandu melayani {day} balita di balai desa.</p>"
+        )
 
 
 @_story("kec-karanganom", "Kecamatan Karanganom", "kecamatan")
@@ -454,7 +487,9 @@ def _too_late(office: Office) -> None:
 def _articles_as_ordered(office: Office) -> None:
     media = office.world.media
     office.article(office.at(5), "Tolak tip bagi petugas", _embed())
-    office.article(office.at(3, 13), "Lapor gratifikasi", f"<p>Laporkan setiap gratifikasi. {TAGS}</p>", media.poster)
+    office.article(
+        office.at(3, 13), "Lapor gratifikasi", f"<p>Laporkan setiap gratifikasi. {TAGS}</p>", media.poster
+    )
     office.article(office.at(2), "Ikrar bersama", f"<p>{pledge(office.world.year)}</p>")
     office.past("fulfilled")
 

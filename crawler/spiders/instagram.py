@@ -88,7 +88,9 @@ class InstagramSpider(ChannelSpider):
             f"business_discovery.username({handle}){{id,username,name,biography,followers_count,"
             f"media_count,media{cursor}.limit({PAGE_SIZE}){{{_MEDIA}}}}}"
         )
-        query = urlencode({"fields": fields, "access_token": self.token or ""}, quote_via=quote, safe="(){},.")
+        query = urlencode(
+            {"fields": fields, "access_token": self.token or ""}, quote_via=quote, safe="(){},."
+        )
         return f"{api.graph_url}/{api.api_version}/{api.ig_user_id}?{query}"
 
 
@@ -102,7 +104,7 @@ def _bind(look: Look, page: Discovery) -> None:
     Raises: Gone when the name now belongs to another account.
     """
     if look.native_id and look.native_id != page.native_id:
-        raise Gone(f"@{look.account.handle} now answers as id {page.native_id}, registered is {look.native_id}")
+        raise Gone(
+            f"@{look.account.handle} now answers as id {page.native_id}, registered is {look.native_id}"
+        )
     look.native_id = page.native_id
-
-
