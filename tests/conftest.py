@@ -14,9 +14,10 @@ from pathlib import Path
 import pytest
 
 from crawler.language import speak
+from crawler.sandbox.offices import World
 from crawler.sandbox.server import Sandbox
 from crawler.sandbox.workspace import write_workspace
-from crawler.sandbox.world import World, build_world
+from crawler.sandbox.world import build_world
 from pipelines.store import Store
 
 

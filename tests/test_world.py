@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from crawler.sandbox.world import World
+from crawler.sandbox.offices import World
 from tests.conftest import Lived
 from tests.truth import ACCUSES, PARDONS, Words, expected_of, said_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from crawler.sandbox.world import TODAY, ZONE, World
+from crawler.sandbox.offices import TODAY, ZONE, World
 from pipelines.store import Store
 
 ACCUSES = frozenset({"missing", "late", "incomplete", "violated"})

@@ -7,8 +7,8 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from crawler.sandbox.offices import OFFICIAL_LINK, World, pledge
 from crawler.sandbox.server import Sandbox
-from crawler.sandbox.world import OFFICIAL_LINK, World, pledge
 
 INSTANCE = """\
 [instance]
