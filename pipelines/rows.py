@@ -17,9 +17,12 @@ Row = dict[str, Any]
 
 
 def content_id(post: Post) -> str:
-    """A digest of what a post says and shows: it changes exactly when the post was edited."""
+    """A digest of one state of one post: it changes exactly when what it says or shows does.
+
+    The post's own id is part of it: two offices that publish the same words are compared apart.
+    """
     content = [
-        post.text, post.published_at.isoformat(), post.published_until.isoformat(), sorted(post.links), post.unread,
+        post.post_id, post.text, post.published_at.isoformat(), post.published_until.isoformat(), sorted(post.links), post.unread,
         [(one.media_id, one.kind, one.sha256, one.trouble) for one in post.media],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]

@@ -22,6 +22,8 @@ from crawler.language import say
 
 SCHEMA_VERSION = 1
 WAIT_SECONDS = 30.0
+# What DuckDB says while another process, or a reader in this one, holds the file.
+_HELD = ("could not set lock", "conflicting lock", "another process", "different configuration")
 Row = Mapping[str, Any]
 
 # Columns that tell a fact that is already there; `bound` limits the search to the batch's own time.
@@ -50,6 +52,19 @@ class Store:
 
         Raises: WrongUse when it was written by a newer Tayang, StoreDamaged when it is no store.
         """
+        if not self.path.exists():
+            self._create()
+        self._migrate()
+
+    def _create(self) -> None:
+        """A new store appears whole: a kill on the way leaves an unfinished file beside it."""
+        unfinished = self.path.with_name(f".{self.path.name}.unfinished")
+        for leftover in (unfinished, unfinished.with_name(f"{unfinished.name}.wal")):
+            leftover.unlink(missing_ok=True)
+        Store(unfinished)._migrate()
+        unfinished.rename(self.path)
+
+    def _migrate(self) -> None:
         with self.open() as connection:
             version = _version(connection)
             if version > SCHEMA_VERSION:
@@ -66,12 +81,19 @@ class Store:
 
     @contextmanager
     def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
-        """A connection inside one transaction: committed at the end, rolled back by any error."""
+        """A connection inside one transaction: committed at the end, rolled back by any error.
+
+        Raises: StoreBusy, StoreDamaged.
+        """
         connection = self._connect()
         try:
             connection.execute("SET TimeZone = 'UTC'; BEGIN")
             yield connection
             connection.execute("COMMIT")
+        except duckdb.Error as error:
+            if _tells_damage(error):
+                raise StoreDamaged(_damaged(self.path.name, error)) from error
+            raise
         finally:
             connection.close()
 
@@ -80,9 +102,9 @@ class Store:
         while True:
             try:
                 return duckdb.connect(str(self.path))
-            except duckdb.IOException as error:
-                if "lock" not in str(error).lower():
-                    raise StoreDamaged(f"{self.path.name}: {error}") from error
+            except duckdb.Error as error:
+                if not any(sign in str(error).lower() for sign in _HELD):
+                    raise StoreDamaged(_damaged(self.path.name, error)) from error
                 if time.monotonic() > deadline:
                     raise StoreBusy(_busy(self.path.name)) from error
                 time.sleep(0.1)
@@ -156,6 +178,8 @@ def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Ro
     if not columns:
         _insert(connection, table, rows, "")
         return
+    # The same fact may also stand twice in one batch: a list that moves while it is paged.
+    rows = list({tuple(row.get(column) for column in columns): row for row in reversed(rows)}.values())[::-1]
     same = " AND ".join(f"old.{column} IS NOT DISTINCT FROM new.{column}" for column in columns)
     within = f" AND old.{bound} >= (SELECT min({bound}) FROM batch)" if bound else ""
     _insert(connection, table, rows, f"WHERE NOT EXISTS (FROM {table} old WHERE {same}{within})")
@@ -197,6 +221,18 @@ def _scripts(version: int) -> list[str]:
 
 def _sql(name: str) -> str:
     return files("pipelines").joinpath(name).read_text(encoding="utf-8")
+
+
+def _tells_damage(error: duckdb.Error) -> bool:
+    """Whether the file, not the statement, is at fault; a failed checksum comes as a bare Error."""
+    return isinstance(error, duckdb.IOException) or str(error).startswith("Corrupt database file")
+
+
+def _damaged(name: str, error: duckdb.Error) -> str:
+    return say(
+        f"{name} tidak dapat dibaca; pulihkan dari cadangan ({error})",
+        f"{name} cannot be read; restore it from a backup ({error})",
+    )
 
 
 def _busy(name: str) -> str:
