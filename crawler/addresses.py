@@ -16,6 +16,9 @@ from urllib.parse import urlsplit
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Request
 
+_PORTS = {"http": 80, "https": 443}
+_NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+
 
 class AddressCheck:
     """Scrapy downloader middleware: every hop of every request passes here, redirects too."""
@@ -36,12 +39,15 @@ class AddressCheck:
         host = (parts.hostname or "").lower()
         if parts.scheme not in ("http", "https"):
             raise IgnoreRequest(f"scheme {parts.scheme} refused")
-        if host in self.allowed or f"{host}:{parts.port or ''}" in self.allowed:
+        if self._is_allowed(f"[{host}]" if ":" in host else host, parts.port or _PORTS[parts.scheme]):
             return
         if host not in self._judged:
             self._judged[host] = await why_private(host)
         if self._judged[host]:
             raise IgnoreRequest(f"address refused: {self._judged[host]}")
+
+    def _is_allowed(self, host: str, port: int) -> bool:
+        return host in self.allowed or f"{host}:{port}" in self.allowed
 
 
 async def why_private(host: str) -> str | None:
@@ -56,10 +62,11 @@ async def why_private(host: str) -> str | None:
 
 
 def is_public(address: str) -> bool:
-    """Whether an IP address, IPv4-mapped IPv6 ones unwrapped, lies on the open internet."""
+    """Whether an IP address, IPv4 ones inside IPv6 ones unwrapped, lies on the open internet."""
     ip = ipaddress.ip_address(address.partition("%")[0])
     if isinstance(ip, ipaddress.IPv6Address):
-        ip = ip.ipv4_mapped or ip.sixtofour or ip
+        translated = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
+        ip = ip.ipv4_mapped or ip.sixtofour or translated or ip
     return ip.is_global and not ip.is_multicast
 
 

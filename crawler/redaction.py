@@ -6,10 +6,12 @@ through `redact` before it leaves the process.
 
 from __future__ import annotations
 
+import json
 import logging
 import re
 from collections.abc import Iterable
 from typing import Any
+from urllib.parse import quote, quote_plus
 
 from scrapy import Request, Spider
 from scrapy.http import Response
@@ -22,9 +24,10 @@ _known: set[str] = set()
 
 
 def remember_secret(value: str) -> None:
-    """From now on `value` is cut out of everything that passes `redact`."""
+    """From now on `value`, as it is or as addresses and JSON write it, is cut out of all that passes here."""
     if len(value) >= 8:  # shorter ones would blank out ordinary words
-        _known.add(value)
+        in_json = json.dumps(value)[1:-1]
+        _known.update({value, quote(value, safe=""), quote_plus(value), in_json, in_json.replace("/", "\\/")})
 
 
 def redact(text: str) -> str:

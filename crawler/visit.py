@@ -98,10 +98,10 @@ class Look:
         return tuple([await self._fetch_media(one) for one in media])
 
     async def _fetch_media(self, media: Media) -> Media:
+        if media.media_id in self.known_media:  # also where its address has since expired or is withheld
+            return replace(media, sha256=self.known_media[media.media_id], trouble=None)
         if media.trouble or media.sha256:
             return media
-        if media.media_id in self.known_media:
-            return replace(media, sha256=self.known_media[media.media_id])
         try:
             capture = await self.spider.download("media", media.url, {}, self.spider.media_bounds())
         except SourceTrouble as trouble:

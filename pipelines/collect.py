@@ -43,16 +43,19 @@ def collect(
 ) -> list[Ending]:
     """Crawl once; a process can do so only once (Scrapy's reactor). Returns how each visit ended.
 
-    Raises: WrongUse for a channel that cannot be crawled, StoreDamaged when not every assigned
+    Raises: WrongUse for a channel that cannot be crawled or an unknown agency, StoreDamaged when not every assigned
     account ended in exactly one visit.
     """
     channels = wanted.channels or sorted(channels_with_spiders())
+    _check_agencies(workspace, wanted.agencies)
     for channel in channels:
         if channel not in channels_with_spiders():
             raise WrongUse(_no_spider(channel))
     expected = sum(len(assign(workspace, store, channel, wanted)) for channel in channels)
-    open_keeper(workspace, store, run_id).progress = Progress(expected, tell)
+    keeper = open_keeper(workspace, store, run_id)
+    keeper.progress = Progress(expected, tell)
     _crawl(workspace, run_id, channels, wanted)
+    keeper.flush()  # what the last stage could not write, while somebody held the store
     ended = endings(store, run_id)
     if len(ended) != expected:
         raise StoreDamaged(
@@ -60,6 +63,15 @@ def collect(
                 f"{expected} accounts were assigned, {len(ended)} visits recorded: this run is not whole")
         )  # fmt: skip
     return ended
+
+
+def _check_agencies(workspace: Workspace, wanted: Sequence[str]) -> None:
+    known = {agency.agency_id for agency in workspace.registry.agencies}
+    for agency_id in wanted:
+        if agency_id not in known:
+            meant = nearest(agency_id, known) or "…"
+            raise WrongUse(say(f"tidak ada perangkat daerah '{agency_id}'; maksudnya {meant}?",
+                               f"there is no agency '{agency_id}'; did you mean {meant}?"))  # fmt: skip
 
 
 def _no_spider(channel: str) -> str:

@@ -35,6 +35,15 @@ class Evidence:
         self._warc_path = self.folder / "warc" / f"{run_id}.warc.gz"
         self._warc: BinaryIO | None = None
 
+    @property
+    def newest(self) -> int:
+        """The `seq` of the newest ledger line."""
+        return self._ledger.seq
+
+    def lines(self, after: int) -> list[dict[str, Any]]:
+        """Committed ledger lines with a `seq` above `after`. Raises: ValueError when one is damaged."""
+        return list(read_lines(self._ledger.path, after))
+
     def keep(self, capture: Capture, account: str) -> None:
         """Write one capture's bytes; its ledger line follows with `commit`."""
         statement = {

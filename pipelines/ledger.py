@@ -12,24 +12,29 @@ import json
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
+
+from crawler.errors import StoreDamaged
 
 GENESIS = "0" * 64
 _TAIL_BYTES = 1 << 16
 
 
 class Ledger:
-    """The writer of one ledger file; lines are held until `commit`."""
+    """The writer of one ledger file; lines are held until `commit`. `seq` is the last one given.
+
+    Raises: StoreDamaged when its last line cannot be continued.
+    """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._waiting: list[dict[str, Any]] = []
-        self._seq, self._prev = _mend(path)
+        self.seq, self._prev = _mend(path)
 
     def add(self, statement: Mapping[str, Any]) -> None:
         """Seal one statement after all earlier ones; on disk only after `commit`."""
-        self._seq += 1
-        line = sealed({**statement, "seq": self._seq, "prev": self._prev})
+        self.seq += 1
+        line = sealed({**statement, "seq": self.seq, "prev": self._prev})
         self._prev = line["hash"]
         self._waiting.append(line)
 
@@ -50,14 +55,17 @@ def sealed(statement: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_lines(path: Path, after: int = 0) -> Iterator[dict[str, Any]]:
-    """All lines with `seq` above `after`, as written; stops before a torn last line."""
+    """All lines with `seq` above `after`, as written; stops before a torn last line.
+
+    Raises: ValueError where a line is not what `Ledger` writes, to the byte.
+    """
     if not path.exists():
         return
     with path.open("rb") as stream:
-        for raw in stream:
+        for number, raw in enumerate(stream, 1):
             if not raw.endswith(b"\n"):
                 return
-            line = json.loads(raw)
+            line = _decode(raw, number)
             if line["seq"] > after:
                 yield line
 
@@ -84,15 +92,40 @@ def _mend(path: Path) -> tuple[int, str]:
         return 0, GENESIS
     size = path.stat().st_size
     with path.open("r+b") as stream:
-        stream.seek(max(0, size - _TAIL_BYTES))
-        tail = stream.read()
+        tail = _tail(stream, size)
         whole = tail.rfind(b"\n") + 1
         if whole < len(tail):
             stream.truncate(size - len(tail) + whole)
     if not whole:
         return 0, GENESIS
-    last = json.loads(tail[:whole].splitlines()[-1])
+    try:
+        last = _decode(tail[:whole].splitlines(keepends=True)[-1], 0)
+    except ValueError as error:
+        raise StoreDamaged(f"{path.name}: {error}") from error
     return last["seq"], last["hash"]
+
+
+def _tail(stream: BinaryIO, size: int) -> bytes:
+    """The end of the file: at least one whole line, or all of it."""
+    length = _TAIL_BYTES
+    while True:
+        stream.seek(max(0, size - length))
+        tail = stream.read()
+        if tail.count(b"\n") > 1 or length >= size:
+            return tail
+        length *= 4
+
+
+def _decode(raw: bytes, number: int) -> dict[str, Any]:
+    """One line; `number` is told where it is not as sealed, 0 = the last."""
+    where = f"line {number}" if number else "last line"
+    try:
+        line = json.loads(raw)
+    except ValueError as error:
+        raise ValueError(f"{where}: {error}") from error
+    if not isinstance(line, dict) or not isinstance(line.get("seq"), int) or _encode(line) != raw:
+        raise ValueError(f"{where}: not written as it was sealed")
+    return line
 
 
 def _canonical(statement: Mapping[str, Any]) -> bytes:

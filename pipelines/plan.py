@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,6 +15,7 @@ from crawler.errors import TayangError
 from crawler.instance import instagram_token
 from crawler.items import Account, Span
 from crawler.local_time import local_midnight, now_utc
+from crawler.redaction import guard_logs
 from crawler.spiders.instagram import InstagramSpider
 from crawler.visit import Assignment, ChannelSpider
 from pipelines.check import Workspace, open_workspace
@@ -27,14 +28,19 @@ from pipelines.store import Store, store_at
 # A window that stayed unproved is asked for again this long; then the gap is accepted as it is.
 RETRY_WINDOWS = timedelta(days=14)
 
+# A look that was refused, or never made because the channel stopped, leaves its account unvisited.
 HISTORY_SQL = """
-    SELECT channel || ':' || handle AS account, max(started_at) AS visited_at,
+    SELECT channel || ':' || handle AS account, max(started_at) FILTER (WHERE outcome <> 'blocked') AS visited_at,
       arg_min(native_id, started_at) AS native_id
     FROM visit_rows GROUP BY channel, handle
 """
+# What arrived unreadable is no known content: it is fetched again.
 MEDIA_SQL = """
-    SELECT DISTINCT one.media_id AS media_id, one.sha256 AS sha256
-    FROM (SELECT unnest(media) AS one FROM post_rows WHERE published_at >= $since) WHERE one.sha256 IS NOT NULL
+    SELECT one.media_id AS media_id, arg_max(one.sha256, seen_at) AS sha256
+    FROM (SELECT unnest(media) AS one, seen_at FROM post_rows WHERE published_at >= $since)
+    WHERE one.sha256 IS NOT NULL
+      AND one.sha256 NOT IN (SELECT sha256 FROM fingerprint_rows WHERE trouble IS NOT NULL)
+    GROUP BY one.media_id
 """
 COVERAGE_SQL = (
     "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
@@ -55,7 +61,7 @@ def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> 
     """The accounts of one channel in the order to visit them: longest unseen first."""
     now = now_utc()
     history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
-    starts = wanted_starts(workspace, coverage_of(store), set(history), now)
+    starts = wanted_starts(workspace, coverage_of(store), now)
     accounts = [
         one
         for one in workspace.registry.accounts
@@ -79,29 +85,30 @@ def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> 
 
 
 def wanted_starts(
-    workspace: Workspace, coverage: Mapping[str, Sequence[Span]], visited: Iterable[str], now: datetime
+    workspace: Workspace, coverage: Mapping[str, Sequence[Span]], now: datetime
 ) -> dict[str, datetime]:
     """For each account, the instant from which its list must be read now.
 
-    That is the opening of the earliest window that is still being judged, or is not yet proved; a
-    first visit reads some days further back, so that early posts are seen.
+    That is the opening of the earliest window that is still being judged, or is not yet proved; an
+    account that was never observed is read some days further back, so that early posts are seen.
     """
     lookback = timedelta(days=workspace.instance.crawl.lookback_days)
     starts = {account.key: now - lookback for account in workspace.registry.accounts}
-    seen = frozenset(visited)
     for duty in workspace.duties:
         for account in duty.accounts:
             if _still_matters(duty, coverage.get(account, ()), now):
-                start = duty.window.start if account in seen else duty.window.start - lookback
+                start = duty.window.start if coverage.get(account) else duty.window.start - lookback
                 starts[account] = min(starts[account], start)
     return starts
 
 
 def _still_matters(duty: Duty, spans: Sequence[Span], now: datetime) -> bool:
-    settled = duty.window.end + timedelta(hours=max(duty.grace_hours, duty.keep_hours))
+    graced = Span(duty.window.start, duty.window.end + timedelta(hours=duty.grace_hours))
+    settled = max(graced.end, duty.window.end + timedelta(hours=duty.keep_hours))
     if duty.window.start > now:
         return False
-    return settled > now or (not covered(spans, duty.window) and settled + RETRY_WINDOWS > now)
+    # The last hours of grace are read after they are over, else a late post would stay `missing`.
+    return settled > now or (not covered(spans, graced) and settled + RETRY_WINDOWS > now)
 
 
 def coverage_of(store: Store) -> dict[str, tuple[Span, ...]]:
@@ -126,7 +133,8 @@ def _is_wanted(account: Account, workspace: Workspace, wanted: Wanted, now: date
 
 
 def _last_visit(history: Mapping[str, Mapping[str, Any]], account: str) -> float:
-    return history[account]["visited_at"].timestamp() if account in history else 0.0
+    visited_at = history.get(account, {}).get("visited_at")
+    return visited_at.timestamp() if visited_at else 0.0
 
 
 def _known_media(store: Store, since: datetime) -> dict[str, str]:
@@ -146,6 +154,7 @@ class AssignAccounts:
     @classmethod
     def from_crawler(cls, crawler: Any) -> AssignAccounts:
         """Built by Scrapy."""
+        guard_logs()  # Scrapy puts a new handler on the log for each crawler
         extension = cls(crawler.settings)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)

@@ -22,7 +22,8 @@ def content_id(post: Post) -> str:
     The post's own id is part of it: two offices that publish the same words are compared apart.
     """
     content = [
-        post.post_id, post.text, post.published_at.isoformat(), post.published_until.isoformat(), sorted(post.links), post.unread,
+        post.post_id, post.text, post.published_at.isoformat(), post.published_until.isoformat(),
+        sorted(post.links), post.unread,
         [(one.media_id, one.kind, one.sha256, one.trouble) for one in post.media],
     ]  # fmt: skip
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]

@@ -70,7 +70,7 @@ def trouble_of(error: Any) -> SourceTrouble:
     """The trouble that an error body names, by code (a throttle is not promised to be HTTP 429)."""
     if not isinstance(error, dict):
         return Unreadable("error without a body")
-    code, subcode = error.get("code"), error.get("error_subcode")
+    code, subcode = _whole_number(error.get("code")), _whole_number(error.get("error_subcode"))
     said = (
         f"({code}/{subcode}) {error.get('message', '')}"
         if subcode
@@ -119,8 +119,18 @@ def _trouble_of_status(status: int, why: str = "no error body") -> SourceTrouble
     return Unreadable(f"HTTP {status}, {why}")
 
 
+def _whole_number(value: Any) -> int | None:
+    return value if isinstance(value, int) else None
+
+
+def _inner(node: Any, key: str) -> Mapping[str, Any]:
+    """The object under `key`; an absent or strange one is empty."""
+    found = node.get(key) if isinstance(node, Mapping) else None
+    return found if isinstance(found, Mapping) else {}
+
+
 def _cursor(media: Mapping[str, Any]) -> str | None:
-    after = media.get("paging", {}).get("cursors", {}).get("after")
+    after = _inner(_inner(media, "paging"), "cursors").get("after")
     return after if isinstance(after, str) and after else None
 
 
@@ -138,21 +148,23 @@ def _post(node: Any, account: Account, capture: Capture) -> Post:
 
 
 def _media(node: Mapping[str, Any], now: datetime) -> tuple[Media, ...]:
-    children = node.get("children", {}).get("data") or []
-    nodes = children if children else [node]
-    return tuple(media for one in nodes for media in _media_of(one, now))
+    children = _inner(node, "children").get("data")
+    nodes = children if isinstance(children, list) and children else [node]
+    return tuple(media for one in nodes if isinstance(one, Mapping) for media in _media_of(one, now))
 
 
 def _media_of(node: Mapping[str, Any], now: datetime) -> list[Media]:
     """One item's media; a video whose address is withheld yields its absence and its thumbnail."""
     media_id, is_video = f"instagram:{node.get('id')}", node.get("media_type") == "VIDEO"
     url = node.get("media_url")
-    if url:
+    if isinstance(url, str) and url:
         trouble = EXPIRED if expired(url, now) else None
         return [Media(media_id, "video" if is_video else "image", url, trouble=trouble)]
     absent = [Media(media_id, "video" if is_video else "image", "", trouble=WITHHELD)]
     still = node.get("thumbnail_url")
-    return [*absent, Media(f"{media_id}:thumbnail", "thumbnail", still)] if still else absent
+    if not isinstance(still, str) or not still:
+        return absent
+    return [*absent, Media(f"{media_id}:thumbnail", "thumbnail", still)]
 
 
 def _instant(text: str) -> datetime:

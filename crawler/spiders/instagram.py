@@ -10,6 +10,7 @@ from urllib.parse import quote, urlencode
 from crawler.coverage import Listing, reaches_back
 from crawler.errors import ChannelStopped, Gone, Unreadable
 from crawler.instance import Instance
+from crawler.items import Cause
 from crawler.readers.graph import Discovery, TryAgain, read_discovery, usage_percent
 from crawler.visit import ChannelSpider, Look
 
@@ -38,7 +39,7 @@ class InstagramSpider(ChannelSpider):
     async def look(self, look: Look) -> None:
         """Page back until a whole page lies before the wanted start, or the proved end."""
         if not self.token:
-            raise ChannelStopped("no token: set TAYANG_INSTAGRAM_TOKEN", None)
+            raise ChannelStopped("no token: set TAYANG_INSTAGRAM_TOKEN", Cause.NOT_VISITED)
         after: str | None = None
         seen_cursors: set[str] = set()
         for _ in range(MAX_PAGES):
@@ -74,7 +75,8 @@ class InstagramSpider(ChannelSpider):
     async def _mind_usage(self) -> None:
         """Slow down near the limit that the last answer stated, stop before it."""
         if self.usage >= STOP_AT:
-            raise ChannelStopped(f"usage at {self.usage:.0f} % of the limit; the next run goes on from here")
+            said = f"usage at {self.usage:.0f} % of the limit; the next run goes on from here"
+            raise ChannelStopped(said, Cause.NOT_VISITED)
         if self.usage >= SLOW_AT:
             await asyncio.sleep(self._pause() * (self.usage - SLOW_AT))
 
