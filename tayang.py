@@ -185,7 +185,9 @@ def report(arguments: argparse.Namespace) -> int:
     """`report [DAY]`: write the daily verification report, of today as last verified, or of a past day's end."""
     workspace = workspace_of(arguments)
     store = store_of(workspace)
-    store.prepare()
+    with only_run(workspace.instance.home):
+        store.prepare()
+        recognise(workspace, store)
     as_of = report_instant(workspace, arguments.day)
     verdicts = judge_all(store, workspace.duties, as_of)
     formats = tuple(arguments.format.split(","))

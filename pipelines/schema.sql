@@ -80,6 +80,12 @@ CREATE VIEW posts AS
     (SELECT min(v.started_at) FROM visit_rows v WHERE v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
       AND v.started_at > last_seen_at) AS removed_at,
+    -- A complete look over its claimed time that did not list it: it came later than it says (back-dated), at
+    -- the latest when first seen.
+    CASE WHEN EXISTS (FROM visit_rows v WHERE v.channel = p.channel AND v.handle = p.handle
+      AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
+      AND v.started_at < first_seen_at) THEN greatest(p.published_until, first_seen_at)
+      ELSE p.published_until END AS possible_until,
     edited, p.text, len(p.media) AS media_count, p.is_pinned, p.origin, p.evidence_sha256,
     content_id, p.published_until, p.links, p.unread, p.media
   FROM seen JOIN post_rows p USING (post_id, content_id);

@@ -30,8 +30,8 @@ SIGNED_SQL = """
       UNION ALL
       SELECT DISTINCT post_id, campaign_id, material_id, 'none', 'review', 0.0, NULL::TEXT[] FROM reviews
       WHERE post_id IS NOT NULL)
-    SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at, p.published_until,
-      p.published_quality, p.origin, p.last_seen_at, p.removed_at, m.campaign_id, m.material_id, m.decision, m.matcher,
+    SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
+      p.possible_until AS published_until, p.published_quality, p.origin, p.last_seen_at, p.removed_at, m.campaign_id, m.material_id, m.decision, m.matcher,
       m.score, m.lacking
     FROM signs m JOIN posts p USING (post_id)
     ORDER BY p.post_id, m.campaign_id, m.material_id,
@@ -43,9 +43,9 @@ UNSEEN_SQL = """
     dark AS (
       SELECT DISTINCT post_id FROM one
       LEFT JOIN fingerprint_rows f ON f.sha256 = m.sha256 AND f.kind <> 'reference'
-      WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.trouble IS NOT NULL)
-    SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at, p.published_until,
-      p.published_quality, p.unread IS NOT NULL AS is_unread
+      WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL)
+    SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
+      p.possible_until AS published_until, p.published_quality, p.unread IS NOT NULL AS is_unread
     FROM posts p WHERE p.unread IS NOT NULL OR p.post_id IN (SELECT post_id FROM dark)
 """
 LOOKS_SQL = """
@@ -96,22 +96,28 @@ class Knowledge:
 
     def about(self, duty: Duty) -> Known:
         """The judge's second argument for one duty."""
-        signed = [row for account in duty.accounts for row in self._signed_rows(account, duty)]
-        candidates = [self._candidate(row, duty) for row in _first_of_each(signed)]
-        told = {
-            one.post_id
-            for one in candidates
-            if one.decision is not Decision.NONE or one.decided_by != "tayang"
-        }
-        candidates += [
-            _unseen_candidate(row) for account in duty.accounts for row in self._unseen.get(account, ())
-            if row["post_id"] not in told and (duty.needs_media or row["is_unread"])
-        ]  # fmt: skip
-        blindness = [self._blindness(account, duty.window) for account in duty.accounts]
+        signed = self._signed_candidates(duty)
         return Known(
-            tuple(candidates), {account: self._coverage.get(account, ()) for account in duty.accounts},
-            tuple(one for one in blindness if one), self._duty_reviews.get(duty.key),
-        )  # fmt: skip
+            (*signed, *self._unseen_candidates(duty, signed)),
+            {account: self._coverage.get(account, ()) for account in duty.accounts},
+            tuple(self._blindness(account, duty.window) for account in duty.accounts),
+            self._duty_reviews.get(duty.key),
+        )
+
+    def _signed_candidates(self, duty: Duty) -> list[Candidate]:
+        """One candidate for each post that bears a sign of the material, by its strongest."""
+        rows = (row for account in duty.accounts for row in self._signed_rows(account, duty))
+        return [self._candidate(row, duty) for row in _first_of_each(rows)]
+
+    def _unseen_candidates(self, duty: Duty, signed: Sequence[Candidate]) -> list[Candidate]:
+        """Posts that may carry the material although nothing was found: part of them could not be read."""
+        told = {one.post_id for one in signed if one.decision is not Decision.NONE or one.decided_by != "tayang"}
+        return [
+            _unseen_candidate(row)
+            for account in duty.accounts
+            for row in self._unseen.get(account, ())
+            if row["post_id"] not in told and (duty.needs_media or row["is_unread"])
+        ]
 
     def _signed_rows(self, account: str, duty: Duty) -> Sequence[Row]:
         return self._signed.get((account, duty.campaign_id, duty.material_id), ())
@@ -127,7 +133,7 @@ class Knowledge:
             removed_at=row["removed_at"],
         )  # fmt: skip
 
-    def _blindness(self, account: str, window: Span) -> Blindness | None:
+    def _blindness(self, account: str, window: Span) -> Blindness:
         """Why the newest look since the window opened did not prove it; none since it closed counts too."""
         looks = [look for look in self._looks.get(account, ()) if look["started_at"] >= window.start]
         if not looks:
@@ -169,7 +175,7 @@ def _unseen_candidate(row: Row) -> Candidate:
     )  # fmt: skip
 
 
-def _first_of_each(rows: Sequence[Row]) -> list[Row]:
+def _first_of_each(rows: Iterable[Row]) -> list[Row]:
     """The first row of each post: the SQL puts the strongest sign first."""
     first: dict[str, Row] = {}
     for row in rows:
