@@ -31,8 +31,8 @@ SIGNED_SQL = """
       SELECT DISTINCT post_id, campaign_id, material_id, 'none', 'review', 0.0, NULL::TEXT[] FROM reviews
       WHERE post_id IS NOT NULL)
     SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
-      p.possible_until AS published_until, p.published_quality, p.origin, p.last_seen_at, p.removed_at, m.campaign_id, m.material_id, m.decision, m.matcher,
-      m.score, m.lacking
+      p.possible_until AS published_until, p.published_quality, p.origin, p.last_seen_at, p.removed_at,
+      m.campaign_id, m.material_id, m.decision, m.matcher, m.score, m.lacking
     FROM signs m JOIN posts p USING (post_id)
     ORDER BY p.post_id, m.campaign_id, m.material_id,
       CASE m.decision WHEN 'match' THEN 0 WHEN 'review' THEN 1 ELSE 2 END, m.score DESC, m.matcher

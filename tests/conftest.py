@@ -21,7 +21,7 @@ from crawler.sandbox.world import build_world
 from pipelines.store import Store
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Lived:
     """A world after its first run: the workspace, what the command printed and returned."""
 

@@ -36,10 +36,10 @@ class GraphMedia:
 
     name: str
     kind: str = "IMAGE"
-    body: bytes | Path = b""
+    body: bytes | Path = field(default=b"", repr=False)
     content_type: str = "image/jpeg"
     withheld: bool = False
-    thumbnail: bytes | None = None
+    thumbnail: bytes | None = field(default=None, repr=False)
 
 
 @dataclass(frozen=True, slots=True)

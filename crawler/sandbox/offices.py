@@ -49,7 +49,7 @@ def pledge(year: int) -> str:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)  # megabytes of bytes
 class Studio:
     """The media that the stories share."""
 
@@ -143,7 +143,7 @@ class Office:
         self.truth.update(dict.fromkeys((VIDEO, POSTER, PLEDGE), status))
 
 
-@dataclass
+@dataclass(repr=False)
 class World:
     """Everything that exists in the sandbox, and what may honestly be said of it."""
 
