@@ -11,11 +11,11 @@ from pipelines.text import fold, hashtags_in, mentions, phrase_in
 
 
 def lacking(words: str, require: Require) -> tuple[str, ...]:
-    """Required hashtags, mentions and phrases that a text does not carry, as they were written."""
+    """Required hashtags, mentions and phrases that a text does not carry; mentions with their `@`."""
     tags = hashtags_in(words)
     return (
         *(tag for tag in require.hashtags if fold(tag).lstrip("#") not in tags),
-        *(name for name in require.mentions if not mentions(words, name)),
+        *(f"@{name.lstrip('@')}" for name in require.mentions if not mentions(words, name)),
         *(phrase for phrase in require.phrases if not phrase_in(words, phrase)),
     )
 
