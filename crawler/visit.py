@@ -153,9 +153,11 @@ class ChannelSpider(scrapy.Spider):
         """Built by Scrapy; assignments are set by `pipelines.plan` before the spider starts."""
         spider: ChannelSpider = super().from_crawler(crawler, *args, **kwargs)
         spider.handed_on = asyncio.Queue(maxsize=16)
+        spider.slots = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
         return spider
 
     handed_on: asyncio.Queue[Page | Visit | None]
+    slots: asyncio.Semaphore  # one per look under way; spiders of one run share theirs
 
     async def start(self) -> AsyncIterator[Page | Visit]:
         """Yield what the looks hand on, until all assignments have ended."""
@@ -172,13 +174,17 @@ class ChannelSpider(scrapy.Spider):
         return min(len(self.assignments), self.settings.getint("CONCURRENT_REQUESTS"))
 
     async def _signal_end(self, workers: Sequence[asyncio.Task[None]]) -> None:
-        await asyncio.gather(*workers, return_exceptions=True)
+        for ending in await asyncio.gather(*workers, return_exceptions=True):
+            if ending is not None:  # the run is told by the visits that are missing
+                log.error("%s: %s", self.name, redact(repr(ending)), exc_info=ending)
         await self.handed_on.put(None)
 
     async def _work(self, waiting: asyncio.Queue[Assignment]) -> None:
         while not waiting.empty():
-            look = Look(self, waiting.get_nowait())
-            await self.hand_on(look.end(await self._look_once(look)))
+            assignment = waiting.get_nowait()
+            async with self.slots:
+                look = Look(self, assignment)
+                await self.hand_on(look.end(await self._look_once(look)))
 
     async def _look_once(self, look: Look) -> SourceTrouble | None:
         """How the look ended: None = as it should.

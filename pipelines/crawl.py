@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from pathlib import Path
 from typing import Any
@@ -33,14 +34,15 @@ NEWEST_SQL = "SELECT coalesce(max(seq), 0) AS newest FROM evidence_rows"
 class Keeper:
     """Evidence, fingerprint worker and waiting rows of one run; shared by its spiders."""
 
-    def __init__(self, home: Path, run_id: str, store: Store, watch: bytes) -> None:
-        """`watch`: hashes of the materials' clips, see FingerprintPool."""
+    def __init__(self, home: Path, run_id: str, store: Store, watch: bytes, concurrency: int) -> None:
+        """`watch`: hashes of the materials' clips, see FingerprintPool; `concurrency`: looks at a time."""
         self.store = store
         known = {row["sha256"]: Kept(row["url"], row["fetched_at"]) for row in store.rows(KNOWN_SQL)}
         self.evidence = Evidence(home, run_id, known)
         self._catch_up()
         self.pool = FingerprintPool(watch)
         self.progress = Progress.silent()
+        self.slots = asyncio.Semaphore(concurrency)
         self._waiting: dict[str, list[Row]] = {}
         self._flushed_at = time.monotonic()
 
@@ -98,7 +100,7 @@ def open_keeper(workspace: Workspace, store: Store, run_id: str) -> Keeper:
     """The one keeper of a run in this process, made when first asked for."""
     key = (workspace.instance.home, run_id)
     if key not in _keepers:
-        _keepers[key] = Keeper(*key, store, references_of(workspace, store).watch)
+        _keepers[key] = Keeper(*key, store, references_of(workspace, store).watch, workspace.instance.crawl.concurrency)
     return _keepers[key]
 
 

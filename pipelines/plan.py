@@ -181,7 +181,7 @@ class AssignAccounts:
         store.prepare()
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
-        open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID"))
+        spider.slots = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID")).slots
         spider.run_id = self._settings.get("TAYANG_RUN_ID")
         spider.assignments = assign(workspace, store, spider.channel, wanted_of(self._settings))
 
