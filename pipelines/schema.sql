@@ -84,7 +84,7 @@ CREATE VIEW posts AS
     -- the latest when first seen.
     CASE WHEN EXISTS (FROM visit_rows v WHERE v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
-      AND v.started_at < first_seen_at) THEN greatest(p.published_until, first_seen_at)
+      AND v.finished_at < first_seen_at) THEN greatest(p.published_until, first_seen_at)
       ELSE p.published_until END AS possible_until,
     edited, p.text, len(p.media) AS media_count, p.is_pinned, p.origin, p.evidence_sha256,
     content_id, p.published_until, p.links, p.unread, p.media
