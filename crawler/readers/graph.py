@@ -105,7 +105,7 @@ def _json_object(capture: Capture) -> dict[str, Any]:
     try:
         answer = json.loads(capture.body)
     except ValueError as error:
-        raise _trouble_of_status(capture.status, f"not JSON ({error})") from error
+        raise _trouble_of_status(capture.status, "not JSON") from error
     if not isinstance(answer, dict):
         raise Unreadable("not a JSON object")
     return answer

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -41,22 +42,28 @@ class InstagramSpider(ChannelSpider):
         if not self.token:
             raise ChannelStopped("no token: set TAYANG_INSTAGRAM_TOKEN", Cause.NOT_VISITED)
         after: str | None = None
-        seen_cursors: set[str] = set()
+        seen: set[str] = set()
         for _ in range(MAX_PAGES):
             page = await self._page(look, after)
             _bind(look, page)
-            await look.keep(page.posts)
-            at = tuple(post.published_at for post in page.posts)
-            order = look.listing.order + at
-            ended = page.after is None and page.total is not None  # an end is proved by the count alone
-            look.listing = Listing(order, ended, page.total, None, confirmed=True)
-            if page.after is None or reaches_back(order, at, look.since):
+            fresh = [post for post in page.posts if post.native_id not in seen]
+            seen.update(post.native_id for post in fresh)
+            await look.keep(fresh)
+            if self._is_read(look, page, tuple(post.published_at for post in fresh)):
                 return
-            if page.after in seen_cursors:
-                raise Unreadable("cursor chain runs in a circle")
-            seen_cursors.add(page.after)
+            if not fresh:
+                raise Unreadable("the cursor leads to nothing new: the chain is broken or runs in a circle")
             after = page.after
         raise Unreadable(f"more than {MAX_PAGES} pages")
+
+    def _is_read(self, look: Look, page: Discovery, at: tuple[datetime, ...]) -> bool:
+        """Write down how far the list is read; whether that is far enough."""
+        order = look.listing.order + at
+        ended = page.after is None and page.total is not None  # an end is proved by the count alone
+        look.listing = Listing(order, ended, page.total, None, confirmed=True)
+        if page.after is None and page.total != len(order):
+            look.notes.append(f"the list ends after {len(order)} posts, the account counts {page.total}")
+        return page.after is None or reaches_back(order, at, look.since)
 
     async def _page(self, look: Look, after: str | None) -> Discovery:
         """One page, asked again with growing pauses while the service calls its fault passing."""
