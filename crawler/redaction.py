@@ -51,15 +51,18 @@ def redact_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str],
     )
 
 
-class RedactingFilter(logging.Filter):
-    """Put on every log handler: the line that is written holds no secret."""
+class RedactedRecord(logging.LogRecord):
+    """A log record that no handler, whenever it was put in place, can get a secret out of."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        """Rewrite the record in place; never drops one."""
-        record.msg, record.args = redact(record.getMessage()), ()
-        if record.exc_info and not record.exc_text:
-            record.exc_text = redact(logging.Formatter().formatException(record.exc_info))
-        return True
+    def __init__(self, *args: Any, **more: Any) -> None:
+        """As logging makes it; a traceback is written out at once, for its last line may hold an address."""
+        super().__init__(*args, **more)
+        if self.exc_info and self.exc_info[0]:
+            self.exc_text = redact(logging.Formatter().formatException(self.exc_info))
+
+    def getMessage(self) -> str:  # noqa: N802 - logging's own name
+        """The line, without secrets."""
+        return redact(super().getMessage())
 
 
 class RedactingLogFormatter(LogFormatter):
@@ -79,7 +82,5 @@ def _line(level: int, text: str) -> LogFormatterResult:
 
 
 def guard_logs() -> None:
-    """Put the redacting filter on every handler of the root logger; safe to call again."""
-    for handler in logging.getLogger().handlers:
-        if not any(isinstance(one, RedactingFilter) for one in handler.filters):
-            handler.addFilter(RedactingFilter())
+    """From now on every log record of this process is a redacted one; safe to call again."""
+    logging.setLogRecordFactory(RedactedRecord)

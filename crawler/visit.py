@@ -123,6 +123,8 @@ class Look:
         asked_at = min(self.until or self.started_at, self.started_at)
         outcome, covers, cause = conclude(self.listing, self.since, asked_at, trouble)
         notes = [*self.notes, trouble.detail] if trouble else self.notes
+        if cause and not notes:
+            notes = [f"{len(self.listing.order)} posts listed, of {self.listing.total or 'an unknown number'}"]
         return Visit(
             run_id=self.spider.run_id, account=self.account, started_at=self.started_at,
             finished_at=datetime.now(UTC), outcome=outcome, covers=covers, posts_seen=self.posts_seen,

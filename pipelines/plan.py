@@ -154,7 +154,7 @@ class AssignAccounts:
     @classmethod
     def from_crawler(cls, crawler: Any) -> AssignAccounts:
         """Built by Scrapy."""
-        guard_logs()  # Scrapy puts a new handler on the log for each crawler
+        guard_logs()
         extension = cls(crawler.settings)
         crawler.signals.connect(extension.spider_opened, signal=signals.spider_opened)
         crawler.signals.connect(extension.spider_closed, signal=signals.spider_closed)
