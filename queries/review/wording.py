@@ -1,0 +1,40 @@
+"""Keys -> words of the desk, its own catalogue first, then the daily report's."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from datetime import datetime
+from functools import cache
+from pathlib import Path
+
+from crawler.items import Span
+from queries.report.wording import Wording
+
+CATALOGUE = Path(__file__).with_name("texts.toml")
+
+
+@cache
+def desk_catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
+    """texts.toml: section -> key -> language -> text."""
+    return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
+
+
+class DeskWording(Wording):
+    """The desk's voice: the report's, with sentences of its own."""
+
+    def text(self, key: str, **parts: object) -> str:
+        """The text under `section.key`, its places filled in. Raises: KeyError for an unknown key."""
+        section, name = key.split(".")
+        own = desk_catalogue().get(section, {}).get(name)
+        if own is None:
+            return super().text(key, **parts)
+        return own[self.language].format(**parts) if parts else own[self.language]
+
+    def whole_window(self, window: Span) -> str:
+        """`24 Apr 2024`, `24–25 Apr 2024`: the window with its year."""
+        return f"{self.window(window)} {self.year(window.start)}"
+
+    def year(self, instant: datetime) -> int:
+        """The local year."""
+        return instant.astimezone(self.zone).year
