@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import TayangError, WrongUse
+from crawler.imports import formats
 from crawler.instance import find_home
 from crawler.language import say
 from crawler.local_time import new_run_id, now_utc, parse_instant
@@ -26,6 +27,7 @@ from crawler.written_secrets import TOKEN_VARIABLE
 from pipelines.audit import audit_workspace
 from pipelines.check import Workspace, open_workspace, warnings_of
 from pipelines.collect import collect
+from pipelines.imports import bring, open_files
 from pipelines.init import create_workspace
 from pipelines.lock import only_run
 from pipelines.media import check_media
@@ -151,6 +153,24 @@ def crawl(arguments: argparse.Namespace) -> int:
                f"{len(ended)} visits, {len(unobserved)} accounts not observed")  # fmt: skip
     show(arguments, {"visits": len(ended), "unobserved": [ending.account for ending in unobserved]}, text)
     return NOT_ALL_OBSERVED if unobserved else DONE
+
+
+def bring_in(arguments: argparse.Namespace) -> int:
+    """`import FORMAT FILE…`: operator captures and submissions; contacts nothing."""
+    workspace = workspace_of(arguments)
+    store, now = store_of(workspace), now_utc()
+    columns = {header: ours for ours, _, header in (word.partition("=") for word in arguments.column)}
+    with only_run(workspace.instance.home):
+        store.prepare()
+        opened = open_files(arguments.format, arguments.file, columns, workspace, now)
+        done = bring(workspace, store, new_run_id(now), *opened)
+    for problem in done.problems:
+        tell(str(problem))
+    counts = {"posts": done.posts, "submissions": done.submissions, "known": done.known}
+    text = say("{posts} unggahan baru, {submissions} kiriman baru, {known} sudah ada",
+               "{posts} new posts, {submissions} new submissions, {known} known already")  # fmt: skip
+    show(arguments, counts, text.format(**counts))
+    return DONE
 
 
 def match(arguments: argparse.Namespace) -> int:
@@ -308,6 +328,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--agency", nargs="+", default=[], metavar="ID")
     one.add_argument("--since", metavar="T")
     one.add_argument("--until", metavar="T")
+    one = add("import", bring_in, "masukkan ekspor atau kiriman / bring in captures and submissions")
+    one.add_argument("format", metavar="FORMAT", help=", ".join(formats()))
+    one.add_argument("file", nargs="+", type=Path, metavar="FILE")
+    one.add_argument("--column", action="append", default=[], metavar="COLUMN=HEADER", help="url='Link posting'")
     one = add("match", match, "bandingkan unggahan dengan materi / compare stored posts with materials")
     one.add_argument("--campaign", metavar="C")
     one.add_argument("--all", action="store_true", help="hitung ulang semuanya / compute everything again")
