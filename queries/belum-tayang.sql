@@ -14,6 +14,7 @@
 -- column reason text : sebab tidak teramati, bila unknown | why it was not observed, when unknown
 SELECT status, agency_id, agency_name, campaign_id, material_id, opens_at, closes_at, reason
 FROM verdicts
+ANTI JOIN (FROM duties WHERE rule = 'must_not') USING (campaign_id, material_id, agency_id, opens_at) -- a ban is kept, not shown
 WHERE status IN ('missing', 'pending', 'unknown')
   AND $campaign IN ('', campaign_id)
   AND $agency IN ('', agency_id)
