@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler.readers.content import parse_html
-from crawler.readers.listing import Reading, index_url, listed_articles, next_page
+from crawler.readers.listing import Reading, listed_articles
+from crawler.readers.paging import index_urls, next_page
 
 WIB = ZoneInfo("Asia/Jakarta")
 URL = "https://dinas.example/berita"
@@ -60,7 +61,7 @@ def test_next_page(html, page, expected):
 
 def test_the_menu_names_the_list():
     """A front page full of boxes is not the list when the menu has one."""
-    assert index_url(parse_html(PAGE), "https://dinas.example/") == URL
+    assert index_urls(parse_html(PAGE), "https://dinas.example/") == [URL]
 
 
 def test_a_short_last_page_is_not_outvoted_by_a_box():

@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import datetime
 from urllib.parse import urljoin
 
-from crawler.coverage import Listing, reaches_back
+from crawler.coverage import Listing
+from crawler.discovery.proof import doubt_moved, doubt_stale_parts, reads_far_enough, without_foot
 from crawler.discovery.site import Site
+from crawler.discovery.unlisted import read_unlisted, shown_articles
 from crawler.errors import Unreadable
 from crawler.items import Capture, Post
 from crawler.language import say
 from crawler.readers.answers import answered_at, status_trouble
 from crawler.readers.content import Article
 from crawler.readers.feed import Feed, feed_links, is_feed, read_feed
-from crawler.readers.listing import links_of
+from crawler.readers.listing import addresses_on
 
 MAX_PARTS = 30
 _USUAL = ("feed/", "rss.xml", "feed.xml", "rss", "atom.xml")
@@ -38,22 +40,43 @@ def _addresses(site: Site) -> list[str]:
 
 
 async def _read_all(site: Site, first: Capture, feed: Feed) -> None:
+    parts = await _read_parts(site, first, feed)
+    order = site.look.listing.order
     fresh_until = _fresh_until(site, first, feed)
-    answer, seen = first, set[str]()
+    await read_unlisted(site, shown_articles(site))
+    doubt_stale_parts(site, [answer for answer, _ in parts], order)
+    if site.confirmed():
+        await _ask_again(site, parts[:-1])
+    site.look.listing = Listing(
+        order=without_foot(order), fresh_until=fresh_until, confirmed=site.confirmed()
+    )
+
+
+async def _read_parts(site: Site, first: Capture, feed: Feed) -> list[tuple[Capture, Feed]]:
+    """The parts of a feed, read until they lie before the wanted start."""
+    parts = [(first, feed)]
+    seen: set[str] = set()
     for _ in range(MAX_PARTS):
-        page = await _keep(site, answer, [one for one in feed.articles if one.url not in seen])
+        answer, feed = parts[-1]
+        page = await _keep(site, answer, [one for one in site.own(feed.articles) if one.url not in seen])
         seen |= {one.url for one in feed.articles}
         if feed.is_cut_off:
             raise Unreadable(say("umpan terpotong", "feed cut off"))
         older = feed.next_url
-        if not page or older is None or reaches_back(site.look.listing.order, page, site.look.since):
+        if not page or older is None or reads_far_enough(site.look.listing.order, page, site.look.since):
             break
         answer = await site.ask("feed", older)
         if status_trouble(answer) or not is_feed(answer):
             break  # WordPress answers 404 behind its last part; nothing is claimed from that
-        feed = read_feed(answer, site.zone)
-    order = site.look.listing.order
-    site.look.listing = Listing(order=order, fresh_until=fresh_until, confirmed=site.confirmed())
+        parts.append((answer, read_feed(answer, site.zone)))
+    return parts
+
+
+async def _ask_again(site: Site, parts: list[tuple[Capture, Feed]]) -> None:
+    for before, feed in parts:
+        answer = await site.ask("feed", before.url)
+        again = read_feed(answer, site.zone).articles if is_feed(answer) else ()
+        doubt_moved(site, before.url, [one.url for one in feed.articles], [one.url for one in again])
 
 
 async def _keep(site: Site, answer: Capture, articles: list[Article]) -> tuple[datetime, ...]:
@@ -76,7 +99,7 @@ def _fresh_until(site: Site, first: Capture, feed: Feed) -> datetime:
     """Until when the feed speaks. Many a forgotten feed file has gone stale while its site went on:
     one that was not built for this answer, and whose head the front page does not show, proves
     nothing beyond its newest entry."""
-    shown = {site.canonical(url) for url in links_of(site.root(), site.home.final_url)}
+    shown = {site.canonical(url) for url in addresses_on(site.root(), site.home.final_url)}
     head = [article for article in feed.articles[:3] if article.published]
     if feed.is_generated or any(site.canonical(one.url) in shown for one in head):
         return answered_at(first)

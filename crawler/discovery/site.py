@@ -13,7 +13,7 @@ from crawler.dates import Instant
 from crawler.errors import Blocked, Gone, SourceTrouble, Unreadable
 from crawler.items import Account, Capture, Media, Post, Quality
 from crawler.language import say
-from crawler.readers.answers import trouble_of
+from crawler.readers.answers import parked, trouble_of
 from crawler.readers.article import is_article, read_article
 from crawler.readers.content import Article, canonical_url, parse_page
 from crawler.robots import Gate, Rules
@@ -39,25 +39,33 @@ class LookAtSite(Protocol):
 
 
 class Site:
-    """Mutable, lives inside one look. `base` ends with a slash; `home` is the front page's answer."""
+    """Mutable, lives inside one look. `base` ends with a slash; `home` is the front page's answer.
+
+    `known` are the addresses of all articles met so far, of any age, with their instants where they
+    have one.
+    """
 
     def __init__(self, look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
         self.look, self.gate, self.zone = look, gate, zone
         self.base = look.account.handle.rstrip("/") + "/"
         self.home: Capture
         self.rules: Rules
+        self.known: dict[str, datetime | None] = {}
+        self.undated: list[str] = []
+        self._doubts: list[str] = []
         self._asked = 0
         self._failures = 0
-        self.undated: list[str] = []
+        self.has_stopped = False
+        self._front: Any = None
 
     async def open(self) -> None:
         """Ask robots.txt and the front page. Raises Blocked, Gone, Unreadable or Unreachable."""
         self.rules = await self.gate.rules_of(self.base)
         self.home = await self.ask("listing", self.base)
-        trouble = trouble_of(self.home)
+        trouble = trouble_of(self.home) or parked(self.home)
         if trouble:
             raise trouble
-        if not self.is_own(self.home.final_url):
+        if not self.is_below(self.home.final_url.split("?")[0].rstrip("/") + "/"):
             raise Gone(
                 say("dialihkan ke situs lain", "redirected to another site") + f": {self.home.final_url}"
             )
@@ -65,6 +73,12 @@ class Site:
         registered = urlsplit(self.base)
         self.base = f"{parts.scheme}://{parts.netloc}{registered.path}"
         self.rules = await self.gate.rules_of(self.base)
+
+    def doubt(self, why: str) -> None:
+        """Note a reason for which this look must not claim to have seen everything."""
+        if why not in self._doubts:
+            self._doubts.append(why)
+            self.look.notes.append(why)
 
     async def ask(self, kind: str, url: str) -> Capture:
         """One permitted question within the look's budget, whatever the status of the answer."""
@@ -82,8 +96,10 @@ class Site:
             return None
 
     def root(self) -> Any:
-        """The front page's element tree."""
-        return parse_page(self.home)
+        """The front page's element tree. Raises Unreadable."""
+        if self._front is None:
+            self._front = parse_page(self.home)
+        return self._front
 
     def is_own(self, url: str) -> bool:
         """Whether an address belongs to the registered site (www. set aside)."""
@@ -102,6 +118,22 @@ class Site:
             else parts.geturl()
         )
 
+    def meet(self, url: str, published_until: datetime | None = None) -> None:
+        """Remember an article, by its address in the list and by the one it gives itself."""
+        url = self.canonical(url)
+        self.known[url] = published_until or self.known.get(url)
+
+    def time_of(self, url: str) -> datetime | None:
+        """When an article met before was published at the latest, None when it was not or is undated."""
+        return self.known.get(self.canonical(url))
+
+    def own(self, articles: Sequence[Article]) -> list[Article]:
+        """The articles that lie on the registered site; one that leads elsewhere is not this account's."""
+        for foreign in (one.url for one in articles if not self.is_below(one.url)):
+            self.doubt(say("daftar memuat situs lain", "the list holds another site") + f": {foreign}")
+            break
+        return [one for one in articles if self.is_below(one.url)]
+
     async def keep(self, posts: Sequence[Post]) -> None:
         """Hand posts on; pictures that robots.txt forbids are named instead of fetched."""
         await self.look.keep([replace(post, media=await self._permitted(post.media)) for post in posts])
@@ -114,22 +146,36 @@ class Site:
 
         None also where the page is no article. Raises when the site has stopped answering.
         """
+        self.meet(url)
+        try:
+            return await self.ask_post(url, listed)
+        except SourceTrouble as trouble:
+            return self._unread_page(url, listed, trouble)
+
+    async def ask_post(self, url: str, listed: Instant | None) -> Post | None:
+        """As `read_page`, with the trouble of the page itself raised; the site's failures are counted."""
         try:
             answer = await self.ask("article", url)
             article = read_article(answer, self.zone)
-            self._failures = 0
         except SourceTrouble as trouble:
-            return self._unread_page(url, listed, trouble)
+            self._count_failure(trouble)
+            raise
+        self._failures = 0
         published = article.published or listed
         if published:
+            self.meet(url, published.end)
             return self.post_of(replace(article, published=published), answer)
         if is_article(answer):
             self.undated.append(url)
         return None
 
-    def _unread_page(self, url: str, listed: Instant | None, trouble: SourceTrouble) -> Post | None:
+    def _count_failure(self, trouble: SourceTrouble) -> None:
+        """Take note that a page failed; `has_stopped` from then on when it is one too many."""
         self._failures += 1
-        if self._failures >= MAX_FAILURES_IN_A_ROW or trouble.detail == "HTTP 429":
+        self.has_stopped = self._failures >= MAX_FAILURES_IN_A_ROW or trouble.detail == "HTTP 429"
+
+    def _unread_page(self, url: str, listed: Instant | None, trouble: SourceTrouble) -> Post | None:
+        if self.has_stopped:
             raise trouble
         self.look.notes.append(f"{url}: {trouble.detail}")
         if listed is None:
@@ -144,6 +190,7 @@ class Site:
             self.undated.append(article.url)
             return None
         url = self.canonical(article.url)
+        self.meet(url, article.published.end)
         content = article.fragment
         media = [_media(one, "image") for one in content.images]
         media += [_media(one, "video") for one in content.videos]
@@ -158,11 +205,11 @@ class Site:
         )  # fmt: skip
 
     def confirmed(self) -> bool:
-        """Whether every article found has a date; the ones without are named in the notes."""
+        """Whether every article found has a date and nothing is in doubt; the notes name the others."""
         if self.undated:
             some = ", ".join(self.undated[:3])
             self.look.notes.append(say("tanpa tanggal", "without a date") + f": {some} ({len(self.undated)})")
-        return not self.undated
+        return not self.undated and not self._doubts
 
 
 def _word_for(trouble: SourceTrouble) -> str:
@@ -176,4 +223,8 @@ def _media(url: str, kind: str) -> Media:
 
 
 def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.") + f":{urlsplit(url).port or ''}"
+    """Host and port, `www.` and the port a scheme has anyway set aside."""
+    parts = urlsplit(url)
+    usual = {"http": 80, "https": 443}.get(parts.scheme)
+    port = "" if parts.port in (None, usual) else parts.port
+    return f"{(parts.hostname or '').removeprefix('www.')}:{port}"

@@ -26,6 +26,16 @@ _LOGIN_PATH = re.compile(r"/(?:wp-login|log-?in|sign-?in|masuk|auth|sso)\b", re.
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
 _NOT_FOUND = re.compile(r"\b404\b|not found|tidak (?:di)?temukan|tidak ada halaman", re.IGNORECASE)
 
+# What a host shows in place of a site: nobody publishes there, and nobody said that he does not.
+_PARKED_TITLE = re.compile(
+    r"parked|domain (?:\S+ )?(?:is|may be) for sale|domain (?:ini )?dijual|buy this domain|account suspended"
+    r"|akun (?:ini )?(?:ditangguhkan|disuspen)|default (?:web ?site|web ?page|page)|welcome to nginx|it works!"
+    r"|iis windows server|^index of /|under construction|coming soon|segera hadir|dalam perbaikan|maintenance",
+    re.IGNORECASE,
+)
+_PARKED_PATH = re.compile(r"/cgi-sys/|/suspendedpage|/parking|/lander\b", re.IGNORECASE)
+_PARKED_HOST = re.compile(r"(?:^|\.)(?:sedoparking|bodis|parkingcrew|afternic|hugedomains|dan|above)\.com$", re.I)
+
 
 def trouble_of(answer: Capture) -> SourceTrouble | None:
     """What an answer that should be a page or file of the site really is; None = what was asked."""
@@ -59,6 +69,17 @@ def disguised_refusal(answer: Capture) -> SourceTrouble | None:
     if login and _PASSWORD.search(answer.body):
         return Blocked("login page")
     return Gone("page says not found") if _NOT_FOUND.search(title) else None
+
+
+def parked(answer: Capture) -> SourceTrouble | None:
+    """Unreadable where a front page is a host's placeholder instead of a site, else None."""
+    parts = urlsplit(answer.final_url)
+    placeholder = (
+        _PARKED_HOST.search(parts.hostname or "")
+        or _PARKED_PATH.search(parts.path)
+        or _PARKED_TITLE.search(page_title(answer))
+    )
+    return Unreadable(f"parked page: {answer.final_url}") if placeholder else None
 
 
 def is_challenge(answer: Capture) -> bool:

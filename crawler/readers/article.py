@@ -14,7 +14,7 @@ from w3lib.encoding import html_to_unicode
 
 from crawler.errors import Unreadable
 from crawler.items import Capture
-from crawler.readers.answers import trouble_of
+from crawler.readers.answers import is_whole_page, trouble_of
 from crawler.readers.boxes import without_boxes
 from crawler.readers.content import (
     MAX_IMAGES,
@@ -59,7 +59,8 @@ def read_article(answer: Capture, zone: tzinfo) -> Article:
     content = content_of(root, url, title)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
-    return Article(url, title, published, content)
+    # What broke off may have lost the very words that are sought: what is there counts, absence does not.
+    return Article(url, title, published, content, None if is_whole_page(answer) else "unreadable: page cut off")
 
 
 def page_url(root: Any, asked: str) -> str:

@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
-from parsel import Selector
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+from lxml import html as html_elements
 from w3lib.encoding import html_to_unicode
 
 from crawler.dates import Instant
+from crawler.errors import Unreadable
 from crawler.items import Capture
 
 MAX_IMAGES = 20
@@ -61,20 +63,35 @@ class Article:
 
 
 def parse_page(answer: Capture) -> Any:
-    """The root element (lxml) of an HTML answer in its own encoding."""
+    """The root element (lxml) of an HTML answer in its own encoding. Raises as `parse_html`."""
     _, text = html_to_unicode(answer.header("content-type"), answer.body)
     return parse_html(text)
 
 
 def parse_html(text: str) -> Any:
-    """The root element (lxml) of some HTML; a tree too deep is cut by the parser, not by us."""
-    text = text.replace("\x00", "").strip()
-    return Selector(text=text or "<p></p>", type="html", huge_tree=False).root
+    """The root element (lxml) of some HTML. Raises Unreadable where the parser gave up.
+
+    It stops without a word some thousand tags deep: whatever stood there would be missing unseen.
+    """
+    parser = html_elements.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
+    body = text.replace("\x00", "").strip().encode("utf-8", "replace")
+    root = etree.fromstring(body or b"<p></p>", parser)
+    if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
+        raise Unreadable("HTML nested too deep")
+    return etree.fromstring(b"<p></p>", parser) if root is None else root
 
 
 def read_fragment(html: str, base_url: str) -> Fragment:
-    """Text, pictures and links of some HTML, all of which is meant as content."""
+    """Text, pictures and links of some HTML, all of which is meant as content. Raises as `parse_html`."""
     return fragment_of(parse_html(html), base_url)
+
+
+def read_body(html: str, base_url: str) -> tuple[Fragment, str | None]:
+    """As `read_fragment`, and why it could not be read: one broken text costs its own article only."""
+    try:
+        return read_fragment(html, base_url), None
+    except Unreadable as trouble:
+        return Fragment(), f"unreadable: {trouble.detail}"
 
 
 def fragment_of(root: Any, base_url: str) -> Fragment:
@@ -96,16 +113,23 @@ def text_of(root: Any) -> str:
 
 
 def _gather(node: Any, parts: list[str]) -> None:
-    if not isinstance(node.tag, str) or node.tag in _SILENT:
-        return
+    """Step by step and not by recursion: pages may be nested deeper than Python's stack."""
+    waiting: list[Any] = [node]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            parts.append(one)
+        elif isinstance(one.tag, str) and one.tag not in _SILENT:
+            waiting += reversed(_pieces(one))
+
+
+def _pieces(node: Any) -> list[Any]:
+    """An element's words and children in order; line ends of the source are only blanks."""
     around = "\n" if node.tag in _BLOCKS else ""
-    parts.append("\n" if node.tag == "br" else around)
-    # Line ends of the source are only blanks; those we put in mean a new block.
-    parts.append((node.text or "").replace("\n", " "))
+    pieces = ["\n" if node.tag == "br" else around, (node.text or "").replace("\n", " ")]
     for child in node:
-        _gather(child, parts)
-        parts.append((child.tail or "").replace("\n", " "))
-    parts.append(around)
+        pieces += [child, (child.tail or "").replace("\n", " ")]
+    return [*pieces, around]
 
 
 def picture_urls(root: Any, base_url: str) -> Iterator[str]:

@@ -16,7 +16,7 @@ import feedparser
 
 from crawler.dates import Instant, read_date
 from crawler.items import Capture
-from crawler.readers.content import Article, Fragment, canonical_url, read_fragment
+from crawler.readers.content import Article, Fragment, canonical_url, read_body
 
 _BEGINS = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
@@ -74,16 +74,12 @@ def read_feed(answer: Capture, zone: tzinfo) -> Feed:
 
 def _article(entry: Any, answer: Capture, zone: tzinfo) -> Article:
     url = canonical_url(urljoin(answer.final_url, entry["link"]))
-    title = " ".join(read_fragment(str(entry.get("title", "")), url).text.split())
+    title, _ = read_body(str(entry.get("title", "")), url)
     whole = "\n".join(str(part.get("value", "")) for part in entry.get("content", ()))
-    inside = read_fragment(whole, url) if whole.strip() else Fragment()
+    inside, unread = read_body(whole, url) if whole.strip() else (Fragment(), None)
     pictures = tuple(dict.fromkeys((*_enclosed(entry, url), *inside.images)))
-    return Article(
-        url,
-        title,
-        _date(entry, answer.fetched_at, zone),
-        Fragment(inside.text, pictures, inside.videos, inside.links),
-    )
+    body = Fragment(inside.text, pictures, inside.videos, inside.links)
+    return Article(url, " ".join(title.text.split()), _date(entry, answer.fetched_at, zone), body, unread)
 
 
 def _date(entry: Any, captured_at: datetime, zone: tzinfo) -> Instant | None:

@@ -1,39 +1,26 @@
-"""A page that lists articles -> their addresses and dates in order, and the address of the next page.
+"""A page that lists articles -> their addresses and dates in order, and all else that might be one.
 
-Articles are told from menus by their address and anchor; of several lists on a page the main one
-is the largest of like-built entries, so that "most read" boxes do not mix into it.
+Of several lists on a page the main one is the largest of like-built entries, so that "most read"
+boxes do not mix into it. What is left over is named, never dropped: nobody may claim to have seen
+everything while a link of open nature was not looked at.
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 from crawler.dates import Instant, read_date
-from crawler.readers.boxes import stands_in_box
 from crawler.readers.content import canonical_url
+from crawler.readers.site_links import MIN_SCORE, Link, is_specific, links_on, shape_of
 
-MIN_SCORE = 5
 _CARD_DATE = 120  # letters; longer texts of a card are teasers
-_SIGNS = (
-    (3, re.compile(r"/(?:19|20)\d\d/\d{1,2}/")),
-    (2, re.compile(r"\d{5,}")),
-    (3, re.compile(r"(?:[^/]*[-.]){3,}[^/]*/?$")),
-    (2, re.compile(r"/(?:berita|news|artikel|article|read|post|kabar|pengumuman|detail|kegiatan)/", re.I)),
-    (-3, re.compile(r"/(?:tags?|kategori|category|author|penulis|page|search|login|profil|feed)\b", re.I)),
-    (-9, re.compile(r"\.(?:pdf|docx?|xlsx?|zip|jpe?g|png|mp4)$", re.I)),
-)  # fmt: skip
-_NEXT_WORDS = re.compile(
-    r"^(?:selanjutnya|berikutnya|lebih lama|next|older(?: posts)?|[›»>]+)\W*$", re.IGNORECASE
-)
-_INDEX_WORDS = re.compile(
-    r"^(?:semua |indeks |index |arsip |daftar )?(?:berita|artikel|kabar|news)(?: terkini| terbaru)?$", re.I
-)
-_PAGE_NUMBER = re.compile(r"(?:[?&](?:page|halaman|hal|p)=|/page/|/halaman/)(\d+)")
+_CARD_LEVELS = 6  # a card reaches no further up from its headline
+_MIN_DATED = 2  # entries of a list that only its dates tell from a menu
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +29,18 @@ class Listed:
 
     url: str
     published: Instant | None
+
+
+@dataclass(frozen=True, slots=True)
+class Doubtful:
+    """A link that may be an article: `is_alike` when its address has the shape of a known one,
+    `is_likely` when it is alike or looks like any article's, `is_in_menu` by its place."""
+
+    url: str
+    published: Instant | None
+    is_alike: bool
+    is_likely: bool
+    is_in_menu: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,101 +53,113 @@ class Reading:
 
 
 def listed_articles(root: Any, reading: Reading) -> tuple[Listed, ...]:
-    """The entries of the page's main list, in order."""
-    lists: dict[tuple[str, ...], dict[str, Any]] = defaultdict(dict)
+    """The entries of the page's main list, in order, whatever their titles and addresses look like."""
+    links = links_on(root, reading.url)
+    entries = _entries(links, reading)
+    cards = _Cards(_borders(links, entries), reading)
+    return tuple(Listed(url, cards.date_of(link)) for url, link in entries.items())
+
+
+def doubtful_links(root: Any, reading: Reading, shapes: Collection[str] = ()) -> tuple[Doubtful, ...]:
+    """All links of the page that may be articles, each once.
+
+    Those of its main list, those that look like an article or have one of `shapes` (of articles known)
+    wherever they stand, and whatever else stands in the page's body.
+    """
+    links = links_on(root, reading.url)
+    entries = _entries(links, reading)
+    likely = _likely(links)
+    cards = _Cards(_borders(links, entries), reading)
+    found: dict[str, Doubtful] = {}
+    for link in links:
+        is_alike = shape_of(link.url) in shapes
+        is_likely = is_alike or link.url in likely or link.url in entries
+        is_in_body = link.score >= 0 and not link.is_in_box and not link.is_in_menu
+        if link.url not in found and (is_likely or is_in_body):
+            found[link.url] = Doubtful(link.url, cards.date_of(link), is_alike, is_likely, link.is_in_menu)
+    return tuple(found.values())
+
+
+def addresses_on(root: Any, page_url: str) -> frozenset[str]:
+    """All addresses that a page links, canonical."""
+    found = set()
     for anchor in root.iter("a"):
-        url = article_url(anchor, reading.url)
-        if url and not stands_in_box(anchor):
-            lists[_build(anchor)].setdefault(url, anchor)
-    if not lists:
-        return ()
-    main = max(lists.values(), key=len)
-    return tuple(Listed(url, _card_date(anchor, url, reading)) for url, anchor in main.items())
+        try:
+            found.add(canonical_url(urljoin(page_url, (anchor.get("href") or "").strip())))
+        except ValueError:  # "http://[" and the like
+            continue
+    return frozenset(found)
 
 
-def article_url(anchor: Any, page_url: str) -> str | None:
-    """The address an anchor leads to, if it looks like an article of the same site."""
-    href = (anchor.get("href") or "").strip()
-    if not href or href.startswith(("#", "javascript:", "mailto:", "tel:")):
+def _likely(links: Collection[Link]) -> frozenset[str]:
+    """Addresses that look like articles, or have the telling shape of one that does."""
+    sure = {link.url for link in links if link.score >= MIN_SCORE}
+    shapes = {shape for url in sure if is_specific(shape := shape_of(url))}
+    return frozenset(sure | {link.url for link in links if link.score >= 0 and shape_of(link.url) in shapes})
+
+
+def _entries(links: Collection[Link], reading: Reading) -> Mapping[str, Link]:
+    """The main list's links by address, in the page's order."""
+    likely = _likely(links)
+    open_ones = [link for link in links if not link.is_in_box and not link.is_in_menu]
+    lists: dict[tuple[str, ...], dict[str, Link]] = defaultdict(dict)
+    for link in open_ones:
+        if link.score >= 0 or link.url in likely:
+            lists[link.build].setdefault(link.url, link)
+    main = max(lists.values(), key=lambda one: len(one.keys() & likely), default={})
+    if not main.keys() & likely:
+        main = _dated_list(list(lists.values()), reading)
+    entries: dict[str, Link] = {}
+    for link in open_ones:
+        if link.url in main or (main and link.url in likely):
+            entries.setdefault(link.url, main.get(link.url, link))
+    return entries
+
+
+def _borders(links: Collection[Link], entries: Mapping[str, Link]) -> list[Link]:
+    """The links at which the card of another one ends; those of its category or author do not count."""
+    likely = _likely(links)
+    return [link for link in links if link.url in entries or link.url in likely]
+
+
+def _dated_list(lists: Collection[dict[str, Link]], reading: Reading) -> dict[str, Link]:
+    """The largest list whose every entry carries a date, where no address tells articles from menus."""
+    best: dict[str, Link] = {}
+    for one in lists:
+        cards = _Cards(one.values(), reading)
+        if len(one) >= max(_MIN_DATED, len(best) + 1) and all(map(cards.date_of, one.values())):
+            best = one
+    return best
+
+
+class _Cards:
+    """The cards around links: the largest element about each that leads to no other article."""
+
+    def __init__(self, borders: Collection[Link], reading: Reading) -> None:
+        self._reading = reading
+        self._urls = {link.anchor: link.url for link in borders}
+
+    def date_of(self, link: Link) -> Instant | None:
+        """The date that stands in the card of a link, or None."""
+        card = self._card(link)
+        for time in card.iter("time"):
+            found = self._read(time.get("datetime") or "")
+            if found:
+                return found
+        for node in card.iter():
+            text = " ".join("".join(node.itertext()).split()) if isinstance(node.tag, str) else ""
+            found = self._read(text) if 0 < len(text) <= _CARD_DATE else None
+            if found and node.tag != "a":  # a headline may speak of another day
+                return found
         return None
-    try:
-        url = canonical_url(urljoin(page_url, href))
-    except ValueError:
-        return None
-    if _host(url) != _host(page_url) or url == canonical_url(page_url):
-        return None
-    words = len(" ".join("".join(anchor.itertext()).split()))
-    path = urlsplit(url).path + ("?" + urlsplit(url).query if urlsplit(url).query else "")
-    score = sum(points for points, sign in _SIGNS if sign.search(path)) + (2 if words >= 25 else 0)
-    return url if score >= MIN_SCORE else None
 
+    def _read(self, text: str) -> Instant | None:
+        return read_date(text, self._reading.captured_at, self._reading.zone)
 
-def links_of(root: Any, page_url: str) -> frozenset[str]:
-    """All addresses of the same site that a page links."""
-    hrefs = (anchor.get("href") or "" for anchor in root.iter("a"))
-    return frozenset(canonical_url(urljoin(page_url, href)) for href in hrefs if href and "[" not in href)
-
-
-def next_page(root: Any, page_url: str) -> str | None:
-    """The address of the following (older) page of the list, or None."""
-    for node in root.iter("link", "a"):
-        if "next" in (node.get("rel") or "").split() and node.get("href"):
-            return urljoin(page_url, str(node.get("href")))
-    wanted = _page_number(page_url) + 1
-    by_word = None
-    for anchor in root.iter("a"):
-        url = urljoin(page_url, str(anchor.get("href") or ""))
-        if _PAGE_NUMBER.search(url) and _page_number(url) == wanted and _host(url) == _host(page_url):
-            return url
-        if _NEXT_WORDS.match("".join(anchor.itertext()).strip()) and url.startswith("http"):
-            by_word = by_word or url
-    return by_word
-
-
-def index_url(root: Any, page_url: str) -> str | None:
-    """The address of the site's own list of news, as its menu names it, or None."""
-    for anchor in root.iter("a"):
-        words = " ".join("".join(anchor.itertext()).split())
-        url = urljoin(page_url, str(anchor.get("href") or ""))
-        if _INDEX_WORDS.match(words) and _host(url) == _host(page_url) and urlsplit(url).path.strip("/"):
-            return url
-    return None
-
-
-def _page_number(url: str) -> int:
-    found = _PAGE_NUMBER.search(url)
-    return int(found[1]) if found and len(found[1]) < 7 else 1
-
-
-def _host(url: str) -> str:
-    return (urlsplit(url).hostname or "").removeprefix("www.")
-
-
-def _build(anchor: Any) -> tuple[str, ...]:
-    """How the way from the page's root to an entry is built; entries of one list are built alike."""
-    steps = [node for node in anchor.iterancestors() if isinstance(node.tag, str)]
-    return tuple(f"{node.tag}.{' '.join((node.get('class') or '').split()[:1])}" for node in steps)
-
-
-def _card_date(anchor: Any, url: str, reading: Reading) -> Instant | None:
-    card = _card(anchor, url, reading.url)
-    for time in card.iter("time"):
-        found = read_date(time.get("datetime") or "", reading.captured_at, reading.zone)
-        if found:
-            return found
-    for node in card.iter():
-        text = " ".join("".join(node.itertext()).split()) if isinstance(node.tag, str) else ""
-        found = read_date(text, reading.captured_at, reading.zone) if 0 < len(text) <= _CARD_DATE else None
-        if found and node.tag != "a":  # a headline may speak of another day
-            return found
-    return None
-
-
-def _card(anchor: Any, url: str, page_url: str) -> Any:
-    """The largest element around an entry that leads to no other article."""
-    card = anchor
-    for node in anchor.iterancestors():
-        if any(article_url(other, page_url) not in (None, url) for other in node.iter("a")):
-            return card
-        card = node
-    return card
+    def _card(self, link: Link) -> Any:
+        card = link.anchor
+        for node, _ in zip(link.anchor.iterancestors(), range(_CARD_LEVELS), strict=False):
+            if any(self._urls.get(other, link.url) != link.url for other in node.iter("a")):
+                return card
+            card = node
+        return card

@@ -4,17 +4,38 @@ from __future__ import annotations
 
 import html
 import json
+import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
-from crawler.dates import read_date
+from crawler.dates import Instant, read_date
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.answers import is_challenge
-from crawler.readers.content import Article, Fragment, canonical_url, read_fragment
+from crawler.readers.content import Article, Fragment, canonical_url, read_body
 
 PER_PAGE = 100
+
+# What core itself registers beside posts. A page is a site's standing furniture by WordPress' own
+# definition, in no feed and without a date on most themes; asking for them too would cost every quiet
+# site one more request a day, so coverage speaks of articles and never of pages.
+_FURNITURE = re.compile(
+    r"post|page|attachment|revision|nav_menu_item|custom_css|customize_changeset|oembed_cache"
+    r"|user_request|wp_\w+"
+)
+_ROUTE = re.compile(r"[\w.-]+(?:/[\w.-]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class ContentType:
+    """A kind of content with a list of its own; `route` as in `wp/v2/posts`."""
+
+    name: str
+    route: str
+
+
+POSTS = ContentType("post", "wp/v2/posts")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +74,39 @@ def read_posts(answer: Capture, zone: tzinfo) -> WordPressPage:
     return WordPressPage(articles, _count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages"))
 
 
+def read_types(answer: Capture) -> tuple[ContentType, ...]:
+    """The content types beside posts that are not core's furniture, by name.
+
+    A site's `berita` or `pengumuman` is not among its posts. Raises Unreadable when the answer is not
+    the whole table of types, or names one whose list has no address.
+    """
+    try:
+        types = json.loads(answer.body)
+    except (ValueError, RecursionError) as broken:
+        raise Unreadable(f"WordPress types: {broken}") from broken
+    if not isinstance(types, dict) or not isinstance(types.get("post"), dict):
+        raise Unreadable("WordPress types: not a table of types")
+    return tuple(_content_type(name, types[name]) for name in sorted(types) if not _FURNITURE.fullmatch(name))
+
+
+def _content_type(name: str, stated: Any) -> ContentType:
+    fields = stated if isinstance(stated, dict) else {}
+    route = f"{fields.get('rest_namespace') or 'wp/v2'}/{fields.get('rest_base') or ''}"
+    if not _ROUTE.fullmatch(route):
+        raise Unreadable(f"WordPress types: {name} has no list")
+    return ContentType(name, route)
+
+
+def read_links(answer: Capture) -> frozenset[str]:
+    """The addresses that a list of posts names, whatever else it was asked for; none when broken."""
+    try:
+        listed = json.loads(answer.body)
+    except (ValueError, RecursionError):
+        return frozenset()
+    items = listed if isinstance(listed, list) else []
+    return frozenset(canonical_url(str(one["link"])) for one in items if isinstance(one, dict) and one.get("link"))
+
+
 def _count(answer: Capture, header: str) -> int | None:
     value = (answer.header(header) or "").strip()
     return int(value) if value.isdecimal() else None
@@ -60,18 +114,21 @@ def _count(answer: Capture, header: str) -> int | None:
 
 def _article(post: dict[str, Any], answer: Capture, zone: tzinfo) -> Article:
     url = canonical_url(str(post["link"]))
-    title = " ".join(read_fragment(_rendered(post, "title"), url).text.split())
+    title, _ = read_body(_rendered(post, "title"), url)
+    inside, unread = read_body(_rendered(post, "content"), url)
+    content = post.get("content")
+    if isinstance(content, dict) and content.get("protected"):
+        unread = "unreadable: password"
+    images = tuple(dict.fromkeys((*_leading_picture(post), *inside.images)))
+    body = Fragment(inside.text, images, inside.videos, inside.links)
+    return Article(url, " ".join(title.text.split()), _published(post, answer, zone), body, unread)
+
+
+def _published(post: dict[str, Any], answer: Capture, zone: tzinfo) -> Instant | None:
     # `date` is the site's wall clock without an offset; `date_gmt` is the instant, whatever the zone.
     gmt = str(post.get("date_gmt") or "")
     at = read_date(gmt, answer.fetched_at, UTC) if gmt and not gmt.startswith("0000") else None
-    at = at or read_date(str(post.get("date") or ""), answer.fetched_at, zone)
-    content = post.get("content")
-    closed = isinstance(content, dict) and content.get("protected")
-    inside = read_fragment(_rendered(post, "content"), url)
-    leading = _leading_picture(post)
-    images = tuple(dict.fromkeys((*leading, *inside.images)))
-    body = Fragment(inside.text, images, inside.videos, inside.links)
-    return Article(url, title, at, body, "unreadable: password" if closed else None)
+    return at or read_date(str(post.get("date") or ""), answer.fetched_at, zone)
 
 
 def _rendered(post: dict[str, Any], name: str) -> str:

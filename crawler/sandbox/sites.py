@@ -20,11 +20,15 @@ KINDS = ("wordpress", "feed", "sitemap", "listing")
 TRAPS = (
     "rest_disabled", "http_500", "login_redirect", "challenge", "robots_disallow", "robots_500",
     "total_mismatch", "wrong_zone", "back_dated", "cut_off", "empty_200", "page_500_midway", "slow",
-    "broken_article", "corrupt_image", "truncated_feed",
+    "broken_article", "corrupt_image", "truncated_feed", "custom_type", "types_closed", "type_closed",
+    "hidden_type", "moves_while_read", "sticky_at_foot",
 )  # fmt: skip
+# Where the newest article is of a type of its own, `berita`: not among the posts of the REST interface.
+_CUSTOM = ("custom_type", "types_closed", "type_closed", "hidden_type")
 OPEN_ROBOTS = "User-agent: *\nDisallow: /wp-admin/\n"
 PAGE_SIZE = 10
 BACK_DATED_BY = timedelta(days=3)
+ANCIENT = timedelta(days=2000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,11 @@ class Site:
             return true
         return [replace(true[0], published_at=true[0].published_at - BACK_DATED_BY), *true[1:]]
 
+    def of_type(self, name: str) -> list[SiteArticle]:
+        """The articles of one content type, `post` or `berita`, with the dates that the site claims."""
+        custom = 1 if self.trap in _CUSTOM else 0
+        return self.claimed()[:custom] if name == "berita" else self.claimed()[custom:]
+
 
 def site_app(site: Site) -> web.Application:
     """The site as a web application; serve it on any loopback port."""
@@ -70,6 +79,8 @@ def site_app(site: Site) -> web.Application:
     app.router.add_get("/{year:\\d{4}}/{month:\\d{2}}/{slug}/", shown.article)
     if site.kind == "wordpress":
         app.router.add_get("/wp-json/wp/v2/posts", shown.rest)
+        app.router.add_get("/wp-json/wp/v2/types", shown.types)
+        app.router.add_get("/wp-json/wp/v2/berita", shown.rest_of_type)
         app.router.add_get("/feed/", shown.feed)
     if site.kind == "feed":
         app.router.add_get("/rss.xml", shown.feed)
@@ -106,6 +117,7 @@ class _Shown:
 
     def __init__(self, site: Site) -> None:
         self.site = site
+        self._was_read = False
 
     async def robots(self, request: web.Request) -> web.Response:
         """The site's rules, with a Sitemap line where it has one."""
@@ -135,7 +147,13 @@ class _Shown:
 
     def _part(self, number: int) -> tuple[list[SiteArticle], bool]:
         articles, size = self.site.claimed(), self.site.page_size
-        return articles[(number - 1) * size : number * size], number * size >= len(articles)
+        if self.site.trap == "moves_while_read":  # one was taken down as soon as the first page was read
+            articles = articles[:2] + articles[3:] if self._was_read else articles
+            self._was_read = True
+        part = articles[(number - 1) * size : number * size]
+        if self.site.trap == "sticky_at_foot" and part:
+            part[-1:] = [replace(part[-1], published_at=part[-1].published_at - ANCIENT)]
+        return part, number * size >= len(articles)
 
     async def article(self, request: web.Request) -> web.Response:
         """One article's page."""
@@ -176,13 +194,33 @@ class _Shown:
         return self._cut(web.Response(text=text, content_type="application/xml"))
 
     async def rest(self, request: web.Request) -> web.Response:
-        """WordPress' list of posts."""
+        """WordPress' list of posts; asked by `rest_route`, also that of its types."""
+        if request.query.get("rest_route", "").endswith("/types"):
+            return await self.types(request)
+        return self._rest_list(request, "post")
+
+    async def rest_of_type(self, request: web.Request) -> web.Response:
+        """WordPress' list of a custom type."""
+        if self.site.trap == "type_closed":
+            return _json({"code": "rest_forbidden", "data": {"status": 401}}, 401)
+        return self._rest_list(request, "berita")
+
+    async def types(self, _request: web.Request) -> web.Response:
+        """WordPress' table of content types, with much that is no article."""
+        if self.site.trap == "types_closed":
+            return _json({"code": "rest_cannot_access", "data": {"status": 401}}, 401)
+        bases = {"post": "posts", "page": "pages", "attachment": "media", "wp_block": "blocks"}
+        if self.site.trap in ("custom_type", "type_closed"):
+            bases["berita"] = "berita"
+        return _json({name: {"slug": name, "rest_base": base} for name, base in bases.items()})
+
+    def _rest_list(self, request: web.Request, name: str) -> web.Response:
         if self.site.trap == "rest_disabled":
             return _json({"code": "rest_cannot_access", "data": {"status": 401}}, 401)
         if self.site.trap == "truncated_feed":
             return _json({"code": "rest_no_route", "data": {"status": 404}}, 404)
         number, size = _number(request, "page"), self.site.page_size
-        found = self._between(request)
+        found = self._between(request, name)
         if number > 1 and self.site.trap == "page_500_midway":
             return _html("", 500)
         if number > 1 and (number - 1) * size >= len(found):
@@ -202,10 +240,13 @@ class _Shown:
     def _zone(self) -> tzinfo:
         return UTC if self.site.trap == "wrong_zone" else pages.LOCAL
 
-    def _between(self, request: web.Request) -> list[SiteArticle]:
+    def _between(self, request: web.Request, name: str) -> list[SiteArticle]:
         """`after` and `before` compare the site's wall clock, as WordPress does."""
         after, before = request.query.get("after", "0001"), request.query.get("before", "9999")
-        articles = sorted(self.site.claimed(), key=lambda one: one.published_at, reverse=True)
+        articles = sorted(self.site.of_type(name), key=lambda one: one.published_at, reverse=True)
+        if self.site.trap == "moves_while_read":
+            articles = articles[:2] + articles[3:] if self._was_read else articles
+            self._was_read = True
         return [one for one in articles if after < _wall(one.published_at, self._zone()) < before]
 
     def _cut(self, answer: web.Response, trap: str = "cut_off") -> web.Response:

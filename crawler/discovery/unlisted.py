@@ -1,0 +1,82 @@
+"""Links that a site shows and its list does not name -> read; whatever stays open forbids any claim.
+
+A list that proves completeness by its own word may still leave out a kind of content. What the site
+itself puts before its readers is the witness.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from datetime import timedelta
+
+from crawler.discovery.site import Site
+from crawler.errors import Gone, SourceTrouble
+from crawler.items import Capture, Post
+from crawler.language import say
+from crawler.readers.content import parse_page
+from crawler.readers.listing import Doubtful, Reading, doubtful_links
+from crawler.readers.site_links import is_specific, month_of, shape_of
+
+MAX_UNLISTED = 40
+# A list's own date may be a day off (time zones, "2 hari lalu"): older than this it is believed.
+SURELY_OLD = timedelta(days=2)
+
+
+def shown_articles(site: Site) -> list[Doubtful]:
+    """The likely articles on the front page, outside its menus, that nothing explains so far."""
+    shown = open_links(site, site.home, known_shapes(site))
+    return [one for one in shown if one.is_likely and not one.is_in_menu]
+
+
+def known_shapes(site: Site) -> frozenset[str]:
+    """The telling shapes of the articles' addresses met so far."""
+    return frozenset(shape for url in site.known if is_specific(shape := shape_of(url)))
+
+
+def open_links(site: Site, answer: Capture, shapes: Collection[str]) -> list[Doubtful]:
+    """The links of a page that may be articles of this account and of the wanted time, not yet met."""
+    reading = Reading(answer.final_url, answer.fetched_at, site.zone)
+    root = site.root() if answer is site.home else parse_page(answer)
+    return [one for one in doubtful_links(root, reading, shapes) if _is_open(site, one)]
+
+
+def _is_open(site: Site, link: Doubtful) -> bool:
+    if not site.is_below(link.url) or site.canonical(link.url) in site.known:
+        return False
+    oldest = site.look.since - SURELY_OLD
+    month = month_of(link.url)
+    is_old = (month and month < (oldest.year, oldest.month)) or (link.published and link.published.end < oldest)
+    return not is_old
+
+
+async def read_unlisted(site: Site, links: Iterable[Doubtful]) -> None:
+    """Read links of open nature. An article of the wanted time among them proves the list incomplete."""
+    waiting = {site.canonical(one.url): one for one in links}
+    for url, link in list(waiting.items())[:MAX_UNLISTED]:
+        if url not in site.known:
+            site.meet(url)
+            await _read_one(site, link)
+    if len(waiting) > MAX_UNLISTED:
+        words = say("tautan di luar daftar terlalu banyak", "too many links outside the list")
+        site.doubt(f"{words}: {len(waiting)}")
+
+
+async def _read_one(site: Site, link: Doubtful) -> None:
+    try:
+        post = await site.ask_post(link.url, None)
+    except Gone:
+        return  # a dead link shows nothing to its readers either
+    except SourceTrouble as trouble:
+        site.doubt(say("tautan tidak terbaca", "link cannot be read") + f": {link.url} ({trouble.detail})")
+        if site.has_stopped:
+            raise
+        return
+    if post is None and link.is_alike and not link.is_in_menu:
+        site.doubt(say("tanpa tanggal", "without a date") + f": {link.url}")
+    if post is not None and _is_wanted(site, post):
+        site.doubt(say("artikel di luar daftar", "an article outside the list") + f": {link.url}")
+        await site.keep([post])
+
+
+def _is_wanted(site: Site, post: Post) -> bool:
+    return post.published_until >= site.look.since
