@@ -30,7 +30,7 @@ from queries.reader import Connection, open_store
 from queries.report import ReportRequest, write_report
 from queries.report.captions import clean, graphemes, shorten
 from queries.report.page import safe_link
-from queries.report.scope import LOOK_BACK_DAYS, belongs, local_day, matrix_of
+from queries.report.scope import LOOK_BACK_DAYS, local_day, matrix_of
 from queries.report.thumbnails import PAGE_BUDGET_BYTES, thumbnail
 from queries.report.wording import Wording, catalogue
 
@@ -116,9 +116,7 @@ def test_page_loads_and_runs_nothing(request_: ReportRequest) -> None:
 
     assert {"script", "link", "iframe", "object", "form", "base"}.isdisjoint(tag for tag, _ in found.tags)
     assert not [a for _, a in found.tags for key in a if key.startswith("on") or key == "style"]
-    sources = [
-        a[key] or "" for tag, a in found.tags for key in ("src", "href", "srcset") if key in a and tag != "a"
-    ]
+    sources = [a[key] or "" for tag, a in found.tags for key in ("src", "href", "srcset") if key in a and tag != "a"]
     assert all(source.startswith(("data:image/jpeg;base64,", "#")) for source in sources)
     assert "default-src 'none'; img-src data:; style-src 'sha256-" in page_of(request_)
 
@@ -139,9 +137,7 @@ def test_every_anchor_leads_somewhere(request_: ReportRequest) -> None:
     ids = [a["id"] for _, a in found.tags if "id" in a]
 
     assert len(ids) == len(set(ids))
-    assert {a["href"] for _, a in found.tags if (a.get("href") or "").startswith("#")} <= {
-        f"#{one}" for one in ids
-    }
+    assert {a["href"] for _, a in found.tags if (a.get("href") or "").startswith("#")} <= {f"#{one}" for one in ids}
 
 
 def test_what_was_not_observed_stands_before_the_matrix(request_: ReportRequest) -> None:
@@ -171,9 +167,7 @@ def test_everything_observed_is_said(request_: ReportRequest, world: World, tmp_
     assert "Semua teramati." in page
 
 
-def test_a_run_over_one_channel_does_not_hide_the_others(
-    request_: ReportRequest, world: World, tmp_path: Path
-) -> None:
+def test_a_run_over_one_channel_does_not_hide_the_others(request_: ReportRequest, world: World, tmp_path: Path) -> None:
     """What the last visit of an account could not see is told, even if a later run left it out."""
     store = shutil.copy(world.store, tmp_path / "partial.duckdb")
     with closing(duckdb.connect(store)) as writer:
@@ -193,9 +187,7 @@ def test_figures_count_what_can_be_judged(request_: ReportRequest) -> None:
     by = figures["by_status"]
 
     assert by["fulfilled"] == figures["done"]
-    assert figures["due"] == sum(
-        by.get(s, 0) for s in ("fulfilled", "late", "early", "incomplete", "missing")
-    )
+    assert figures["due"] == sum(by.get(s, 0) for s in ("fulfilled", "late", "early", "incomplete", "missing"))
     assert figures["duties"] == sum(by.values())
     assert set(by) == {status.value for status in Status}
 
@@ -247,7 +239,7 @@ def test_unknown_format_is_refused_before_anything_is_written(request_: ReportRe
 
 
 def test_sixty_agencies_by_nine_duties_stay_small(request_: ReportRequest, world: World) -> None:
-    """540 cards with pictures stay under 2 MB."""
+    """540 cards with pictures stay under 2 MB; on later days each is a line, still with its evidence."""
     shown = [v for v in world.verdicts if v.post_id]
     agencies = tuple(Agency(f"a{n}", f"Perangkat Daerah Nomor {n}", "opd") for n in range(60))
     verdicts = tuple(
@@ -262,6 +254,12 @@ def test_sixty_agencies_by_nine_duties_stay_small(request_: ReportRequest, world
     words = re.sub(r"data:image/jpeg;base64,[^\"]+", "", page)
     assert len(words.encode()) + PAGE_BUDGET_BYTES * 4 // 3 < 2_000_000
 
+    later = page_of(replace(request_, verdicts=verdicts, agencies=agencies, day=DAY + timedelta(days=3)))
+
+    assert '<article class="card"' not in later
+    assert later.count('<tr id="k') == 540
+    assert len(later.encode()) < 900_000
+
 
 def _duty(agency_id: str, number: int) -> Duty:
     start = midnight(24) + timedelta(minutes=number)
@@ -272,35 +270,83 @@ def _verdict(opens: datetime, closes: datetime, status: Status) -> Verdict:
     return Verdict(Duty("c", "m", "a", Span(opens, closes)), status, AS_OF)
 
 
+def _is_reported(opens: datetime, closes: datetime, status: Status) -> bool:
+    return bool(matrix_of([_verdict(opens, closes, status)], [], [], local_day(DAY, ZONE)).rows)
+
+
 @pytest.mark.parametrize(
-    ("opens", "closes", "status", "expected"),
-    [
-        (24, 25, Status.FULFILLED, True),
-        (20, 28, Status.PENDING, True),
-        (23, 24, Status.FULFILLED, False),
-        (23, 24, Status.MISSING, True),
-        (23, 24, Status.EXEMPT, False),
-        (25, 26, Status.PENDING, False),
-        (16, 17, Status.MISSING, False),
-        (17, 18, Status.UNKNOWN, True),
-    ],
+    ("opens", "closes", "expected"),
+    [(24, 25, True), (20, 28, True), (17, 18, True), (10, 18, True), (25, 26, False), (16, 17, False)],
 )
-def test_which_duties_belong_to_a_day(opens: int, closes: int, status: Status, expected: bool) -> None:
-    """Windows that touch the day, and the unfulfilled that closed within the days before."""
-    assert belongs(_verdict(midnight(opens), midnight(closes), status), local_day(DAY, ZONE)) is expected
+def test_which_duties_a_day_reports(opens: int, closes: int, expected: bool) -> None:
+    """Windows that touch the day or the seven days before; they end exclusively on both sides."""
+    assert _is_reported(midnight(opens), midnight(closes), Status.MISSING) is expected
 
 
-@given(st.integers(-500, 500), st.integers(1, 400))
-def test_settled_duties_never_linger(hours: int, length: int) -> None:
-    """A fulfilled duty whose window does not touch the day is not repeated."""
+@given(st.integers(-500, 500), st.integers(1, 400), st.sampled_from(Status), st.sampled_from(Status))
+def test_how_a_duty_ended_never_decides_whether_it_is_reported(
+    hours: int, length: int, one: Status, other: Status
+) -> None:
+    """Whatever the status, the same windows are in the report: no share is bent by leaving some out."""
     opens = midnight(24) + timedelta(hours=hours)
-    today = local_day(DAY, ZONE)
     closes = opens + timedelta(hours=length)
 
-    assert belongs(_verdict(opens, closes, Status.FULFILLED), today) == (
-        opens < today.end and closes > today.start
+    assert _is_reported(opens, closes, one) == _is_reported(opens, closes, other)
+    assert _is_reported(opens, closes, one) == (opens < midnight(25) and closes > midnight(24 - LOOK_BACK_DAYS))
+
+
+def test_a_kept_promise_of_yesterday_still_counts() -> None:
+    """One fulfilled and one missing duty of an earlier day are one of two, with nothing for the day itself."""
+    yesterday = [_verdict(midnight(22), midnight(23), status) for status in (Status.FULFILLED, Status.MISSING)]
+    verdicts = [replace(v, duty=replace(v.duty, agency_id=name)) for v, name in zip(yesterday, "ab", strict=True)]
+
+    matrix = matrix_of(verdicts, [], [], local_day(DAY, ZONE))
+
+    assert (matrix.figures.done, matrix.figures.due) == (1, 2)
+    assert (matrix.todays.duties, [column.is_today for column in matrix.columns]) == (0, [False])
+
+
+def test_todays_figures_come_first(request_: ReportRequest) -> None:
+    """The day's own duties are counted apart, told before the seven days, and marked in the matrix."""
+    page, told = page_of(request_), json_of(request_)
+
+    assert page.index("Hari ini, 24 Apr") < page.index("Sejak 17 Apr")
+    assert page.count('<th scope="col" class="today">') == sum(one["is_today"] for one in told["duties"]) == 3
+    assert told["figures"]["today"]["duties"] == 3 * told["figures"]["agencies"] < told["figures"]["duties"]
+
+
+def test_every_verdict_with_a_post_shows_where_its_evidence_lies(request_: ReportRequest) -> None:
+    """Large or in a line, each one's address and full digests are on the page."""
+    page = page_of(request_)
+    shown = [one for one in json_of(request_)["verdicts"] if one["post_id"]]
+
+    assert page.count('<article class="card"') + page.count('<tr id="k') == len(shown)
+    assert '<tr id="k' in page
+    for one in shown:
+        assert one["post_url"] in page
+        assert one["evidence"]["page_sha256"] in page
+        assert (one["evidence"]["media_sha256"] or "") in page
+
+
+def test_a_day_when_nothing_could_be_observed(request_: ReportRequest) -> None:
+    """No share is claimed where nothing can be judged; what stood in the way is said instead."""
+    unseen = tuple(
+        Verdict(v.duty, Status.UNKNOWN, AS_OF, "blocked") for v in request_.verdicts if v.duty.rule == "must"
     )
-    assert LOOK_BACK_DAYS == 7
+    page = page_of(replace(request_, verdicts=unseen))
+
+    assert 'class="big"' not in page
+    assert "Belum ada kewajiban yang dapat dinilai." in page
+    assert "Belum ada unggahan yang dikenali." in page
+
+
+def test_technical_detail_comes_after_the_plain_cause(request_: ReportRequest) -> None:
+    """What a program said stands small and marked as English, after the cause in the report's language."""
+    page = page_of(request_)
+    detail = page.index('<span class="tech" lang="en"><bdi>HTTP 429')
+
+    assert "Akses ditolak oleh sumber" in page[:detail]
+    assert page[:detail].endswith(" kewajiban tidak dapat dinilai ")
 
 
 def test_agency_unknown_to_the_registry_is_still_shown() -> None:

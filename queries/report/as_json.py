@@ -9,7 +9,7 @@ from typing import Any
 from pipelines.items import Verdict
 from queries.report.content import Content, Health
 from queries.report.facts import PostFact, SignFact, UnreadFact
-from queries.report.scope import Column
+from queries.report.scope import Column, Figures
 from queries.report.unseen import Obstacle
 
 
@@ -29,8 +29,7 @@ def report_object(content: Content) -> dict[str, Any]:
         "day": request.day.isoformat(),
         "as_of": request.as_of.astimezone(zone).isoformat(),
         "figures": {
-            "duties": len(matrix.verdicts), "due": matrix.due, "done": matrix.done,
-            "agencies": len(matrix.rows), "by_status": {s.value: n for s, n in matrix.counts.items()},
+            **_figures(matrix.figures), "agencies": len(matrix.rows), "today": _figures(matrix.todays),
         },
         "duties": [_column(column, content) for column in matrix.columns],
         "verdicts": [_verdict(verdict, content) for verdict in matrix.verdicts],
@@ -44,10 +43,18 @@ def _local(instant: datetime | None, content: Content) -> str | None:
     return instant.astimezone(content.request.instance.zone).isoformat() if instant else None
 
 
+def _figures(figures: Figures) -> dict[str, Any]:
+    return {
+        "duties": figures.duties, "due": figures.due, "done": figures.done,
+        "by_status": {status.value: number for status, number in figures.counts.items()},
+    }  # fmt: skip
+
+
 def _column(column: Column, content: Content) -> dict[str, Any]:
     return {
         "number": column.number, "campaign_id": column.campaign_id,
         "material_id": column.material.material_id, "title": column.material.title, "rule": column.rule,
+        "is_today": column.is_today,
         "opens_at": _local(column.window.start, content), "closes_at": _local(column.window.end, content),
     }  # fmt: skip
 

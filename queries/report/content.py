@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from crawler.items import Outcome, Span
-from pipelines.items import Verdict
+from pipelines.items import Status, Verdict
 from queries.report.facts import Facts, PostFact, SignFact, VisitFact, read_facts, read_looks, read_visits
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of
@@ -39,6 +39,15 @@ class Health:
 
 
 @dataclass(frozen=True, slots=True)
+class Proofs:
+    """The verdicts of one duty that rest on a post: `lines` are told in a line each, `cards` with pictures."""
+
+    column: Column
+    cards: tuple[Verdict, ...]
+    lines: tuple[Verdict, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What is said."""
 
@@ -58,11 +67,16 @@ class Content:
         found = self.facts.signs.get((verdict.post_id or "", duty.campaign_id, duty.material_id), ())
         return next((sign for sign in found if sign.matcher == verdict.matcher), found[0] if found else None)
 
-    def columns_with_posts(self) -> list[tuple[Column, list[Verdict]]]:
-        """The verdicts that rest on a post, duty by duty."""
-        cells = [[row.cells[at] for row in self.matrix.rows] for at in range(len(self.matrix.columns))]
-        shown = [[verdict for verdict in column if verdict and verdict.post_id] for column in cells]
-        return [(column, found) for column, found in zip(self.matrix.columns, shown, strict=True) if found]
+    def proofs(self) -> list[Proofs]:
+        """Duty by duty, those that have any."""
+        found = [self._proofs_of(column) for column in self.matrix.columns]
+        return [one for one in found if one.cards or one.lines]
+
+    def _proofs_of(self, column: Column) -> Proofs:
+        """What was fulfilled on an earlier day was shown large in that day's report."""
+        shown = [verdict for verdict in self.matrix.verdicts_of(column) if verdict.post_id]
+        brief = [] if column.is_today else [v for v in shown if v.status is Status.FULFILLED]
+        return Proofs(column, tuple(v for v in shown if v not in brief), tuple(brief))
 
 
 def content_of(request: ReportRequest) -> Content:
@@ -90,9 +104,7 @@ def health_of(visits: Sequence[VisitFact]) -> Health | None:
 
 def _channel(name: str, visits: Sequence[VisitFact]) -> ChannelHealth:
     counts = {outcome.value: sum(visit.outcome == outcome for visit in visits) for outcome in Outcome}
-    return ChannelHealth(
-        name, {o: n for o, n in counts.items() if n}, sum(visit.posts_seen for visit in visits)
-    )
+    return ChannelHealth(name, {o: n for o, n in counts.items() if n}, sum(visit.posts_seen for visit in visits))
 
 
 def _near(verdicts: Sequence[Verdict], today: Span) -> Span:

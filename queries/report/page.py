@@ -20,7 +20,7 @@ from pipelines.items import Instrument, Status, Verdict
 from queries.report.captions import clean, shorten
 from queries.report.content import Content
 from queries.report.pictures import material_source, post_source, thumbnails_of
-from queries.report.scope import ORDER, Column
+from queries.report.scope import Column, Figures, local_day, reported
 from queries.report.thumbnails import Thumbnail, thumbnail
 from queries.report.unseen import by_cause
 from queries.report.wording import Wording
@@ -28,13 +28,14 @@ from queries.report.wording import Wording
 FOLDER = Path(__file__).parent
 LISTED = 40  # entries of one list on the page; all are in report.json
 
-# The lists a reader acts on, in the order of urgency.
+# The lists a reader acts on, in the order of urgency, and last what others decided.
 FOLLOW_UP: Sequence[tuple[str, tuple[Status, ...]]] = (
     ("missing", (Status.MISSING,)),
     ("violated", (Status.VIOLATED,)),
     ("late", (Status.LATE, Status.EARLY)),
     ("incomplete", (Status.INCOMPLETE,)),
     ("review", (Status.REVIEW,)),
+    ("exempt", (Status.EXEMPT,)),
 )
 
 
@@ -81,29 +82,24 @@ class Page:
         request, matrix = self.content.request, self.content.matrix
         return {
             "request": request, "instance": request.instance, "matrix": matrix, "content": self.content,
-            "t": self.wording.text, "w": self.wording, "ORDER": ORDER, "LISTED": LISTED,
+            "t": self.wording.text, "w": self.wording, "LISTED": LISTED,
             "style": style, "style_digest": _digest(style),
-            "logo": self._logo(), "small": self.small, "coded": coded, "bar": self.bar(),
+            "logo": self._logo(), "small": self.small, "coded": coded, "bar_of": bar_of,
             "lists": self.lists(), "obstacles": by_cause(self.content.obstacles), "unread": self.unread(),
-            "materials": self._materials(),
+            "figures": self.figures(), "materials": self._materials(),
             "instruments": self._instruments(), "agency": lambda key: self.names.get(key, key),
-            "anchor": anchor_of, "cell_text": self.cell_text, "cards": self.content.columns_with_posts(),
+            "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
-            "has_settled": any(any(row.settled) for row in matrix.rows),
-            "has_empty": any(row.is_partly_free for row in matrix.rows),
+            "has_empty": any(None in row.cells for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip
 
-    def bar(self) -> list[tuple[Status, float, float]]:
-        """(status, start, width) of each part of the headline bar, of 1000."""
-        counts, start, parts = self.content.matrix.counts, 0.0, []
-        whole = max(sum(counts.values()), 1)
-        for status, number in counts.items():
-            width = round(1000 * number / whole, 2)
-            parts.append((status, round(start, 2), width))
-            start += width
-        return parts
+    def figures(self) -> list[tuple[str, str, Figures]]:
+        """(text key, its date, figures): the day's own duties first, then all of the report."""
+        today = local_day(self.content.request.day, self.wording.zone)
+        spans = (("today", today, self.content.matrix.todays), ("since", reported(today), self.content.matrix.figures))
+        return [(key, self.wording.short_date(span.start), figures) for key, span, figures in spans]
 
     def lists(self) -> list[tuple[str, list[Entry]]]:
         """The follow-up lists that are not empty."""
@@ -135,9 +131,7 @@ class Page:
         source, post = post_source(self.content, verdict), self.content.post_of(verdict)
         if source and source.name in self.small:
             return Picture(source.name, self.small[source.name], "")
-        missing = (
-            "unreadable" if source or (post and any(trouble for *_, trouble in post.media)) else "no_picture"
-        )
+        missing = "unreadable" if source or (post and any(trouble for *_, trouble in post.media)) else "no_picture"
         return Picture("", None, self.wording.text(f"cards.{missing}"))
 
     def material_picture(self, column: Column) -> Picture:
@@ -174,6 +168,16 @@ class Page:
 
     def _local_date(self, instant: datetime) -> Any:
         return instant.astimezone(self.wording.zone).date()
+
+
+def bar_of(figures: Figures) -> list[tuple[Status, float, float]]:
+    """(status, start, width) of each part of a headline bar, of 1000."""
+    start, parts = 0.0, []
+    for status, number in figures.counts.items():
+        width = round(1000 * number / figures.duties, 2)
+        parts.append((status, round(start, 2), width))
+        start += width
+    return parts
 
 
 def _digest(style: str) -> str:

@@ -50,9 +50,9 @@ def thumbnails_of(content: Content) -> Mapping[str, Thumbnail]:
 
 
 def _sources(content: Content) -> list[Source | None]:
-    shown = content.columns_with_posts()
-    posts = [post_source(content, verdict) for _, verdicts in shown for verdict in verdicts]
-    return [*posts, *(material_source(column.material) for column, _ in shown)]
+    shown = [proofs for proofs in content.proofs() if proofs.cards]
+    posts = [post_source(content, verdict) for proofs in shown for verdict in proofs.cards]
+    return [*posts, *(material_source(proofs.column.material) for proofs in shown)]
 
 
 def _fetched(post: PostFact) -> dict[str, str]:

@@ -1,9 +1,9 @@
-"""All verdicts -> those that belong to a day's report, as a matrix of agencies and duties."""
+"""All verdicts -> those of a day's report, whatever their status, as a matrix of agencies and duties."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -18,16 +18,13 @@ ORDER = (
     Status.FULFILLED, Status.CLEAR, Status.LATE, Status.EARLY, Status.INCOMPLETE, Status.MISSING,
     Status.VIOLATED, Status.REVIEW, Status.UNKNOWN, Status.PENDING, Status.EXEMPT,
 )  # fmt: skip
-DONE = frozenset({Status.FULFILLED, Status.CLEAR})
 # Outside the headline: what cannot be judged yet, and bans, whose keeping would flatter the showing.
-NOT_COUNTED = frozenset(
-    {Status.PENDING, Status.EXEMPT, Status.UNKNOWN, Status.REVIEW, Status.CLEAR, Status.VIOLATED}
-)
+NOT_COUNTED = frozenset({Status.PENDING, Status.EXEMPT, Status.UNKNOWN, Status.REVIEW, Status.CLEAR, Status.VIOLATED})
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """One duty as many agencies have it: a material in a window."""
+    """One duty as many agencies have it: a material in a window; `is_today`: the window touches the day."""
 
     number: int
     campaign_id: str
@@ -35,23 +32,37 @@ class Column:
     material: Material
     window: Span
     rule: str
+    is_today: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One agency; a cell is None where it has no duty in this report.
-
-    `settled` says of each column whether the agency had fulfilled that duty before the day.
-    """
+    """One agency; a cell is None where it has no such duty."""
 
     agency: Agency
     cells: tuple[Verdict | None, ...]
-    settled: tuple[bool, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """How many duties stand where: `counts` in ORDER, zeros left out."""
+
+    counts: Mapping[Status, int]
 
     @property
-    def is_partly_free(self) -> bool:
-        """Whether some column is no duty of this agency at all."""
-        return any(not (cell or was) for cell, was in zip(self.cells, self.settled, strict=True))
+    def duties(self) -> int:
+        """All of them."""
+        return sum(self.counts.values())
+
+    @property
+    def done(self) -> int:
+        """Those that were shown as ordered."""
+        return self.counts.get(Status.FULFILLED, 0)
+
+    @property
+    def due(self) -> int:
+        """Those to show that can be judged already."""
+        return sum(number for status, number in self.counts.items() if status not in NOT_COUNTED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,23 +75,28 @@ class Matrix:
     @property
     def verdicts(self) -> list[Verdict]:
         """All cells, column by column."""
-        return [row.cells[at] for at in range(len(self.columns)) for row in self.rows if row.cells[at]]  # type: ignore[misc]
+        return [verdict for column in self.columns for verdict in self.verdicts_of(column)]
+
+    def verdicts_of(self, column: Column) -> list[Verdict]:
+        """The cells of one column, top to bottom."""
+        cells = (row.cells[column.number - 1] for row in self.rows)
+        return [verdict for verdict in cells if verdict]
 
     @property
-    def counts(self) -> dict[Status, int]:
-        """How many cells have which status, in ORDER, zeros left out."""
-        counted = Counter(verdict.status for verdict in self.verdicts)
-        return {status: counted[status] for status in ORDER if counted[status]}
+    def figures(self) -> Figures:
+        """Of the whole report."""
+        return figures_of(self.verdicts)
 
     @property
-    def done(self) -> int:
-        """Cells that were shown as ordered."""
-        return self.counts.get(Status.FULFILLED, 0)
+    def todays(self) -> Figures:
+        """Of the day's own columns."""
+        return figures_of([v for column in self.columns if column.is_today for v in self.verdicts_of(column)])
 
-    @property
-    def due(self) -> int:
-        """Cells of duties to show that can be judged already."""
-        return sum(number for status, number in self.counts.items() if status not in NOT_COUNTED)
+
+def figures_of(verdicts: Sequence[Verdict]) -> Figures:
+    """Verdicts counted by status."""
+    counted = Counter(verdict.status for verdict in verdicts)
+    return Figures({status: counted[status] for status in ORDER if counted[status]})
 
 
 def local_day(day: date, zone: ZoneInfo) -> Span:
@@ -89,51 +105,42 @@ def local_day(day: date, zone: ZoneInfo) -> Span:
     return Span(datetime.combine(day, time(), zone), datetime.combine(tomorrow, time(), zone))
 
 
-def belongs(verdict: Verdict, today: Span) -> bool:
-    """Whether a duty is part of the day's report: touches the day, or closed lately and is not fulfilled."""
-    window = verdict.duty.window
-    if window.start < today.end and window.end > today.start:
-        return True
-    lately = today.start - timedelta(days=LOOK_BACK_DAYS) < window.end <= today.start
-    return lately and verdict.status not in DONE | {Status.EXEMPT}
+def reported(today: Span) -> Span:
+    """The time a day's report is about: the days before it and the day itself."""
+    return Span(today.start - timedelta(days=LOOK_BACK_DAYS), today.end)
+
+
+def touches(window: Span, span: Span) -> bool:
+    """Whether the two have an instant in common."""
+    return window.start < span.end and window.end > span.start
 
 
 def matrix_of(
     verdicts: Sequence[Verdict], campaigns: Sequence[Campaign], agencies: Sequence[Agency], today: Span
 ) -> Matrix:
-    """The matrix of all that belongs to the day."""
-    chosen = [verdict for verdict in verdicts if belongs(verdict, today)]
-    columns = _columns(chosen, campaigns)
+    """The matrix of every duty whose window touches the reported time.
+
+    The status plays no part in the choice: leaving out the kept duties, or the failed ones, would bend the share.
+    """
+    chosen = [verdict for verdict in verdicts if touches(verdict.duty.window, reported(today))]
+    columns = _columns(chosen, campaigns, today)
     keys = [_key(column) for column in columns]
     found = {(v.duty.agency_id, *_column_key(v)): v for v in chosen}
-    settled = {(v.duty.agency_id, *_column_key(v)) for v in verdicts if v.status in DONE} - set(found)
-    rows = [_row(agency, keys, found, settled) for agency in _known(agencies, chosen)]
+    rows = [
+        Row(agency, tuple(found.get((agency.agency_id, *key)) for key in keys)) for agency in _known(agencies, chosen)
+    ]
     return Matrix(columns, tuple(row for row in rows if any(row.cells)))
 
 
-Cell = tuple[str, str, str, datetime, datetime]  # agency and column
-
-
-def _row(
-    agency: Agency,
-    keys: Sequence[tuple[str, str, datetime, datetime]],
-    found: Mapping[Cell, Verdict],
-    settled: Set[Cell],
-) -> Row:
-    cells = [(agency.agency_id, *key) for key in keys]
-    return Row(agency, tuple(map(found.get, cells)), tuple(cell in settled for cell in cells))
-
-
-def _columns(chosen: Sequence[Verdict], campaigns: Sequence[Campaign]) -> tuple[Column, ...]:
+def _columns(chosen: Sequence[Verdict], campaigns: Sequence[Campaign], today: Span) -> tuple[Column, ...]:
     titles = {campaign.campaign_id: campaign.title for campaign in campaigns}
     materials = {(m.campaign_id, m.material_id): m for campaign in campaigns for m in campaign.materials}
     kinds = {_column_key(verdict): verdict.duty for verdict in chosen}
-    ordered = sorted(
-        kinds.values(), key=lambda d: (d.window.start, d.window.end, d.campaign_id, d.material_id)
-    )
+    ordered = sorted(kinds.values(), key=lambda d: (d.window.start, d.window.end, d.campaign_id, d.material_id))
     return tuple(
         Column(number, duty.campaign_id, titles.get(duty.campaign_id, duty.campaign_id),
-               _material(materials, duty.campaign_id, duty.material_id), duty.window, duty.rule)
+               _material(materials, duty.campaign_id, duty.material_id), duty.window, duty.rule,
+               touches(duty.window, today))
         for number, duty in enumerate(ordered, 1)
     )  # fmt: skip
 

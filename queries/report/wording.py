@@ -61,9 +61,7 @@ class Wording:
         """`24 Apr` for a whole day, `24–25 Apr` for several, with times where it is not whole days."""
         starts, ends = window.start.astimezone(self.zone), window.end.astimezone(self.zone)
         if (starts.hour, starts.minute, ends.hour, ends.minute) != (0, 0, 0, 0):
-            return (
-                f"{self.short_date(starts)} {self.clock(starts)} – {self.short_date(ends)} {self.clock(ends)}"
-            )
+            return f"{self.short_date(starts)} {self.clock(starts)} – {self.short_date(ends)} {self.clock(ends)}"
         last = ends - timedelta(days=1)
         if last.date() <= starts.date():
             return self.short_date(starts)
