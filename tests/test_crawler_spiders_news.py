@@ -212,7 +212,7 @@ def test_a_quiet_wordpress_site_costs_one_more_question():
     seen = look_at(same_site("wordpress", articles=articles(12, timedelta(days=40))), since=NOW - timedelta(minutes=20))
 
     assert seen.outcome is Outcome.COMPLETE
-    assert 4 == len(seen.asked)
+    assert len(seen.asked) == 4
 
 
 @pytest.mark.parametrize("kind", ["wordpress", "feed", "listing"])

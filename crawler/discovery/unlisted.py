@@ -71,7 +71,7 @@ async def _read_one(site: Site, link: Doubtful) -> None:
         if site.has_stopped:
             raise
         return
-    if post is None and link.is_alike and not link.is_in_menu:
+    if post is None and link.is_alike and is_specific(shape_of(link.url)) and not link.is_in_menu:
         site.doubt(say("tanpa tanggal", "without a date") + f": {link.url}")
     if post is not None and _is_wanted(site, post):
         site.doubt(say("artikel di luar daftar", "an article outside the list") + f": {link.url}")
