@@ -32,8 +32,10 @@ from pipelines.init import create_workspace
 from pipelines.lock import only_run
 from pipelines.media import check_media
 from pipelines.plan import Wanted
+from pipelines.rebuild import rebuild as rebuild_store
 from pipelines.recognise import recognise
 from pipelines.schedule import timer
+from pipelines.sealed import seal_run
 from pipelines.store import Store, store_at
 from pipelines.verify import judge_all
 from pipelines.verify import verify as verify_duties
@@ -49,6 +51,7 @@ from queries.daily import (
 )
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store
+from queries.review import serve_desk
 from queries.table import render
 
 DONE, NOT_ALL_OBSERVED, DAMAGED = 0, 1, 3
@@ -64,6 +67,9 @@ def main(words: Sequence[str] | None = None) -> int:
     except TayangError as error:
         tell(redact(str(error)))
         return error.exit_code
+    except OSError as error:  # a full or read-only disk, a folder that is not ours
+        tell(redact(f"{error.filename or ''}: {error.strerror}"))
+        return DAMAGED
     except KeyboardInterrupt:
         tell(say("dihentikan", "stopped"))
         return 130
@@ -129,6 +135,7 @@ def run(arguments: argparse.Namespace) -> int:
         unobserved = [ending for ending in ended if not ending.is_observed]
         exit_code = NOT_ALL_OBSERVED if unobserved else DONE
         store.end_run(run_id, as_of, exit_code, json.dumps(count_statuses(verdicts)))
+        seal_run(store, workspace.instance.home, run_id)
     tell_unobserved(unobserved, tell)
     show(
         arguments,
@@ -239,6 +246,18 @@ def sql(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+def review(arguments: argparse.Namespace) -> int:
+    """`review`: the local web desk for doubtful matches and disputes, until Ctrl-C."""
+    def announce(link: str) -> None:
+        show(arguments, {"url": link}, say(f"Meja pemeriksaan (tautan sekali pakai; Ctrl-C untuk berhenti): {link}",
+                                           f"Review desk (the link works once; Ctrl-C to stop): {link}"))  # fmt: skip
+        sys.stdout.flush()
+
+    home = workspace_of(arguments).instance.home
+    serve_desk(home, arguments.port, arguments.reviewer, announce, not arguments.no_browser)
+    return DONE
+
+
 def audit(arguments: argparse.Namespace) -> int:
     """`audit`: recompute evidence digests and the ledger's chain."""
     checked, found = audit_workspace(find_home(arguments.home))
@@ -246,6 +265,20 @@ def audit(arguments: argparse.Namespace) -> int:
                f"{checked} evidence entries checked, {len(found)} do not hold")  # fmt: skip
     show(arguments, {"checked": checked, "found": found}, "\n".join([*found, text]))
     return DAMAGED if found else DONE
+
+
+def rebuild(arguments: argparse.Namespace) -> int:
+    """`rebuild`: a new store from evidence alone; the old one is kept beside it."""
+    workspace = workspace_of(arguments)
+    with only_run(workspace.instance.home):
+        done = rebuild_store(workspace)
+    for post_id in done.changed:
+        tell(say(f"{post_id}: terbaca lain daripada dahulu", f"{post_id}: reads otherwise than it did then"))
+    counts = {"posts": done.posts, "visits": done.visits, "changed": len(done.changed), "kept_as": done.kept_as}
+    text = say("{posts} unggahan dan {visits} kunjungan dipulihkan dari bukti; penyimpanan lama: {kept_as}",
+               "{posts} posts and {visits} visits restored from evidence; the old store: {kept_as}")  # fmt: skip
+    show(arguments, counts, text.format(**counts))
+    return DONE
 
 
 def schedule(arguments: argparse.Namespace) -> int:
@@ -347,7 +380,12 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--format", default="table", choices=["table", "csv", "json", "parquet"])
     one = add("sql", sql, "SQL hanya-baca / a read-only SQL prompt")
     one.add_argument("-c", dest="statement", metavar="SQL")
+    one = add("review", review, "meja pemeriksaan / the local web desk for doubtful matches and disputes")
+    one.add_argument("--port", type=int, default=0, help="0: mana saja yang bebas / any free one")
+    one.add_argument("--no-browser", action="store_true", help="jangan buka peramban / open no browser")
+    one.add_argument("--reviewer", default="", metavar="NAME", help="nama pemeriksa / the reviewer's name")
     add("audit", audit, "periksa keutuhan bukti / recompute evidence digests")
+    add("rebuild", rebuild, "penyimpanan baru dari bukti saja / a new store from evidence alone")
     one = add("schedule", schedule, "cetak jadwal / print the timer to install")
     one.add_argument("kind", nargs="?", default="systemd", choices=["systemd", "cron", "windows"])
     return parser

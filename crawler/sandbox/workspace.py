@@ -7,6 +7,8 @@ import shutil
 from datetime import timedelta
 from pathlib import Path
 
+from crawler.errors import WrongUse
+from crawler.language import say
 from crawler.sandbox.offices import OFFICIAL_LINK, World, pledge
 from crawler.sandbox.server import Sandbox
 
@@ -110,9 +112,11 @@ kinds = ["kecamatan"]
 
 
 def write_workspace(world: World, sandbox: Sandbox, home: Path, language: str = "id") -> None:
-    """Write `home` anew, its store, evidence and reports included. A folder that is no workspace is refused."""
+    """Write `home` anew, its store, evidence and reports included. Raises: WrongUse for a folder that holds other things."""
     if home.exists() and any(home.iterdir()) and not (home / "tayang.toml").exists():
-        raise FileExistsError(home)
+        raise WrongUse(
+            say(f"{home} berisi hal lain; pilih folder kosong", f"{home} holds something else; choose an empty folder")
+        )
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(parents=True)
     hosts = ", ".join(f'"{host}"' for host in sandbox.hosts)
