@@ -27,7 +27,8 @@ SELECT post_id, p.channel, p.handle, p.agency_id, coalesce(a.name, p.agency_id) 
   list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256, 'trouble': m.trouble}) AS media
 FROM posts p LEFT JOIN agencies a USING (agency_id)"""
 _FOUND = """
-WHERE $agency IN ('', p.agency_id) AND ($words = '' OR contains(lower(p.text), $words) OR contains(lower(url), $words))
+WHERE $agency IN ('', p.agency_id) AND ($words = '' OR contains(lower(p.text), $words) OR contains(lower(url), $words)
+  OR contains(lower(a.name), $words))
 ORDER BY published_at DESC, post_id LIMIT $most"""
 _NEAR = """
 WHERE list_contains($accounts, p.channel || ':' || p.handle)
@@ -162,10 +163,11 @@ def cases_of(connection: Connection, campaign_id: str, material_id: str, agency_
     return [Case(**row) for row in rows(connection, f"{_VERDICTS} {where} {_ORDER}", asked)]
 
 
-def find_cases(connection: Connection, agency: str, words: str) -> list[Case]:
-    """Duties of an agency, or of agencies whose name holds the words; newest window first."""
-    where = "WHERE $agency IN ('', agency_id) AND ($words = '' OR contains(lower(agency_name), $words))"
-    asked = {"agency": agency, "words": words, "most": LISTED + 1}
+def find_cases(connection: Connection, agency: str, material: str, words: str) -> list[Case]:
+    """Duties of an agency or a `campaign/material`, of agencies named like the words; newest window first."""
+    where = """WHERE $agency IN ('', agency_id) AND $material IN ('', campaign_id || '/' || material_id)
+      AND ($words = '' OR contains(lower(agency_name), $words))"""
+    asked = {"agency": agency, "material": material, "words": words, "most": LISTED + 1}
     order = "ORDER BY opens_at DESC, agency_name, campaign_id, material_id LIMIT $most"
     return [Case(**row) for row in rows(connection, f"{_VERDICTS} {where} {order}", asked)]
 
@@ -179,7 +181,7 @@ def read_posts(connection: Connection, post_ids: Sequence[str]) -> dict[str, Sho
 
 
 def find_posts(connection: Connection, agency: str, words: str) -> list[Shown]:
-    """Posts of an agency whose text or link holds the words (lower case), newest first."""
+    """Posts of an agency whose text, link or agency's name holds the words (lower case), newest first."""
     asked = {"agency": agency, "words": words, "most": LISTED + 1}
     return [_shown(row) for row in rows(connection, _POSTS + _FOUND, asked)]
 

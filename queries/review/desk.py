@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import os
+import sys
+import webbrowser
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from aiohttp import web
+from markupsafe import Markup
 
 from crawler.errors import StoreBusy, TayangError, WrongUse
 from crawler.language import say, spoken
@@ -30,21 +34,35 @@ SHELF_HEADERS = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "Cache-Control": "private, max-age=86400, immutable",  # the address is the content's digest
 }
+# In place of a file that no decoder understands; holds nothing but a word of ours.
+PLACEHOLDER = Markup(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 64 80"><rect width="64" height="80" fill="#f4f5f6"/>'
+    '<text x="32" y="43" font-family="sans-serif" font-size="9" fill="#566072" text-anchor="middle">{}</text></svg>'
+)
 Answered = TypeVar("Answered")
 
 
-def serve_desk(home: Path, port: int, reviewer: str, announce: Callable[[str], None]) -> None:
+def serve_desk(
+    home: Path, port: int, reviewer: str, announce: Callable[[str], None], opens_browser: bool = True
+) -> None:  # fmt: skip
     """Serve until interrupted. `announce` is told each link, as it becomes valid.
 
     Raises: WrongUse when the port is taken, InvalidWorkspace.
     """
     with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(home, port, reviewer, announce))
+        asyncio.run(_serve(open_desk(home, port, reviewer, announce), opens_browser))
 
 
-async def _serve(home: Path, port: int, reviewer: str, announce: Callable[[str], None]) -> None:
-    async with open_desk(home, port, reviewer, announce):
+async def _serve(desk: AbstractAsyncContextManager[Gate], opens_browser: bool) -> None:
+    async with desk as gate:
+        if opens_browser and has_screen():
+            await asyncio.to_thread(webbrowser.open, gate.link)
         await asyncio.Event().wait()
+
+
+def has_screen() -> bool:
+    """Whether a browser window can appear; without one a text browser would take over the terminal."""
+    return sys.platform in ("win32", "darwin") or any(map(os.environ.get, ("DISPLAY", "WAYLAND_DISPLAY")))
 
 
 @asynccontextmanager
@@ -87,7 +105,8 @@ class Desk:
         app.on_response_prepare.append(add_headers)
         place = self.gate.place
         app.add_routes([
-            web.get("/gaya.css", self._style), web.get("/pintasan.js", self._script), web.get(place, self._front),
+            web.get("/gaya.css", self._style), web.get("/pintasan.js", self._script),
+            web.get("/favicon.ico", self._no_icon), web.get(place, self._front),
             web.get(f"{place}cari", self._found), web.get(f"{place}kasus", self._target),
             web.get(f"{place}kewajiban", self._target), web.post(f"{place}putuskan", self._decide),
             web.get(f"{place}berkas/{{sha256}}", self._file), web.get(f"{place}kecil/{{sha256}}", self._small),
@@ -130,9 +149,13 @@ class Desk:
 
     async def _small(self, request: web.Request) -> web.StreamResponse:
         sha256 = request.match_info["sha256"]
-        jpeg = await self._work(lambda: _thumbnail(sha256, self.room.file_of(sha256)))
-        if jpeg is None:
+        kept = await self._work(lambda: self.room.file_of(sha256))
+        if kept is None:
             return refuse(self.room, "not_found", 404)
+        jpeg = await asyncio.to_thread(_thumbnail, sha256, kept)
+        if jpeg is None:
+            text = self.room.known().wording.text("cards.unreadable")
+            return web.Response(body=PLACEHOLDER.format(text), content_type="image/svg+xml", headers=SHELF_HEADERS)
         return web.Response(body=jpeg, content_type="image/jpeg", headers=SHELF_HEADERS)
 
     async def _style(self, request: web.Request) -> web.StreamResponse:
@@ -140,6 +163,9 @@ class Desk:
 
     async def _script(self, request: web.Request) -> web.StreamResponse:
         return web.Response(body=(FOLDER / "desk.js").read_bytes(), content_type="text/javascript", charset="utf-8")
+
+    async def _no_icon(self, request: web.Request) -> web.StreamResponse:
+        return web.Response(status=204)
 
     async def _page(self, request: web.Request, make: Callable[[Page], str | None]) -> web.StreamResponse:
         session: Session = request[SESSION]
@@ -187,8 +213,8 @@ def _notice(page: Page, request: web.Request) -> dict[str, object] | None:
     return page.notice_of(review_id, "tertunda" in request.query) if review_id else None
 
 
-def _thumbnail(sha256: str, kept: Kept | None) -> bytes | None:
-    return _drawn(sha256, kept.path, kept.family) if kept and kept.family in ("image", "video") else None
+def _thumbnail(sha256: str, kept: Kept) -> bytes | None:
+    return _drawn(sha256, kept.path, kept.family) if kept.family in ("image", "video") else None
 
 
 @lru_cache(maxsize=512)

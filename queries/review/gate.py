@@ -17,7 +17,7 @@ from aiohttp import web
 HOST = "127.0.0.1"
 COOKIE = "tayang_meja"
 KEY = "kunci"
-STATIC = frozenset({"/gaya.css", "/pintasan.js"})  # the same for everybody: the refusal needs them too
+STATIC = frozenset({"/gaya.css", "/pintasan.js", "/favicon.ico"})  # the same for everybody: the refusal needs them too
 POLICY = (
     "default-src 'none'; img-src 'self'; media-src 'self'; style-src 'self'; script-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -57,9 +57,14 @@ class Gate:
         self.port = port
         self._renew_key()
 
+    @property
+    def link(self) -> str:
+        """The one link that is good now; it works once."""
+        return f"http://{HOST}:{self.port}{self.place}?{KEY}={self._key}"
+
     def _renew_key(self) -> None:
         self._key = secrets.token_urlsafe(24)
-        self._announce(f"http://{HOST}:{self.port}{self.place}?{KEY}={self._key}")
+        self._announce(self.link)
 
     @web.middleware
     async def guard(self, request: web.Request, handler: Handler) -> web.StreamResponse:

@@ -27,6 +27,7 @@ from queries.review.decisions import Draft, Target
 from queries.review.room import Known, Room
 from queries.review.shelf import Kept
 from queries.review.wording import DeskWording
+from queries.review.wordwise import marked
 
 FOLDER = Path(__file__).parent
 REPORT = FOLDER.parent / "report"
@@ -58,7 +59,8 @@ class Page:
         wording, instance = self.known.wording, self.known.workspace.instance
         common = {
             "t": wording.text, "w": wording, "instance": instance, "known": self.known, "token": self.token,
-            "symbols": _symbols(), "clean": clean, "clean_lines": clean_lines, "shorten": shorten, "coded": coded, "safe_link": safe_link,
+            "symbols": _symbols(), "clean": clean, "lines": clean_lines, "shorten": shorten, "coded": coded,
+            "safe_link": safe_link,
             "address": address, "pair": pair_of, "duty": duty_of, "REASON_LENGTH": REASON_LENGTH,
             "REVIEWER_LENGTH": REVIEWER_LENGTH, "label": self.label, "target_of_review": target_of_review,
         }  # fmt: skip
@@ -80,7 +82,7 @@ class Page:
     def found(self, search: Search) -> str:
         """Duties and posts that fit a search."""
         words = search.words.strip().lower()
-        duties = cases.find_cases(self.connection, search.agency, words)
+        duties = cases.find_cases(self.connection, search.agency, search.material, words)
         posts = cases.find_posts(self.connection, search.agency, link_words(words))
         return self.render(
             "found.html", search=search, duties=duties[: cases.LISTED], posts=self._small(posts),
@@ -96,9 +98,10 @@ class Page:
         key = (post.post_id, material.campaign_id, material.material_id)
         signs = cases.read_signs(self.connection, [post.post_id], *key[1:])
         reviews = cases.reviews_of_pair(self.connection, *key)
+        texts = marked(clean_lines(post.text), clean_lines(material.caption))
         return self.render(
             "pair.html", post=post, material=material, signs=signs, reviews=reviews, target=target, notice=notice,
-            exhibits=self._of_post(post, signs), references=self._of_material(material, signs),
+            texts=texts, exhibits=self._of_post(post, signs), references=self._of_material(material, signs),
             duties=cases.cases_of(self.connection, *key[1:], post.agency_id),
             page=cases.page_of(self.connection, post), draft=draft or self._draft(reviews),
             following=next(iter(self.following(target)), None),
@@ -159,8 +162,8 @@ class Page:
         own = [sign for sign in signs if sign.post_id == case.post_id]
         return {
             "case": case, "post": post, "material": material, "sign": own[0] if own else None,
-            "picture": self._of_post(post, own)[:1] if post else [],
-            "reference": self._of_material(material, ())[:1] if material else [],
+            "picture": self._of_post(post, own) if post else [],
+            "reference": self._of_material(material, ()) if material else [],
         }  # fmt: skip
 
     def _small(self, posts: Sequence[Shown], duty: Duty | None = None) -> list[Mapping[str, Any]]:
@@ -171,7 +174,7 @@ class Page:
             found = cases.read_signs(self.connection, ids, duty.campaign_id, duty.material_id)
             told = {sign.post_id: sign for sign in reversed(found)}  # the strongest comes first, and stays
         return [
-            {"post": post, "picture": self._of_post(post, ())[:1], "sign": told.get(post.post_id)} for post in posts
+            {"post": post, "picture": self._of_post(post, ()), "sign": told.get(post.post_id)} for post in posts
         ]
 
     def _of_post(self, post: Shown, signs: Sequence[Sign]) -> list[Exhibit]:
