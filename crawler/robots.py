@@ -24,6 +24,9 @@ MAX_DELAY_SECONDS = 60.0  # a slower site cannot be read within one night
 OUR_GATE = {"dont_obey_robotstxt": True, "dont_redirect": True}
 
 
+Ask = Callable[[str], Awaitable[Capture]]
+
+
 class Asks(Protocol):
     """What asks one question: a `crawler.visit.Look`, or a test's own client."""
 
@@ -95,14 +98,17 @@ class Gate:
             return blocked.detail
         return None if rules.permits(url) else say("dilarang robots.txt", "forbidden by robots.txt")
 
-    async def fetch(self, kind: str, url: str) -> Capture:
-        """The answer to one GET after redirects, each hop permitted. Raises Blocked, Unreadable, …"""
+    async def fetch(self, kind: str, url: str, ask: Ask | None = None) -> Capture:
+        """The answer to one GET after redirects, each hop permitted. Raises Blocked, Unreadable, …
+
+        `ask` replaces the way in which one hop is asked for, as pictures have their own bounds.
+        """
         for _ in range(MAX_REDIRECTS + 1):
             reason = await self.why_not(url)
             if reason:
                 raise Blocked(f"{reason}: {url}")
             await self._wait_for(url)
-            answer = await self._asks.fetch(kind, url, None, **OUR_GATE)
+            answer = await (ask(url) if ask else self._asks.fetch(kind, url, None, **OUR_GATE))
             target = redirect_target(answer)
             if target is None:
                 return answer

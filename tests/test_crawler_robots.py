@@ -101,6 +101,24 @@ def test_a_redirect_into_forbidden_ground_is_not_followed():
     assert f"{SITE}/x" not in shelf.asked
 
 
+def test_a_picture_that_leads_into_forbidden_ground_is_not_fetched_there():
+    """The redirect of a picture is asked of the rules of the host it leads to."""
+    other = "https://cdn.example"
+    shelf = _shelf(
+        _answer(404), _answer(302, url=f"{SITE}/a.jpg", location=f"{other}/a.jpg"),
+        _answer(200, "User-agent: *\nDisallow: /\n", url=f"{other}/robots.txt"),
+    )  # fmt: skip
+    asked: list[str] = []
+
+    async def ask(hop: str) -> Capture:
+        asked.append(hop)
+        return shelf.answers[hop]
+
+    with pytest.raises(Blocked):
+        asyncio.run(Gate(shelf, "tayang").fetch("media", f"{SITE}/a.jpg", ask))
+    assert asked == [f"{SITE}/a.jpg"]
+
+
 def test_endless_redirects_end():
     """A circle of redirects is unreadable, after a bounded number of questions."""
     shelf = _shelf(_answer(404), _answer(302, url=f"{SITE}/a", location="/a"))

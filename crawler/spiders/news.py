@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from contextvars import ContextVar
+from dataclasses import replace
 from datetime import tzinfo
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -10,8 +12,10 @@ from zoneinfo import ZoneInfo
 from crawler.discovery import feed, listing, sitemap, wordpress
 from crawler.discovery.site import LookAtSite, Site
 from crawler.errors import Unreadable
+from crawler.items import Capture
 from crawler.language import say
-from crawler.robots import Gate
+from crawler.redaction import redact
+from crawler.robots import OUR_GATE, Gate
 from crawler.visit import ChannelSpider, Look
 
 # The first that answers in its own format decides: what proves most comes first.
@@ -33,19 +37,38 @@ async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
     raise Unreadable(say("tidak ada daftar berita yang terbaca", "no readable list of articles"))
 
 
+# The gate of the look that the running task belongs to: pictures are fetched deep below it.
+_GATE: ContextVar[Gate | None] = ContextVar("gate", default=None)
+
+
 class NewsSpider(ChannelSpider):
     """Channel `news`; the handle is the site's address, its zone the setting TAYANG_ZONE."""
 
     name = "news"
     channel = "news"
-    # Our own gate has asked robots.txt for every address, pictures included, and fails closed.
-    media_meta: ClassVar[dict[str, Any]] = {"dont_obey_robotstxt": True}
+    # Our own gate asks robots.txt before every hop, those of pictures included, and fails closed.
+    media_meta: ClassVar[dict[str, Any]] = OUR_GATE
 
     async def look(self, look: Look) -> None:
         """Read one registered site."""
         agent = self.settings.get("ROBOTSTXT_USER_AGENT") or self.settings.get("USER_AGENT") or "tayang"
         zone = ZoneInfo(self.settings.get("TAYANG_ZONE") or "Asia/Jakarta")
-        await read_site(look, Gate(look, agent, self.slow_down), zone)
+        gate = Gate(look, agent, self.slow_down)
+        _GATE.set(gate)
+        await read_site(look, gate, zone)
+
+    async def download(
+        self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]
+    ) -> Capture:
+        """As ever; a picture's redirects are followed by the look's own gate, never by Scrapy."""
+        gate = _GATE.get()
+        if kind != "media" or gate is None:
+            return await super().download(kind, url, headers, meta)
+
+        async def ask(hop: str) -> Capture:
+            return await super(NewsSpider, self).download(kind, hop, headers, meta)
+
+        return replace(await gate.fetch(kind, url, ask), url=redact(url))
 
     def slow_down(self, host: str, seconds: float) -> None:
         """Make Scrapy keep a host's Crawl-delay for pictures and retries too."""
