@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -132,9 +133,9 @@ def papers(draw: st.DrawFn) -> Paper:
 
 @dataclass
 class PaperLook:
-    """Answers that lie ready by address; all else is 404."""
+    """Answers that lie ready by address; all else is 404. `-> URL` is a redirect, bytes are sent as such."""
 
-    pages: dict[str, str]
+    pages: Mapping[str, str | bytes]
     since: datetime
     account: Account = Account("kec", "news", BASE)
     started_at: datetime = NOW
@@ -145,10 +146,13 @@ class PaperLook:
 
     async def fetch(self, kind, url, headers=None, **meta) -> Capture:
         self.asked.append(url)
-        path = url.removeprefix(BASE) or "/"
-        found = self.pages.get(path)
-        body = (found if found is not None else "<title>404</title>").encode()
-        return Capture(kind, url, url, 404 if found is None else 200, (("content-type", "text/html; charset=utf-8"),), body, NOW)
+        found = self.pages.get(url, self.pages.get(url.removeprefix(BASE) or "/", 404))
+        if isinstance(found, str) and found.startswith("-> "):
+            return Capture(kind, url, url, 302, (("location", found[3:]),), b"", NOW)
+        body = found.encode() if isinstance(found, str) else found if isinstance(found, bytes) else b"<title>404</title>"
+        kinds = {"<": "text/html; charset=utf-8", "{": "application/json", "[": "application/json"}
+        headers = (("content-type", kinds.get(body[:1].decode("latin-1"), "text/html")),)
+        return Capture(kind, url, url, 404 if found == 404 else 200, headers, body, NOW)
 
     async def keep(self, posts) -> None:
         self.posts += [post for post in posts if post.published_until >= self.since]
@@ -167,7 +171,12 @@ class Read:
 
 def read_paper(paper: Paper, since: datetime, pages: dict[str, str] | None = None) -> Read:
     """One look at a site on paper."""
-    look = PaperLook(pages or paper.answers(), since)
+    return read_pages(pages or paper.answers(), since)
+
+
+def read_pages(pages: Mapping[str, str | bytes], since: datetime, site: str = BASE) -> Read:
+    """One look at the account `site`, where nothing exists but these pages."""
+    look = PaperLook(pages, since, Account("kec", "news", site))
     trouble: SourceTrouble | None = None
     try:
         asyncio.run(read_site(look, Gate(look, "tayang/0.1"), WIB))
