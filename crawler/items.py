@@ -157,13 +157,17 @@ class Post:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The item that travels: all posts of one listing page, and the captures they rest on."""
+    """The item that travels: all posts of one listing page, and the captures they rest on.
+
+    `since` is where the look wanted to begin: what reading the captures again needs to know.
+    """
 
     run_id: str
     account: Account
     posts: tuple[Post, ...]
     captures: tuple[Capture, ...]
     seen_at: datetime
+    since: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +175,8 @@ class Visit:
     """One look at one account. `covers` is the span it proves, None = it proves nothing.
 
     `cause` is set whenever the wanted span was not wholly proved; `native_id` is the id that
-    the source gave for the account; `evidence_sha256` names the last answer it rests on.
+    the source gave for the account; `evidence_sha256` names the last answer it rests on; `failed` are
+    the questions that got no answer, as (URL, kind of trouble, detail).
     """
 
     run_id: str
@@ -186,3 +191,4 @@ class Visit:
     native_id: str | None = None
     evidence_sha256: str | None = None
     captures: tuple[Capture, ...] = field(default=(), repr=False)
+    failed: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)

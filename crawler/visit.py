@@ -71,6 +71,7 @@ class Look:
         self.posts_seen = 0
         self.last_sha256: str | None = None
         self._captures: list[Capture] = []
+        self._failed: list[tuple[str, str, str]] = []
 
     async def fetch(
         self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
@@ -79,7 +80,11 @@ class Look:
 
         Raises: Blocked (address refused), Unreachable (no whole answer came).
         """
-        capture = await self.spider.download(kind, url, headers or {}, meta)
+        try:
+            capture = await self.spider.download(kind, url, headers or {}, meta)
+        except SourceTrouble as trouble:
+            self._failed.append((redact(url), type(trouble).__name__, trouble.detail))
+            raise
         self._captures.append(capture)
         self.last_sha256 = capture.sha256
         return capture
@@ -116,7 +121,8 @@ class Look:
 
     async def _emit(self, posts: tuple[Post, ...]) -> None:
         captures, self._captures = tuple(self._captures), []
-        await self.spider.hand_on(Page(self.spider.run_id, self.account, posts, captures, datetime.now(UTC)))
+        now = datetime.now(UTC)
+        await self.spider.hand_on(Page(self.spider.run_id, self.account, posts, captures, now, self.since))
 
     def end(self, trouble: SourceTrouble | None) -> Visit:
         """The one Visit of this look; captures not yet handed on travel with it."""
@@ -129,7 +135,7 @@ class Look:
             run_id=self.spider.run_id, account=self.account, started_at=self.started_at,
             finished_at=datetime.now(UTC), outcome=outcome, covers=covers, posts_seen=self.posts_seen,
             cause=cause, detail=redact("; ".join(notes)), native_id=self.native_id,
-            evidence_sha256=self.last_sha256, captures=tuple(self._captures),
+            evidence_sha256=self.last_sha256, captures=tuple(self._captures), failed=tuple(self._failed),
         )  # fmt: skip
 
 

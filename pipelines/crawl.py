@@ -7,15 +7,14 @@ import time
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import StoreDamaged
 from crawler.items import Media, Page, Visit
-from crawler.language import say
 from pipelines.check import Workspace
 from pipelines.evidence import Evidence
 from pipelines.fingerprinting import FingerprintPool
 from pipelines.progress import Progress
 from pipelines.recognise import references_of
 from pipelines.rows import Row, evidence_row, fingerprint_row, post_rows, sighting_rows, visit_row
+from pipelines.sealed import SIGHTING, VISIT, index_missed, sighting_note, visit_note
 from pipelines.store import Store
 from pipelines.warc import Kept
 
@@ -28,8 +27,6 @@ KNOWN_SQL = """
     WHERE warc_file IS NOT NULL AND fetched_at > now() - INTERVAL 3 DAY GROUP BY sha256
 """
 
-NEWEST_SQL = "SELECT coalesce(max(seq), 0) AS newest FROM evidence_rows"
-
 
 class Keeper:
     """Evidence, fingerprint worker and waiting rows of one run; shared by its spiders."""
@@ -39,39 +36,23 @@ class Keeper:
         self.store = store
         known = {row["sha256"]: Kept(row["url"], row["fetched_at"]) for row in store.rows(KNOWN_SQL)}
         self.evidence = Evidence(home, run_id, known)
-        self._catch_up()
+        index_missed(store, self.evidence)
         self.pool = FingerprintPool(watch)
         self.progress = Progress.silent()
         self.slots = asyncio.Semaphore(concurrency)
         self._waiting: dict[str, list[Row]] = {}
         self._flushed_at = time.monotonic()
 
-    def _catch_up(self) -> None:
-        """Index what a killed run had sealed and not yet indexed.
-
-        Raises: StoreDamaged when the store names lines that the ledger has lost: to go on would seal
-        others under their numbers.
-        """
-        [index] = self.store.rows(NEWEST_SQL)
-        indexed, sealed = index["newest"], self.evidence.newest
-        if indexed > sealed:
-            raise StoreDamaged(
-                say(f"evidence/ledger.jsonl berakhir di {sealed}, penyimpanan mengenal {indexed}; `tayang audit`",
-                    f"evidence/ledger.jsonl ends at {sealed}, the store knows {indexed}; `tayang audit`")
-            )  # fmt: skip
-        try:
-            missed = self.evidence.lines(indexed) if indexed < sealed else []
-        except ValueError as error:
-            raise StoreDamaged(f"evidence/ledger.jsonl: {error}") from error
-        self.store.append({"evidence_rows": [row for line in missed if (row := evidence_row(line))]})
-
     def add_page(self, page: Page) -> None:
-        """Let a page's posts wait for the next flush."""
+        """Let a page's posts wait for the next flush, and seal that they were seen."""
+        if page.posts:
+            self.evidence.note(SIGHTING, sighting_note(page))
         self._wait("post_rows", post_rows(page))
         self._wait("sighting_rows", sighting_rows(page))
 
     def add_visit(self, visit: Visit) -> None:
         """Let a visit wait behind the posts it saw: both enter in one transaction, or that order."""
+        self.evidence.note(VISIT, visit_note(visit))
         self._wait("visit_rows", [visit_row(visit)])
         self.progress.visited(visit)
 

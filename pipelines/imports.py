@@ -26,9 +26,9 @@ from pipelines.binding import Known, Owners
 from pipelines.check import Workspace
 from pipelines.evidence import Evidence
 from pipelines.rows import Row, content_id, evidence_row, post_rows, sighting_rows
+from pipelines.sealed import IMPORT, index_missed
 from pipelines.store import Store
 
-NOTE = "import"  # the kind of the ledger line that says what belonged together
 UNREADABLE_FILE = "file beside the export cannot be read, or is larger than max_media_bytes"
 
 EVIDENCE_SQL = "SELECT DISTINCT sha256, kind FROM evidence_rows WHERE kind IN ('import', 'media')"
@@ -73,9 +73,10 @@ class Bound:
         """Whether anything is to be written."""
         return bool(self.posts or self.submissions)
 
-    def files(self) -> set[str]:
+    def files(self, digests: Mapping[str, str]) -> set[str]:
         """Digests of the brought files that something new rests on."""
-        return {post.evidence_sha256 for *_, post in self.posts} | {row["evidence_sha256"] for row in self.submissions}
+        names = {name for found, *_ in self.posts for name in (found.file, *found.also)}
+        return {digests[name] for name in names} | {row["evidence_sha256"] for row in self.submissions}
 
 
 def open_files(
@@ -110,6 +111,7 @@ def bring(workspace: Workspace, store: Store, run_id: str, brought: Brought, pro
         raise WrongUse("\n".join([*map(str, told), nothing]))
     if bound.is_new:
         evidence = Evidence(workspace.instance.home, run_id, {})
+        index_missed(store, evidence)
         _keep(evidence, store, bound, brought)
         index = [row for line in evidence.commit() if (row := evidence_row(line))]
         store.append({**rows_of(bound, brought.delivery.received_at), "evidence_rows": index})
@@ -227,7 +229,8 @@ def _without_file(media: Media, known: Known, trouble: str | None) -> Media:
 def _keep(evidence: Evidence, store: Store, bound: Bound, brought: Brought) -> None:
     """Write what is not kept yet, one file in memory at a time, and seal what belonged together."""
     kept = {(row["sha256"], row["kind"]) for row in store.rows(EVIDENCE_SQL)}
-    used, digests = bound.files(), brought.digests()
+    digests = brought.digests()
+    used = bound.files(digests)
     for export in brought.delivery.files:
         if digests[export.name] in used and (digests[export.name], "import") not in kept:
             evidence.keep(_capture("import", brought, export.name, export.body), "")
@@ -239,7 +242,7 @@ def _keep(evidence: Evidence, store: Store, bound: Bound, brought: Brought) -> N
         if capture.sha256 != sha256:
             raise WrongUse(say(f"{name} berubah selama dibaca; ulangi", f"{name} changed while it was read; repeat"))
         evidence.keep(capture, account)
-    evidence.note(NOTE, _note(bound, brought, [one for one in brought.delivery.files if digests[one.name] in used]))
+    evidence.note(IMPORT, _note(bound, brought, [one for one in brought.delivery.files if digests[one.name] in used]))
 
 
 def _capture(kind: str, brought: Brought, name: str, body: bytes) -> Capture:

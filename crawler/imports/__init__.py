@@ -57,7 +57,8 @@ class Found:
     """A post, not yet bound to an account: `post.agency_id` and `post.handle` are empty.
 
     `handles` are its owner and co-authors as written, or `agency` names who claims it. `seen_at` is
-    when the export saw it (None = not told). `media_files` maps media ids to names beside the export.
+    when the export saw it (None = not told). `media_files` maps media ids to names beside the export;
+    `also` are further files of the delivery that the post was put together from.
     """
 
     post: Post
@@ -67,6 +68,7 @@ class Found:
     agency: str = ""
     seen_at: datetime | None = None
     media_files: Mapping[str, str] = field(default_factory=dict)
+    also: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

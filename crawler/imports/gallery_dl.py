@@ -97,7 +97,8 @@ def _together(sidecars: Sequence[Sidecar]) -> Iterator[Found | Problem]:
         text = say(f"{lacking} media tidak ada di sampingnya", f"{lacking} media are not beside it")
         yield Problem(first.export.name, 0, "", text)
     post = _post(first, tuple(media[number] for number in sorted(media)))
-    yield Found(post, first.export.name, 0, _handles(first.row), media_files=files)
+    also = tuple(one.export.name for one in sidecars[1:])
+    yield Found(post, first.export.name, 0, _handles(first.row), media_files=files, also=also)
 
 
 def _count(sidecar: Sidecar) -> int:

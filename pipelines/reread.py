@@ -1,0 +1,202 @@
+"""Kept answers of one look -> the posts it showed, by the channel's own coroutine asked of evidence.
+
+A look is determined by what its questions bring: where they bring what they brought, it finds the same
+posts. Nothing is asked of anyone, and nothing is waited for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from fastwarc.warc import ArchiveIterator, WarcRecordType
+from scrapy.crawler import Crawler
+from scrapy.settings import Settings
+from scrapy.spiderloader import SpiderLoader
+
+from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable
+from crawler.items import Account, Capture, Post
+from crawler.redaction import redact
+from crawler.spiders.instagram import InstagramSpider
+from crawler.visit import Assignment, ChannelSpider, Look
+from crawler.workspace_settings import settings_of
+from pipelines.check import Workspace
+
+Line = Mapping[str, Any]
+
+_TROUBLES: Mapping[str, type[SourceTrouble]] = {"Blocked": Blocked, "Unreachable": Unreachable}
+NOT_KEPT = "no answer in evidence"
+
+
+class Archive:
+    """The kept bytes of a workspace by ledger line."""
+
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self._first: dict[str, Line] = {}
+
+    def learn(self, line: Line) -> None:
+        """Remember where a payload was first written; later records refer to it."""
+        self._first.setdefault(line["sha256"], line)
+
+    def body(self, sha256: str) -> bytes:
+        """A payload by its digest. Raises: StoreDamaged when it is not there as it was."""
+        line = self._first.get(sha256)
+        if line is None:
+            raise StoreDamaged(f"evidence {sha256}: not in the ledger")
+        try:
+            body = (self.home / line["path"]).read_bytes() if "path" in line else self._record(line)[1]
+        except OSError as error:
+            raise StoreDamaged(f"{error.filename}: {error.strerror}") from error
+        if hashlib.sha256(body).hexdigest() != sha256:
+            raise StoreDamaged(f"evidence {sha256}: bytes differ from the ledger (seq {line['seq']})")
+        return body
+
+    def capture(self, line: Line) -> Capture:
+        """A page's answer as it arrived, headers and all."""
+        headers, _, final_url = self._record(line)
+        return Capture(
+            kind=line["kind"], url=line["url"], final_url=final_url, status=line["status"], headers=headers,
+            body=self.body(line["sha256"]), fetched_at=datetime.fromisoformat(line["fetched_at"]),
+        )  # fmt: skip
+
+    def _record(self, line: Line) -> tuple[tuple[tuple[str, str], ...], bytes, str]:
+        """Headers, payload (empty where it refers to an earlier one) and final address of a WARC record."""
+        path = self.home / "evidence" / line["warc_file"]
+        with path.open("rb") as stream:
+            stream.seek(line["warc_offset"])
+            for record in ArchiveIterator(stream, parse_http=True):
+                if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                    headers = tuple((str(name), str(value)) for name, value in record.http_headers.items())
+                    return headers, bytes(record.reader.read()), str(record.headers["WARC-Target-URI"])
+                break
+        raise StoreDamaged(f"{line['warc_file']}@{line['warc_offset']}: no answer stands there")
+
+
+@dataclass
+class Asked:
+    """One look as the ledger tells it: its answers in order, and what followed from them."""
+
+    account: Account
+    pages: list[Line] = field(default_factory=list)
+    media: dict[str, str] = field(default_factory=dict)
+    sightings: list[Line] = field(default_factory=list)
+    failed: Sequence[Sequence[str]] = ()
+    started_at: datetime | None = None
+
+    @property
+    def since(self) -> datetime:
+        """Where the look wanted to begin."""
+        told = next((one["since"] for one in self.sightings if one["since"]), None)
+        return datetime.fromisoformat(told) if told else datetime.fromisoformat(self.sightings[0]["seen_at"])
+
+
+class Answers:
+    """The answers of one look; each is given once, to the question it was the answer to."""
+
+    def __init__(self, archive: Archive, asked: Asked) -> None:
+        self._archive = archive
+        self._waiting = list(asked.pages)
+        self._failed: dict[str, list[SourceTrouble]] = defaultdict(list)
+        for url, kind, detail in asked.failed:
+            self._failed[url].append(_TROUBLES.get(kind, Unreachable)(detail))
+
+    def next(self, kind: str, url: str) -> Capture:
+        """The next answer to a question. Raises: the trouble it ended in, Unreachable when none was kept."""
+        found = self._take(lambda line: bool(line["url"] == url))
+        if found is None and self._failed.get(url):
+            raise self._failed[url].pop(0)
+        # A killed look did not tell when it began, and an API's address may have been set anew since.
+        found = found or self._take(lambda line: _may_answer(line, kind, url))
+        if found is None:
+            raise Unreachable(NOT_KEPT)
+        return self._archive.capture(found)
+
+    def _take(self, fits: Any) -> Line | None:
+        found = next((line for line in self._waiting if fits(line)), None)
+        if found is not None:
+            self._waiting.remove(found)
+        return found
+
+
+class Reread(Look):
+    """A look whose questions are answered from evidence and whose posts are collected, media unfetched."""
+
+    def __init__(self, spider: ChannelSpider, asked: Asked, answers: Answers) -> None:
+        super().__init__(spider, Assignment(asked.account, asked.since))
+        self.started_at = asked.started_at or self.since
+        self.posts: list[Post] = []
+        self._answers = answers
+
+    async def fetch(
+        self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
+    ) -> Capture:
+        """What was answered then."""
+        return self._answers.next(kind, redact(url))
+
+    async def keep(self, posts: Sequence[Post]) -> None:
+        """Collect; which of them were wanted, the sightings tell."""
+        self.posts += posts
+
+
+class Reader:
+    """Reads looks again, one after the other."""
+
+    def __init__(self, workspace: Workspace, archive: Archive) -> None:
+        self._workspace = workspace
+        self._archive = archive
+        self._settings = Settings()
+        self._settings.setmodule("crawler.settings", priority="project")
+        self._settings.setdict(settings_of(workspace.instance), priority="cmdline")
+        self._spiders = SpiderLoader.from_settings(self._settings)
+        self._runner = asyncio.Runner(loop_factory=_Hurried)
+
+    def close(self) -> None:
+        """End the event loop."""
+        self._runner.close()
+
+    def posts_of(self, asked: Asked) -> list[Post]:
+        """The posts that a look handed on, in order; its trouble, if any, ended it as it did then."""
+        spider = self._spider(asked.account.channel)
+        look = Reread(spider, asked, Answers(self._archive, asked))
+        ending = self._runner.run(_ending(spider, look))
+        if isinstance(ending, StoreDamaged):
+            raise ending
+        return look.posts
+
+    def _spider(self, channel: str) -> ChannelSpider:
+        kind = self._spiders.load(channel)
+        assert issubclass(kind, ChannelSpider), channel  # noqa: S101 - for the type checker
+        spider = kind.from_crawler(Crawler(kind, self._settings))
+        if isinstance(spider, InstagramSpider):
+            spider.instance, spider.token = self._workspace.instance, "of-no-use"  # never leaves: nothing is sent
+        return spider
+
+
+async def _ending(spider: ChannelSpider, look: Look) -> BaseException | None:
+    """How the look ended, as a value: a defect then is the same defect now."""
+    [ending] = await asyncio.gather(spider.look(look), return_exceptions=True)
+    return ending
+
+
+class _Hurried(asyncio.SelectorEventLoop):
+    """An event loop in which no time passes: nobody is asked, so nobody need be spared."""
+
+    def call_later(  # type: ignore[override]  # the stubs spell the arguments of callbacks by type variables
+        self, delay: float, callback: Any, *args: Any, context: Any = None
+    ) -> asyncio.TimerHandle:  # fmt: skip
+        """At once."""
+        return super().call_later(0, callback, *args, context=context)
+
+
+def _may_answer(line: Line, kind: str, url: str) -> bool:
+    if line["kind"] != kind:
+        return False
+    return kind == "graph" or urlsplit(line["url"])._replace(query="") == urlsplit(url)._replace(query="")
