@@ -60,6 +60,8 @@ async def _read_parts(site: Site, first: Capture, feed: Feed) -> list[tuple[Capt
         answer, feed = parts[-1]
         page = await _keep(site, answer, [one for one in site.own(feed.articles) if one.url not in seen])
         seen |= {one.url for one in feed.articles}
+        if feed.unnamed and not feed.is_cut_off:
+            site.doubt(say("isi umpan tanpa alamat", "feed entries without an address") + f": {feed.unnamed}")
         if feed.is_cut_off:
             raise Unreadable(say("umpan terpotong", "feed cut off"))
         older = feed.next_url
@@ -88,11 +90,12 @@ async def _keep(site: Site, answer: Capture, articles: list[Article]) -> tuple[d
 
 
 async def _post(site: Site, article: Article, answer: Capture) -> Post | None:
-    """The entry itself when it carries the whole text or is too old to matter, else its page."""
-    too_old = article.published is not None and article.published.end < site.look.since
-    if article.fragment.text or too_old:
+    """The entry with what its page shows beside it: feeds leave out leading pictures and cut texts."""
+    if article.published is None:
+        return await site.read_page(article.url, None)
+    if article.published.end < site.look.since:
         return site.post_of(article, answer)
-    return await site.read_page(article.url, article.published)
+    return await site.read_with_page(article, answer)
 
 
 def _fresh_until(site: Site, first: Capture, feed: Feed) -> datetime:

@@ -20,6 +20,7 @@ from crawler.robots import Gate, Rules
 
 MAX_QUESTIONS = 600  # per look: pages, lists and articles together
 MAX_FAILURES_IN_A_ROW = 5  # then the site as a whole has stopped answering
+_FULLER = 1.5  # a page's text is the better one only when clearly longer: around it stand other things
 
 
 class LookAtSite(Protocol):
@@ -152,6 +153,21 @@ class Site:
         except SourceTrouble as trouble:
             return self._unread_page(url, listed, trouble)
 
+    async def read_with_page(self, article: Article, answer: Capture) -> Post | None:
+        """A listed article joined with what its own page shows; unread where that page is not to be had.
+
+        `answer` is the list it was read from. Raises when the site has stopped answering.
+        """
+        listed = self.post_of(article, answer)
+        try:
+            page = await self.ask_post(article.url, article.published)
+        except SourceTrouble as trouble:
+            if self.has_stopped:
+                raise
+            self.look.notes.append(f"{article.url}: {trouble.detail}")
+            return listed and replace(listed, unread=f"{_word_for(trouble)}: {trouble.detail}")
+        return _joined(listed, page) if listed and page else listed or page
+
     async def ask_post(self, url: str, listed: Instant | None) -> Post | None:
         """As `read_page`, with the trouble of the page itself raised; the site's failures are counted."""
         try:
@@ -210,6 +226,17 @@ class Site:
             some = ", ".join(self.undated[:3])
             self.look.notes.append(say("tanpa tanggal", "without a date") + f": {some} ({len(self.undated)})")
         return not self.undated and not self._doubts
+
+
+def _joined(listed: Post, page: Post) -> Post:
+    """One article by its list and by its page: instant and address of the list, the fuller text, all else."""
+    media = {one.media_id: one for one in (*listed.media, *page.media)}
+    is_fuller = len(page.text) > _FULLER * len(listed.text)
+    return replace(
+        listed, text=page.text if is_fuller else listed.text, unread=page.unread,
+        links=tuple(dict.fromkeys((*listed.links, *page.links))), media=tuple(media.values()),
+        evidence_sha256=page.evidence_sha256,
+    )  # fmt: skip
 
 
 def _word_for(trouble: SourceTrouble) -> str:

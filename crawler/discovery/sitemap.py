@@ -8,6 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.coverage import Listing
 from crawler.discovery.site import Site
+from crawler.discovery.unlisted import read_unlisted, shown_articles
 from crawler.errors import SourceTrouble
 from crawler.language import say
 from crawler.readers.answers import answered_at
@@ -18,35 +19,48 @@ MAX_FILES = 50
 MAX_ARTICLES = 400
 _BATCH = 10  # articles handed on together
 _USUAL = ("sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
-# Lists of things that are no articles: their pages carry no publication date.
+# A scheduled article's lastmod is when it was written, days before it came out.
+_WRITTEN_AHEAD = timedelta(days=7)
+# Lists of things that are no articles, as WordPress and its usual plugins name them, and nothing else:
+# `sitemap-page2.xml` may well be the second part of the articles.
 _OTHER_KINDS = re.compile(
-    r"(?:taxonom|users|category|kategori|tag|author|attachment|image|video|posts-page|page)[\w-]*\.xml",
+    r"wp-sitemap-(?:taxonomies-[\w-]+|users|posts-page)-\d+\.xml"
+    r"|(?:category|kategori|post_tag|tag|author|page|attachment)-sitemap\d*\.xml",
     re.IGNORECASE,
 )
-_OTHER_PAGES = re.compile(r"/(?:category|kategori|tag|author|penulis|page)/", re.IGNORECASE)
+_OTHER_PAGES = re.compile(r"/(?:category|kategori)/[^/]+/?$|/(?:tag|author|penulis)/|/page/\d+/?$", re.IGNORECASE)
 
 
 async def read(site: Site) -> bool:
-    """Read the first sitemap that has entries; False when there is none with dates."""
-    stated = [url for url in site.rules.sitemaps if site.is_own(url)]
-    for url in dict.fromkeys((*stated, *(urljoin(site.base, usual) for usual in _USUAL))):
-        gathering = _Gathering(site)
-        if await gathering.read_file(url):
-            dated = [entry for entry in gathering.entries if entry.changed or entry.published]
-            if dated:
-                await _read_articles(site, gathering)
-                return True
+    """Read all sitemaps that robots.txt states, else the first usual one; False when none has dates."""
+    stated = [url for url in dict.fromkeys(site.rules.sitemaps) if site.is_own(url)]
+    if stated and await _read_tree(site, stated):
+        return True
+    for url in (urljoin(site.base, usual) for usual in _USUAL):
+        if url not in stated and await _read_tree(site, [url]):
+            return True
     return False
 
 
+async def _read_tree(site: Site, urls: list[str]) -> bool:
+    gathering = _Gathering(site)
+    found = [await gathering.read_file(url) for url in urls]
+    if not any(_newest_date(entry) for entry in gathering.entries):
+        return False
+    for url, is_read in zip(urls, found, strict=True):
+        if not is_read:
+            gathering.leave_out(url)
+    await _read_articles(site, gathering)
+    return True
+
+
 class _Gathering:
-    """What the files of one sitemap tree hold; `is_whole` until something was left out."""
+    """What the files of one sitemap tree hold; whatever is left out is doubted."""
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.entries: list[Entry] = []
         self.answered_at = site.look.started_at
-        self.is_whole = True
         self._files: set[str] = set()
 
     async def read_file(self, url: str) -> bool:
@@ -58,7 +72,7 @@ class _Gathering:
         try:
             found = read_sitemap(answer, self.site.zone)
         except SourceTrouble as trouble:
-            self._leave_out(f"{url}: {trouble.detail}")
+            self.leave_out(f"{url}: {trouble.detail}")
             return True
         if not found.is_index:
             self.entries += [entry for entry in found.entries if self._is_page(entry)]
@@ -68,13 +82,15 @@ class _Gathering:
         return True
 
     def _is_page(self, entry: Entry) -> bool:
+        if not self.site.is_own(entry.url):
+            self.leave_out(urlsplit(entry.url).netloc)  # another name of the site, or another site
         own = self.site.is_below(entry.url) and not _OTHER_PAGES.search(urlsplit(entry.url).path)
         return own and canonical_url(entry.url) != canonical_url(self.site.base)
 
     async def _read_child(self, child: Entry) -> None:
-        if _OTHER_KINDS.search(urlsplit(child.url).path.rsplit("/", 1)[-1]) or child.url in self._files:
+        if _OTHER_KINDS.fullmatch(urlsplit(child.url).path.rsplit("/", 1)[-1]) or child.url in self._files:
             return
-        if child.changed and child.changed.end < self.site.look.since - timedelta(days=1):
+        if child.changed and child.changed.end < self.site.look.since - _WRITTEN_AHEAD:
             return
         self._files.add(child.url)
         if (
@@ -82,28 +98,36 @@ class _Gathering:
             or not self.site.is_own(child.url)
             or not await self.read_file(child.url)
         ):
-            self._leave_out(child.url)
+            self.leave_out(child.url)
 
-    def _leave_out(self, what: str) -> None:
-        self.is_whole = False
-        self.site.look.notes.append(say("peta situs tidak utuh", "sitemap incomplete") + f": {what}")
+    def leave_out(self, what: str) -> None:
+        """Doubt the whole for one part of it."""
+        self.site.doubt(say("peta situs tidak utuh", "sitemap incomplete") + f": {what}")
 
 
 async def _read_articles(site: Site, gathering: _Gathering) -> None:
     """Pages not changed since the start were published before it: only the others are read."""
-    since = site.look.since
-    unbounded = [entry for entry in gathering.entries if not entry.changed and not entry.published]
-    changed = [entry for entry in gathering.entries if (at := _newest_date(entry)) and at >= since]
-    changed.sort(key=lambda entry: _newest_date(entry) or since, reverse=True)
+    changed = _changed_since(gathering.entries, site.look.since - _WRITTEN_AHEAD)
+    for entry in gathering.entries:
+        site.meet(entry.url)
     for start in range(0, min(len(changed), MAX_ARTICLES), _BATCH):
         await _keep(site, changed[start : start + _BATCH])
+    unbounded = sum(_newest_date(entry) is None for entry in gathering.entries)
     if unbounded:
-        site.look.notes.append(say("tanpa lastmod", "without lastmod") + f": {len(unbounded)}")
-    is_whole = gathering.is_whole and not unbounded and len(changed) <= MAX_ARTICLES
+        site.doubt(say("tanpa lastmod", "without lastmod") + f": {unbounded}")
+    if len(changed) > MAX_ARTICLES:
+        site.doubt(say("terlalu banyak artikel", "too many articles") + f": {len(changed)}")
+    await read_unlisted(site, shown_articles(site))
     site.look.listing = Listing(
-        order=site.look.listing.order, ended=is_whole, confirmed=site.confirmed() and is_whole,
+        order=site.look.listing.order, ended=True, confirmed=site.confirmed(),
         fresh_until=_fresh_until(gathering),
     )  # fmt: skip
+
+
+def _changed_since(entries: list[Entry], since: datetime) -> list[Entry]:
+    """The entries that changed or came out since then, the newest first."""
+    dated = [(at, entry) for entry in entries if (at := _newest_date(entry)) and at >= since]
+    return [entry for _, entry in sorted(dated, key=lambda one: one[0], reverse=True)]
 
 
 async def _keep(site: Site, entries: list[Entry]) -> None:

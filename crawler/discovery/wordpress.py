@@ -26,6 +26,7 @@ from crawler.readers.wordpress import (
 MAX_PAGES = 50
 MAX_TYPES = 12
 _TYPES_ROUTE = "wp/v2/types"
+_FULL = 300  # letters; some themes keep the rest of a shorter text in fields that REST does not give
 # Behind a rewritten address, and as a parameter where the server rewrites nothing.
 _INTERFACES = (("wp-json/", "?"), ("?rest_route=/", "&"))
 
@@ -142,10 +143,10 @@ class _Lists:
 
 
 async def _post(site: Site, article: Article, answer: Capture) -> Post | None:
-    """The post itself; where the interface hides the body, from the article's own page."""
+    """The post itself; where the interface gives little of it, with what its page shows beside it."""
     content = article.fragment
-    if article.published is None or article.unread or content.text or content.images or content.links:
+    is_old = article.published is None or article.published.end < site.look.since
+    is_full = len(content.text) >= _FULL or content.videos or content.links or content.images
+    if is_old or is_full or article.unread:
         return site.post_of(article, answer)
-    if article.published.end < site.look.since:
-        return site.post_of(article, answer)
-    return await site.read_page(article.url, article.published) or site.post_of(article, answer)
+    return await site.read_with_page(article, answer)

@@ -21,6 +21,8 @@ from crawler.readers.content import Article, Fragment, canonical_url, read_body
 _BEGINS = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif)(?:$|\?)", re.IGNORECASE)
+_ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
+_CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _GENERATED_NOW = timedelta(hours=1)
 
 
@@ -28,13 +30,15 @@ _GENERATED_NOW = timedelta(hours=1)
 class Feed:
     """A feed as read. `articles` without text need their page. `next_url` = its older part.
 
-    `is_cut_off`: its end is missing. `is_generated`: it was built for this very answer.
+    `is_cut_off`: its end is missing. `is_generated`: it was built for this very answer. `unnamed`: how
+    many entries it holds that could not be read or have no address.
     """
 
     articles: tuple[Article, ...]
     next_url: str | None
     is_cut_off: bool
     is_generated: bool
+    unnamed: int = 0
 
 
 def is_feed(answer: Capture) -> bool:
@@ -66,10 +70,12 @@ def read_feed(answer: Capture, zone: tzinfo) -> Feed:
     )  # fmt: skip
     cut_off = not _ENDS.search(answer.body[-2000:])
     entries = [entry for entry in parsed.entries if entry.get("link")]
+    unnamed = max(len(_ENTRY.findall(_CDATA.sub(b"", answer.body))), len(parsed.entries)) - len(entries)
     if cut_off and entries:
         entries.pop()  # the one in which the text broke off
     articles = tuple(_article(entry, answer, zone) for entry in entries)
-    return Feed(articles, _older_part(parsed.feed, answer), cut_off, _is_generated(parsed.feed, answer, zone))
+    is_generated = _is_generated(parsed.feed, answer, zone)
+    return Feed(articles, _older_part(parsed.feed, answer), cut_off, is_generated, unnamed)
 
 
 def _article(entry: Any, answer: Capture, zone: tzinfo) -> Article:

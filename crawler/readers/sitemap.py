@@ -17,6 +17,8 @@ from crawler.items import Capture
 MAX_SITEMAP_BYTES = 50_000_000  # sitemaps.org
 _BEGINS = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
 _ENDS = re.compile(rb"</(?:\w+:)?(?:urlset|sitemapindex)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
+_LISTED = re.compile(rb"<(?:\w+:)?url[\s>]")
+_INDEXED = re.compile(rb"<(?:\w+:)?sitemap[\s>]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,12 @@ def read_sitemap(answer: Capture, zone: tzinfo) -> Sitemap:
     tree.remove_namespaces()
     is_index = str(tree.root.tag) == "sitemapindex"
     nodes = tree.xpath("/*/sitemap" if is_index else "/*/url")
-    entries = (_entry(node, answer, zone) for node in nodes)
-    return Sitemap(is_index, tuple(entry for entry in entries if entry.url.startswith("http")))
+    entries = [_entry(node, answer, zone) for node in nodes]
+    found = tuple(entry for entry in entries if entry.url.startswith("http"))
+    # The parser forgives broken XML and leaves out what it cannot read; a proof may not.
+    if len(found) != len((_INDEXED if is_index else _LISTED).findall(body)):
+        raise Unreadable("sitemap broken: not every entry can be read")
+    return Sitemap(is_index, found)
 
 
 def _entry(node: Any, answer: Capture, zone: tzinfo) -> Entry:
