@@ -112,7 +112,7 @@ kinds = ["kecamatan"]
 
 
 def write_workspace(world: World, sandbox: Sandbox, home: Path, language: str = "id") -> None:
-    """Write `home` anew, its store, evidence and reports included. Raises: WrongUse for a folder that holds other things."""
+    """Write `home` anew, store, evidence and reports too. Raises: WrongUse for a folder that holds other things."""
     if home.exists() and any(home.iterdir()) and not (home / "tayang.toml").exists():
         raise WrongUse(
             say(f"{home} berisi hal lain; pilih folder kosong", f"{home} holds something else; choose an empty folder")
