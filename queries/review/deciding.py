@@ -28,11 +28,11 @@ class Answer:
 
 
 def decide(room: Room, session: Session, fields: Mapping[str, str]) -> Answer | None:
-    """Record what the form says; None when it is about nothing that exists. Raises: WrongUse."""
+    """Record what the form says; None when it is about nothing that exists."""
     target, draft = target_of(fields), draft_of(fields)
     order = _order(room, session, target) if target else None
     agency_id = _agency_of(room, target) if target else None
-    if target is None or order is None or agency_id is None:
+    if target is None or draft is None or order is None or agency_id is None:
         return None
     review = review_of(target, draft, agency_id, fields.get("keputusan", ""), now_utc())
     flaws = [*flaws_of(review), *_flaws_of_duty(room, target, review)]
@@ -48,7 +48,7 @@ def _record(
     draft, review = told
     text = room.known().wording.text
     try:
-        standing = record(room.store(), room.home, review, after=draft.after)
+        standing = record(room.store(), room.home, review, draft.after, room.patience_seconds)
     except StoreBusy:
         return _again(room, session, target, draft.again(text("notice.busy")), BUSY)
     if not standing.is_recorded:

@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
-from crawler.errors import WrongUse
-from crawler.language import say
 from pipelines.reviews import Review, new_review_id
 from queries.report.captions import clean
 
@@ -71,11 +69,11 @@ def target_of(fields: Mapping[str, str]) -> Target | None:
     return Target(campaign_id, material_id, agency_id=fields.get("perangkat", ""), opens_at=opens_at)
 
 
-def draft_of(fields: Mapping[str, str]) -> Draft:
-    """The form as it was sent. Raises: WrongUse when its id is none of ours."""
+def draft_of(fields: Mapping[str, str]) -> Draft | None:
+    """The form as it was sent; None when its id is none of ours."""
     review_id = fields.get("id", "")
     if not _REVIEW_ID.fullmatch(review_id):
-        raise WrongUse(say("formulir ini tidak utuh; muat ulang halamannya", "this form is not whole; reload the page"))
+        return None
     reason = fields.get("alasan", "").replace("\r\n", "\n").strip()
     return Draft(review_id, fields.get("sesudah", ""), clean(fields.get("pemeriksa", "")), reason)
 

@@ -19,11 +19,11 @@ from markupsafe import Markup
 from crawler.errors import StoreBusy, TayangError, WrongUse
 from crawler.language import say, spoken
 from crawler.redaction import redact
-from pipelines.reviews import restore_reviews
+from pipelines.reviews import PATIENCE_SECONDS, restore_reviews
 from queries.report.thumbnails import thumbnail
 from queries.review.deciding import DONE, decide
 from queries.review.decisions import target_of
-from queries.review.gate import HOST, SESSION, Gate, Handler, Session, add_headers
+from queries.review.gate import HOST, Gate, Handler, Session, add_headers
 from queries.review.pages import FOLDER, Page, Search, refusal, style
 from queries.review.room import Room
 from queries.review.shelf import PLAIN, Kept
@@ -66,9 +66,11 @@ def has_screen() -> bool:
 
 
 @asynccontextmanager
-async def open_desk(home: Path, port: int, reviewer: str, announce: Callable[[str], None]) -> AsyncIterator[Gate]:
+async def open_desk(
+    home: Path, port: int, reviewer: str, announce: Callable[[str], None], patience_seconds: float = PATIENCE_SECONDS
+) -> AsyncIterator[Gate]:  # fmt: skip
     """A desk that listens while the block runs; port 0 = any free one."""
-    room = Room(home)
+    room = Room(home, patience_seconds)
     room.store().prepare()
     with suppress(StoreBusy):  # a kill between ledger and store is mended now, or at the next opening
         restore_reviews(room.store(), home)
@@ -129,8 +131,9 @@ class Desk:
         return await self._page(request, lambda page: show(page, target, None, _notice(page, request)))
 
     async def _decide(self, request: web.Request) -> web.StreamResponse:
+        session = self._session(request)
         sent = {key: value for key, value in (await request.post()).items() if isinstance(value, str)}
-        answer = await self._work(lambda: decide(self.room, request[SESSION], sent))
+        answer = await self._work(lambda: decide(self.room, session, sent))
         if answer is None:
             return refuse(self.room, "not_found", 404)
         if answer.status == DONE:
@@ -168,7 +171,7 @@ class Desk:
         return web.Response(status=204)
 
     async def _page(self, request: web.Request, make: Callable[[Page], str | None]) -> web.StreamResponse:
-        session: Session = request[SESSION]
+        session = self._session(request)
 
         def work() -> str | None:
             with self.room.reading() as connection:
@@ -176,6 +179,12 @@ class Desk:
 
         html = await self._work(work)
         return web.Response(text=html, content_type="text/html") if html else refuse(self.room, "not_found", 404)
+
+    def _session(self, request: web.Request) -> Session:
+        """Whose browser asks: the gate lets nobody else come this far."""
+        session = self.gate.session_of(request)
+        assert session is not None  # noqa: S101
+        return session
 
     async def _work(self, work: Callable[[], Answered]) -> Answered:
         async with self._turn:

@@ -30,7 +30,6 @@ HEADERS = {
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 Refuse = Callable[[str, int], web.StreamResponse]
-SESSION = "tayang.session"  # where a request carries its Session
 
 
 @dataclass
@@ -73,15 +72,18 @@ class Gate:
             return self._refuse("host", 421)
         if request.path in STATIC:
             return await handler(request)
-        session = self._sessions.get(request.cookies.get(COOKIE, ""))
+        session = self.session_of(request)
         if KEY in request.query and request.path == self.place and request.method == "GET":
             return self._enter(request.query[KEY], session)
         if session is None or not request.path.startswith(self.place):
             return self._refuse("key", 403)
         if request.method not in ("GET", "HEAD") and not await self._is_own_form(request, session):
             return self._refuse("form", 403)
-        request[SESSION] = session
         return await handler(request)
+
+    def session_of(self, request: web.Request) -> Session | None:
+        """The session of the browser that asks; None for a stranger."""
+        return self._sessions.get(request.cookies.get(COOKIE, ""))
 
     def _own_names(self) -> list[list[str]]:
         return [[f"{HOST}:{self.port}"], [f"localhost:{self.port}"]]

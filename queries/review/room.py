@@ -11,6 +11,7 @@ from crawler.items import Agency
 from crawler.language import speak
 from pipelines.check import Workspace, open_workspace
 from pipelines.items import Campaign, Duty, Material
+from pipelines.reviews import PATIENCE_SECONDS
 from pipelines.store import Store, store_at
 from queries.reader import Connection, open_store
 from queries.review.shelf import Kept, Shelf
@@ -65,8 +66,9 @@ class Known:
 class Room:
     """The workspace a desk stands in. Not for two threads at once: DuckDB wants one kind of opening at a time."""
 
-    def __init__(self, home: Path) -> None:
-        self.home = home
+    def __init__(self, home: Path, patience_seconds: float = PATIENCE_SECONDS) -> None:
+        """`patience_seconds`: how long a decision waits for a run, or another desk, to finish."""
+        self.home, self.patience_seconds = home, patience_seconds
         self.shelf = Shelf(home)
         self._known: Known | None = None
         self._stamp: Stamp = ()
