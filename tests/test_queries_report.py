@@ -19,7 +19,7 @@ import duckdb
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageStat
 from test_queries_world import AS_OF, DAY, ZONE, World, clip, connection, midnight, world
 
 from crawler.errors import WrongUse
@@ -156,7 +156,7 @@ def test_what_was_not_observed_stands_before_the_matrix(request_: ReportRequest)
 
 def test_everything_observed_is_said(request_: ReportRequest, world: World, tmp_path: Path) -> None:
     """Without obstacles the report says that everything was observed."""
-    store = shutil.copy(world.store, tmp_path / "calm.duckdb")
+    store = Path(shutil.copy(world.store, tmp_path / "calm.duckdb"))
     with closing(duckdb.connect(store)) as writer:
         writer.execute("UPDATE visit_rows SET outcome = 'complete', cause = NULL")
         writer.execute("UPDATE post_rows SET unread = NULL, media = []")
@@ -169,7 +169,7 @@ def test_everything_observed_is_said(request_: ReportRequest, world: World, tmp_
 
 def test_a_run_over_one_channel_does_not_hide_the_others(request_: ReportRequest, world: World, tmp_path: Path) -> None:
     """What the last visit of an account could not see is told, even if a later run left it out."""
-    store = shutil.copy(world.store, tmp_path / "partial.duckdb")
+    store = Path(shutil.copy(world.store, tmp_path / "partial.duckdb"))
     with closing(duckdb.connect(store)) as writer:
         writer.execute("""INSERT INTO visit_rows SELECT * REPLACE ('run-3' AS run_id,
             started_at + INTERVAL 1 HOUR AS started_at) FROM visit_rows WHERE channel = 'news'""")
@@ -326,6 +326,7 @@ def test_every_verdict_with_a_post_shows_where_its_evidence_lies(request_: Repor
         assert one["post_url"] in page
         assert one["evidence"]["page_sha256"] in page
         assert (one["evidence"]["media_sha256"] or "") in page
+    assert "Tingkat bukti: A – diambil sendiri" in page
 
 
 def test_a_day_when_nothing_could_be_observed(request_: ReportRequest) -> None:
@@ -464,4 +465,4 @@ def test_clip_is_shown_by_its_first_frame_that_is_not_blank(tmp_path: Path) -> N
     assert small
     (tmp_path / "t.jpg").write_bytes(small.jpeg)
     with Image.open(tmp_path / "t.jpg") as image:
-        assert max(image.convert("L").get_flattened_data()) > 100
+        assert ImageStat.Stat(image.convert("L")).extrema[0][1] > 100

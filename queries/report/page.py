@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipelines.items import Instrument, Status, Verdict
+from pipelines.items import Grade, Instrument, Status, Verdict
 from queries.report.captions import clean, shorten
 from queries.report.content import Content
 from queries.report.pictures import material_source, post_source, thumbnails_of
@@ -91,6 +91,7 @@ class Page:
             "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
+            "grades": "; ".join(self.wording.text(f"grade.{grade}") for grade in Grade),
             "has_empty": any(None in row.cells for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip
