@@ -27,7 +27,8 @@ def remember_secret(value: str) -> None:
     """From now on `value`, as it is or as addresses and JSON write it, is cut out of all that passes here."""
     if len(value) >= 8:  # shorter ones would blank out ordinary words
         in_json = json.dumps(value)[1:-1]
-        _known.update({value, quote(value, safe=""), quote_plus(value), in_json, in_json.replace("/", "\\/")})
+        in_address = (quote(value), quote(value, safe=""), quote_plus(value))
+        _known.update({value, *in_address, in_json, in_json.replace("/", "\\/")})
 
 
 def redact(text: str) -> str:

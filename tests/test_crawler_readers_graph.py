@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from dataclasses import replace
@@ -50,18 +51,25 @@ def test_saved_answer_is_read_as_expected(path: Path) -> None:
     page = read_discovery(capture, ACCOUNT)
     posts = [
         {
-            "post_id": post.post_id, "url": post.url, "published_at": post.published_at.isoformat(), "text": post.text,
+            "post_id": post.post_id,
+            "url": post.url,
+            "published_at": post.published_at.isoformat(),
+            "text": post.text,
             "media": [
                 {"media_id": one.media_id, "kind": one.kind, "url": one.url, "trouble": one.trouble}
                 for one in post.media
             ],
         }
         for post in page.posts
-    ]  # fmt: skip
+    ]
     found = {"native_id": page.native_id, "after": page.after, "total": page.total, "posts": posts}
     assert expected["page"] == found
     for post in page.posts:
-        assert (ACCOUNT.agency_id, ACCOUNT.handle, Quality.EXACT) == (post.agency_id, post.handle, post.published_quality)
+        assert (ACCOUNT.agency_id, ACCOUNT.handle, Quality.EXACT) == (
+            post.agency_id,
+            post.handle,
+            post.published_quality,
+        )
         assert capture.sha256 == post.evidence_sha256
         assert post.published_at == post.published_until
 
@@ -85,13 +93,18 @@ def _codes(path: Path) -> Iterator[int]:
 
 json_values = st.recursive(
     st.none() | st.booleans() | st.integers(-5, 300) | st.text(max_size=5),
-    lambda inner: st.lists(inner, max_size=3)
-    | st.dictionaries(
-        st.sampled_from(["id", "media", "data", "paging", "cursors", "after", "children", "timestamp", "permalink", "media_url"]),
-        inner, max_size=5,
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(
+                ["id", "media", "data", "paging", "cursors", "after", "children", "timestamp", "permalink", "media_url"]
+            ),
+            inner,
+            max_size=5,
+        )
     ),
     max_leaves=12,
-)  # fmt: skip
+)
 
 
 @given(json_values, json_values)
@@ -99,10 +112,8 @@ def test_no_answer_whatever_breaks_the_reader(found: Any, node: Any) -> None:
     """Anything the service may send is a page or a SourceTrouble; a crash would read as our defect."""
     whole = {"id": "1", "media": {"data": [node], "paging": found}}
     for body in ({"business_discovery": found}, {"business_discovery": whole}, {"error": node}, found):
-        try:
+        with contextlib.suppress(SourceTrouble):
             read_discovery(answer(json.dumps(body).encode()), ACCOUNT)
-        except SourceTrouble:
-            pass
 
 
 @given(json_values)
@@ -133,13 +144,24 @@ def test_every_error_is_some_trouble_and_only_110_2207013_speaks_of_the_account(
         ({}, 0),
         ({"X-App-Usage": '{"call_count":28,"total_time":25,"total_cputime":26}'}, 28),
         ({"x-app-usage": '{"call_count":1,"total_time":2,"total_cputime":97}'}, 97),
-        ({"X-Business-Use-Case-Usage": '{"112":[{"type":"pages","call_count":1,"total_cputime":80,"total_time":3,'
-          '"estimated_time_to_regain_access":900,"ads_api_access_tier":"development_access"}]}'}, 80),
-        ({"X-App-Usage": '{"call_count":10}', "X-Business-Use-Case-Usage": '{"1":[{"call_count":96}],"2":[{"call_count":5}]}'}, 96),
+        (
+            {
+                "X-Business-Use-Case-Usage": '{"112":[{"type":"pages","call_count":1,"total_cputime":80,"total_time":3,'
+                '"estimated_time_to_regain_access":900,"ads_api_access_tier":"development_access"}]}'
+            },
+            80,
+        ),
+        (
+            {
+                "X-App-Usage": '{"call_count":10}',
+                "X-Business-Use-Case-Usage": '{"1":[{"call_count":96}],"2":[{"call_count":5}]}',
+            },
+            96,
+        ),
         ({"X-App-Usage": "not json"}, 0),
         ({"X-App-Usage": "[true, null]"}, 0),
     ],
-)  # fmt: skip
+)
 def test_usage_is_the_highest_share_of_any_limit(headers: dict[str, str], percent: float) -> None:
     """Both headers, any depth; minutes to wait are no percentage."""
     assert percent == usage_percent(answer(b"{}", headers=headers))
@@ -162,4 +184,4 @@ def test_whether_an_address_is_expired_is_told_by_the_clock_of_the_answer() -> N
 
     assert read_discovery(capture, ACCOUNT) == read_discovery(replace(capture, request_headers=(("a", "b"),)), ACCOUNT)
     [late] = read_discovery(replace(capture, fetched_at=capture.fetched_at.replace(year=2030)), ACCOUNT).posts
-    assert graph.EXPIRED == late.media[0].trouble
+    assert late.media[0].trouble == graph.EXPIRED

@@ -31,34 +31,53 @@ HOURS = (5, 20, 35, 50, 65, 200, 210)  # three pages of three; the last two lie 
 
 # Traps that end the channel: our own access, or the service's limit.
 STOPPING = {
-    "throttled_4": "blocked", "throttled_17": "blocked", "throttled_613": "blocked", "throttled_80002": "blocked",
-    "token_190": "not_visited", "permission_10": "not_visited", "parameter_100": "not_visited",
-}  # fmt: skip
+    "throttled_4": "blocked",
+    "throttled_17": "blocked",
+    "throttled_613": "blocked",
+    "throttled_80002": "blocked",
+    "token_190": "not_visited",
+    "permission_10": "not_visited",
+    "parameter_100": "not_visited",
+}
 USAGE = "usage_96"
 # Traps that cost one account: outcome and cause.
 COSTING = {
-    "not_professional": ("gone", "not_professional"), "missing": ("gone", "not_professional"),
-    "transient_always": ("failed", "not_visited"), "http_500": ("failed", "not_visited"),
-    "no_media_block": ("unreadable", "unreadable"), "empty_data": ("unreadable", "unreadable"),
-    "http_200_html": ("unreadable", "unreadable"), "cut_off": ("unreadable", "unreadable"),
-    "login_redirect": ("blocked", "blocked"), "cursor_breaks": ("partial", "unreadable"),
-    "cursor_circle": ("partial", "unreadable"), "cursor_stops_early": ("partial", "gap"), "other_account": ("gone", "gone"),
-}  # fmt: skip
+    "not_professional": ("gone", "not_professional"),
+    "missing": ("gone", "not_professional"),
+    "transient_always": ("failed", "not_visited"),
+    "http_500": ("failed", "not_visited"),
+    "no_media_block": ("unreadable", "unreadable"),
+    "empty_data": ("unreadable", "unreadable"),
+    "http_200_html": ("unreadable", "unreadable"),
+    "cut_off": ("unreadable", "unreadable"),
+    "login_redirect": ("blocked", "blocked"),
+    "cursor_breaks": ("partial", "unreadable"),
+    "cursor_circle": ("partial", "unreadable"),
+    "cursor_stops_early": ("partial", "gap"),
+    "other_account": ("gone", "gone"),
+}
 # Traps of the media host: the list is whole, what it shows is not.
 DARK = ("media_403", "media_expired", "media_corrupt", "media_html")
 HARMLESS = ("transient_once", "slow")
-VISITS = "SELECT handle, outcome, cause, covers_from, covers_until, posts_seen, detail, evidence_sha256 FROM visits ORDER BY started_at"
+VISITS = (
+    "SELECT handle, outcome, cause, covers_from, covers_until, posts_seen, detail, evidence_sha256 FROM visits "
+    "ORDER BY started_at"
+)
 
 
-def account(handle: str, trap: str | None, number: int, hours: tuple[int, ...] = HOURS, media: bool = True) -> GraphAccount:
+def account(
+    handle: str, trap: str | None, number: int, hours: tuple[int, ...] = HOURS, media: bool = True
+) -> GraphAccount:
     now = datetime.now(UTC).replace(microsecond=0)
     posts = tuple(
         GraphPost(
-            f"18{number:03d}{hour:04d}", f"Kegiatan {handle} {hour}", now - timedelta(hours=hour),
+            f"18{number:03d}{hour:04d}",
+            f"Kegiatan {handle} {hour}",
+            now - timedelta(hours=hour),
             (GraphMedia(f"{number}_{hour}", body=filler_jpeg(number * 1000 + hour, (96, 96))),) if media else (),
         )
         for hour in hours
-    )  # fmt: skip
+    )
     return GraphAccount(handle, f"17841{number:04d}", posts, trap)
 
 
@@ -78,13 +97,12 @@ def write_home(home: Path, sandbox: Sandbox, accounts: list[GraphAccount], concu
     agencies = [f"agency_id,name,kind,parent_id,{head}", *(f"{name},{name},opd,,," for name in names)]
     listed = [f"{one.handle},instagram,@{one.handle},{one.native_id},," for one in accounts]
     (home / "registry" / "agencies.csv").write_text("\n".join(agencies))
-    (home / "registry" / "accounts.csv").write_text(
-        "\n".join([f"agency_id,channel,handle,native_id,{head}", *listed])
-    )
+    (home / "registry" / "accounts.csv").write_text("\n".join([f"agency_id,channel,handle,native_id,{head}", *listed]))
     (home / "campaigns" / "c" / "p.jpg").write_bytes(filler_jpeg(999_999, (480, 480)))
     (home / "campaigns" / "c" / "campaign.toml").write_text(
         'id = "c"\ntitle = "C"\n[[material]]\nid = "p"\ntitle = "P"\nkind = "image"\nfiles = ["p.jpg"]\n'
-        f'[[duty]]\nmaterial = "p"\nopens = {today - timedelta(days=2)}\ncloses = {today - timedelta(days=1)}\nkinds = ["opd"]\n'
+        f'[[duty]]\nmaterial = "p"\nopens = {today - timedelta(days=2)}\n'
+        f'closes = {today - timedelta(days=1)}\nkinds = ["opd"]\n'
     )
     return home
 
@@ -92,7 +110,13 @@ def write_home(home: Path, sandbox: Sandbox, accounts: list[GraphAccount], concu
 def command(*words: str, home: Path) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "TAYANG_HOME": str(home), "TAYANG_INSTAGRAM_TOKEN": TOKEN}
     return subprocess.run(
-        [sys.executable, "-m", *words], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=120, check=False
+        [sys.executable, "-m", *words],
+        cwd=ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        check=False,
     )
 
 
@@ -153,7 +177,7 @@ def test_a_trap_costs_its_account_and_proves_nothing(crawled: Crawled, trap: str
     visit = crawled.visit(_named(trap))
 
     assert COSTING[trap] == (visit["outcome"], visit["cause"])
-    assert (None, None) == (visit["covers_from"], visit["covers_until"])
+    assert (visit["covers_from"], visit["covers_until"]) == (None, None)
     assert visit["detail"] or trap == "cursor_stops_early"
 
 
@@ -163,7 +187,7 @@ def test_a_healthy_account_is_covered_from_the_wanted_start(crawled: Crawled, tr
     visit = crawled.visit(_named(trap) if trap else _handle(None, 0))
     start = datetime.combine(datetime.now(ZONE).date() - timedelta(days=3), datetime.min.time(), ZONE)
 
-    assert ("complete", None, 5) == (visit["outcome"], visit["cause"], visit["posts_seen"])
+    assert (visit["outcome"], visit["cause"], visit["posts_seen"]) == ("complete", None, 5)
     assert start == visit["covers_from"]
 
 
@@ -172,8 +196,8 @@ def test_media_that_cannot_be_had_leave_the_duty_unknown(crawled: Crawled, trap:
     """The list was read whole, but nobody saw what the posts in the window show."""
     [verdict] = crawled.rows(f"SELECT status, reason FROM verdicts WHERE agency_id = '{_named(trap)}'")
 
-    assert "complete" == crawled.visit(_named(trap))["outcome"]
-    assert ("unknown", "media_unavailable") == (verdict["status"], verdict["reason"])
+    assert crawled.visit(_named(trap))["outcome"] == "complete"
+    assert (verdict["status"], verdict["reason"]) == ("unknown", "media_unavailable")
 
 
 def test_only_seen_accounts_are_said_to_have_missed(crawled: Crawled) -> None:
@@ -191,14 +215,16 @@ def test_the_token_is_nowhere(crawled: Crawled) -> None:
     texts = {path: path.read_bytes() for path in crawled.home.rglob("*") if path.is_file()}
     for path in crawled.home.rglob("*.warc.gz"):
         with path.open("rb") as stream:
-            records = [bytes(str(list(record.headers)), "utf-8") + record.reader.read() for record in ArchiveIterator(stream)]
+            records = [
+                bytes(str(list(record.headers)), "utf-8") + record.reader.read() for record in ArchiveIterator(stream)
+            ]
         texts[path.with_suffix(".plain")] = b"".join(records)
     for number, said in enumerate(crawled.said):
         texts[Path(f"printed {number}")] = (said.stdout + said.stderr).encode()
 
     assert b"REDACTED" in b"".join(texts.values())
     assert (crawled.home / "scrapy.log").stat().st_size > 1000
-    assert [] == [str(path) for path, body in texts.items() if any(secret in body for secret in secrets)]
+    assert [str(path) for path, body in texts.items() if any(secret in body for secret in secrets)] == []
 
 
 def test_the_archive_is_read_from_start_to_end_and_at_each_offset(crawled: Crawled) -> None:
@@ -219,7 +245,11 @@ def test_the_archive_is_read_from_start_to_end_and_at_each_offset(crawled: Crawl
             kinds = [record.record_type for record in ArchiveIterator(stream, record_types=WarcRecordType.any_type)]
         answered = kinds.count(WarcRecordType.response) + kinds.count(WarcRecordType.revisit)
         assert kinds[0] == WarcRecordType.warcinfo
-        assert kinds.count(WarcRecordType.request) == answered == len([1 for line in lines if path.name in line["warc_file"]])
+        assert (
+            kinds.count(WarcRecordType.request)
+            == answered
+            == len([1 for line in lines if path.name in line["warc_file"]])
+        )
     assert found > 20
     assert (len(list(read_lines(crawled.home / "evidence" / "ledger.jsonl"))), []) == audit(crawled.home)
 
@@ -239,9 +269,13 @@ def test_the_second_look_repeats_no_payload(crawled: Crawled) -> None:
     assert kinds.count(WarcRecordType.revisit) > kinds.count(WarcRecordType.response)
     assert {f"instagram:{_named('media_corrupt')}"} >= {row["account"] for row in media}
     assert len(files) == len(set(files))
-    for table, key in (("post_rows", "post_id, content_id"), ("evidence_rows", "seq"), ("fingerprint_rows", "sha256, kind")):
-        assert [] == crawled.rows(f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1")
-    assert [] == crawled.rows("SELECT post_id FROM posts WHERE edited OR removed_at IS NOT NULL")
+    for table, key in (
+        ("post_rows", "post_id, content_id"),
+        ("evidence_rows", "seq"),
+        ("fingerprint_rows", "sha256, kind"),
+    ):
+        assert crawled.rows(f"SELECT {key} FROM {table} GROUP BY ALL HAVING count(*) > 1") == []
+    assert crawled.rows("SELECT post_id FROM posts WHERE edited OR removed_at IS NOT NULL") == []
 
 
 SEQUENCE = """
@@ -274,7 +308,12 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
     homes: dict[str, Path] = {}
     worlds: dict[str, list[GraphAccount]] = {}
     for number, trap in enumerate([*STOPPING, USAGE]):
-        names = [(f"a_first_{number}", None), (f"b_trap_{number}", trap), (f"c_later_{number}", None), (f"d_later_{number}", None)]
+        names = [
+            (f"a_first_{number}", None),
+            (f"b_trap_{number}", trap),
+            (f"c_later_{number}", None),
+            (f"d_later_{number}", None),
+        ]
         worlds[trap] = [
             account(handle, one, 100 + number * 10 + place, (5, 30), media=False)
             for place, (handle, one) in enumerate(names)
@@ -285,9 +324,14 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
             homes[trap] = write_home(tmp_path_factory.mktemp(trap) / "home", sandbox, accounts, 1)
         words = [sys.executable, "-c", SEQUENCE, *(str(homes[trap]) for trap in (*STOPPING, USAGE, USAGE))]
         done = subprocess.run(
-            words, cwd=ROOT, env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)},
-            capture_output=True, text=True, timeout=200, check=False,
-        )  # fmt: skip
+            words,
+            cwd=ROOT,
+            env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": TOKEN, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            timeout=200,
+            check=False,
+        )
     assert done.returncode == 0, done.stderr
     return {trap: Store(home / "tayang.duckdb") for trap, home in homes.items()}
 
@@ -297,11 +341,16 @@ def test_a_stopped_channel_leaves_all_later_accounts_unobserved(stopped: dict[st
     """The trapped account and all after it: one visit each, the cause told, nobody else asked."""
     first, trapped, *later = stopped[trap].rows(VISITS)
 
-    assert ("complete", None) == (first["outcome"], first["cause"])
+    assert (first["outcome"], first["cause"]) == ("complete", None)
     for visit in (trapped, *later):
-        assert ("blocked", STOPPING[trap], None, 0) == (visit["outcome"], visit["cause"], visit["covers_from"], visit["posts_seen"])
+        assert ("blocked", STOPPING[trap], None, 0) == (
+            visit["outcome"],
+            visit["cause"],
+            visit["covers_from"],
+            visit["posts_seen"],
+        )
         assert trapped["detail"] == visit["detail"]
-    assert [None, None] == [visit["evidence_sha256"] for visit in later]
+    assert [visit["evidence_sha256"] for visit in later] == [None, None]
     asked = {row["account"] for row in stopped[trap].rows("SELECT account FROM evidence")}
     assert {f"instagram:{first['handle']}", f"instagram:{trapped['handle']}"} == asked
 
@@ -311,11 +360,11 @@ def test_near_the_limit_the_channel_stops_and_goes_on_next_time(stopped: dict[st
     visits = stopped[USAGE].rows(VISITS)
     first, second = visits[:4], visits[4:]
 
-    assert ["complete", "complete", "blocked", "blocked"] == [visit["outcome"] for visit in first]
-    assert ["not_visited"] * 2 == [visit["cause"] for visit in first[2:]]
+    assert [visit["outcome"] for visit in first] == ["complete", "complete", "blocked", "blocked"]
+    assert [visit["cause"] for visit in first[2:]] == ["not_visited"] * 2
     assert "96 %" in first[2]["detail"]
     assert [visit["handle"][0] for visit in second] == ["c", "d", "a", "b"]
-    assert ["complete"] * 4 == [visit["outcome"] for visit in second]
+    assert [visit["outcome"] for visit in second] == ["complete"] * 4
 
 
 def test_plain_scrapy_lists_the_channels(tmp_path: Path) -> None:
@@ -334,8 +383,12 @@ def test_plain_scrapy_asks_nobody_when_the_workspace_is_wrong(crawled: Crawled, 
     home = tmp_path / "home"
     (home / "registry").mkdir(parents=True)
     (home / "tayang.toml").write_bytes((crawled.home / "tayang.toml").read_bytes())
-    (home / "registry" / "agencies.csv").write_text("agency_id,name,kind,parent_id,active_from,active_until\nx,X,opd,,,\n")
-    (home / "registry" / "accounts.csv").write_text("agency_id,channel,handle,native_id,active_from,active_until\ny,instagram,@y,,,\n")
+    (home / "registry" / "agencies.csv").write_text(
+        "agency_id,name,kind,parent_id,active_from,active_until\nx,X,opd,,,\n"
+    )
+    (home / "registry" / "accounts.csv").write_text(
+        "agency_id,channel,handle,native_id,active_from,active_until\ny,instagram,@y,,,\n"
+    )
     done = command("scrapy", "crawl", "instagram", home=home)
 
     assert "accounts.csv:2" in done.stderr

@@ -18,7 +18,7 @@ from pipelines.matchers import all_matchers
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("crawler", "pipelines", "queries")
-MODULES = sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")) + [ROOT / "tayang.py"]
+MODULES = [*sorted(path for room in ROOMS for path in (ROOT / room).rglob("*.py")), ROOT / "tayang.py"]
 MAY_IMPORT = {"crawler": {"crawler"}, "pipelines": {"crawler", "pipelines"}, "queries": set(ROOMS)}
 
 
@@ -43,17 +43,21 @@ def test_imports_point_up_only() -> None:
     """Crawler sees, pipelines understand, queries answer; only the front door knows everybody."""
     wrong = [
         (of(path), name)
-        for path in MODULES if path.parent != ROOT
+        for path in MODULES
+        if path.parent != ROOT
         for name in imported(path)
         if name in (*ROOMS, "tayang", "tests") and name not in MAY_IMPORT[path.relative_to(ROOT).parts[0]]
-    ]  # fmt: skip
+    ]
 
-    assert [] == wrong
+    assert wrong == []
 
 
 def test_duckdb_is_known_to_the_writer_and_the_reader_only() -> None:
     """Two files: whoever changes the engine reads two files."""
-    assert ["pipelines/store.py", "queries/reader.py"] == [of(path) for path in MODULES if "duckdb" in set(imported(path))]
+    assert [of(path) for path in MODULES if "duckdb" in set(imported(path))] == [
+        "pipelines/store.py",
+        "queries/reader.py",
+    ]
 
 
 @pytest.mark.parametrize("path", MODULES, ids=of)
@@ -72,15 +76,20 @@ def test_nobody_swallows_everything() -> None:
         for path in MODULES
         for node in ast.walk(tree(path))
         if isinstance(node, ast.ExceptHandler)
-        and (node.type is None or {"Exception", "BaseException"} & {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)})
+        and (
+            node.type is None
+            or {"Exception", "BaseException"} & {n.id for n in ast.walk(node.type) if isinstance(n, ast.Name)}
+        )
     ]
 
-    assert [] == wrong
+    assert wrong == []
 
 
 def test_no_drawer_without_a_label() -> None:
     """No module called utils, helpers, common, misc, manager or data."""
-    assert [] == [of(path) for path in MODULES if re.fullmatch(r"(utils?|helpers?|common|misc|managers?|data|info)", path.stem)]
+    assert [
+        of(path) for path in MODULES if re.fullmatch(r"(utils?|helpers?|common|misc|managers?|data|info)", path.stem)
+    ] == []
 
 
 def test_the_drawing_of_errors_is_the_tree_of_classes() -> None:
@@ -94,11 +103,12 @@ def test_the_drawing_of_errors_is_the_tree_of_classes() -> None:
             above[depth:] = [found[2]]
             drawn[found[2]] = above[depth - 1] if depth else None
     classes = {
-        name: one.__bases__[0].__name__ for name, one in vars(errors).items()
+        name: one.__bases__[0].__name__
+        for name, one in vars(errors).items()
         if isinstance(one, type) and issubclass(one, TayangError) and one is not TayangError
-    }  # fmt: skip
+    }
 
-    assert "Unreachable" == drawn.pop("TryAgain", "Unreachable")  # lives with the reader that raises it
+    assert drawn.pop("TryAgain", "Unreachable") == "Unreachable"  # lives with the reader that raises it
     assert {"TayangError": None, **classes} == drawn
 
 
@@ -136,7 +146,7 @@ def test_channels_and_queries_are_told_in_the_readme() -> None:
     ]
 
     assert len(listed) > 8
-    assert [] == untold(listed, told_in("README.md"))
+    assert untold(listed, told_in("README.md")) == []
 
 
 def test_every_word_of_the_closed_lists_is_told_in_the_docs() -> None:
@@ -144,4 +154,4 @@ def test_every_word_of_the_closed_lists_is_told_in_the_docs() -> None:
     words = [matcher.name for matcher in all_matchers()]
     words += [one.value for kind in (Outcome, Cause, Status) for one in kind]
 
-    assert [] == untold(words, told_in("README.md", "docs/*.md"))
+    assert untold(words, told_in("README.md", "docs/*.md")) == []

@@ -13,9 +13,12 @@ from crawler.errors import StoreDamaged
 from pipelines.ledger import GENESIS, Ledger, broken_links, read_lines
 
 STATEMENTS = st.lists(
-    st.dictionaries(st.sampled_from(["kind", "url", "sha256", "bytes"]), st.text(max_size=8) | st.integers(), max_size=3),
-    min_size=2, max_size=6,
-)  # fmt: skip
+    st.dictionaries(
+        st.sampled_from(["kind", "url", "sha256", "bytes"]), st.text(max_size=8) | st.integers(), max_size=3
+    ),
+    min_size=2,
+    max_size=6,
+)
 
 
 def written(path: Path, statements: list[dict[str, object]]) -> bytes:
@@ -98,8 +101,8 @@ def test_statements_are_on_disk_only_after_commit(tmp_path: Path) -> None:
     assert not ledger.path.exists()
     [line] = ledger.commit()
     assert [line] == list(read_lines(ledger.path))
-    assert (1, GENESIS) == (line["seq"], line["prev"])
-    assert [] == ledger.commit()
+    assert (line["seq"], line["prev"]) == (1, GENESIS)
+    assert ledger.commit() == []
 
 
 def test_long_lines_do_not_break_the_chain(tmp_path: Path) -> None:
@@ -129,5 +132,5 @@ def test_lines_are_read_from_any_point(tmp_path: Path) -> None:
     path = tmp_path / "ledger.jsonl"
     written(path, [{"kind": str(number)} for number in range(5)])
 
-    assert ["3", "4"] == [line["kind"] for line in read_lines(path, after=3)]
-    assert [] == list(read_lines(tmp_path / "none.jsonl"))
+    assert [line["kind"] for line in read_lines(path, after=3)] == ["3", "4"]
+    assert list(read_lines(tmp_path / "none.jsonl")) == []

@@ -30,10 +30,17 @@ def store(folder: Path) -> Store:
 
 def post(number: int, **fields: Any) -> Post:
     values: dict[str, Any] = {
-        "post_id": f"instagram:{number}", "channel": "instagram", "agency_id": "a", "handle": "a",
-        "native_id": str(number), "url": f"https://x/{number}", "published_at": NOW + timedelta(hours=number),
-        "published_until": NOW + timedelta(hours=number), "published_quality": Quality.EXACT, "text": "teks",
-    }  # fmt: skip
+        "post_id": f"instagram:{number}",
+        "channel": "instagram",
+        "agency_id": "a",
+        "handle": "a",
+        "native_id": str(number),
+        "url": f"https://x/{number}",
+        "published_at": NOW + timedelta(hours=number),
+        "published_until": NOW + timedelta(hours=number),
+        "published_quality": Quality.EXACT,
+        "text": "teks",
+    }
     return Post(**{**values, **fields})
 
 
@@ -41,20 +48,36 @@ def batch(numbers: list[int], seen: int = 0) -> dict[str, Any]:
     """What a page of these posts leaves in the store."""
     page = Page("r", Account("a", "instagram", "a"), tuple(map(post, numbers)), (), NOW + timedelta(days=seen))
     visits = [
-        {"run_id": f"r{number}", "channel": "instagram", "agency_id": "a", "handle": "a", "started_at": NOW, "outcome": "complete"}
+        {
+            "run_id": f"r{number}",
+            "channel": "instagram",
+            "agency_id": "a",
+            "handle": "a",
+            "started_at": NOW,
+            "outcome": "complete",
+        }
         for number in numbers
-    ]  # fmt: skip
+    ]
     signs = [
-        {"post_id": f"instagram:{number}", "content_id": f"c{number}", "reference_id": "r", "matcher": "text", "media_sha256": None}
+        {
+            "post_id": f"instagram:{number}",
+            "content_id": f"c{number}",
+            "reference_id": "r",
+            "matcher": "text",
+            "media_sha256": None,
+        }
         for number in numbers
-    ]  # fmt: skip
+    ]
     return {
-        "post_rows": post_rows(page), "sighting_rows": sighting_rows(page), "visit_rows": visits, "sign_rows": signs,
+        "post_rows": post_rows(page),
+        "sighting_rows": sighting_rows(page),
+        "visit_rows": visits,
+        "sign_rows": signs,
         "evidence_rows": [{"seq": number, "sha256": f"s{number}", "fetched_at": NOW} for number in numbers],
         "fingerprint_rows": [{"sha256": f"s{number}", "version": 1, "kind": "image"} for number in numbers],
         "compared_rows": [{"content_id": f"c{number}", "reference_id": "r"} for number in numbers],
         "review_rows": [{"review_id": f"v{number}"} for number in numbers],
-    }  # fmt: skip
+    }
 
 
 @settings(max_examples=12, deadline=None)
@@ -88,8 +111,8 @@ def test_an_edit_is_a_new_state_and_the_newest_is_shown(tmp_path: Path) -> None:
         page = Page("r", Account("a", "instagram", "a"), (post(1, text=text),), (), NOW + timedelta(days=day))
         one.append({"post_rows": post_rows(page), "sighting_rows": sighting_rows(page)})
 
-    assert [{"text": "kini", "edited": True}] == one.rows("SELECT text, edited FROM posts")
-    assert 2 == len(one.rows("FROM post_rows"))
+    assert one.rows("SELECT text, edited FROM posts") == [{"text": "kini", "edited": True}]
+    assert len(one.rows("FROM post_rows")) == 2
 
 
 def test_two_offices_with_the_same_words_are_told_apart() -> None:
@@ -108,17 +131,22 @@ def test_an_error_inside_a_batch_leaves_nothing_of_it(tmp_path: Path) -> None:
 
     with pytest.raises(KeyError, match="typo"):
         one.append({"review_rows": [{"review_id": "1"}], "compared_rows": [{"typo": 1}]})
-    assert [] == one.rows("FROM review_rows")
+    assert one.rows("FROM review_rows") == []
 
 
-HOLD = "import duckdb, sys, time; c = duckdb.connect(sys.argv[1]); print('held', flush=True); time.sleep(float(sys.argv[2]))"
+HOLD = """
+import duckdb, sys, time
+connection = duckdb.connect(sys.argv[1])
+print("held", flush=True)
+time.sleep(float(sys.argv[2]))
+"""
 
 
 def hold(path: Path, seconds: float) -> subprocess.Popen[str]:
     """Another program that has the file open."""
     process = subprocess.Popen([sys.executable, "-c", HOLD, str(path), str(seconds)], stdout=subprocess.PIPE, text=True)
     assert process.stdout is not None
-    assert "held\n" == process.stdout.readline()
+    assert process.stdout.readline() == "held\n"
     return process
 
 
@@ -134,10 +162,10 @@ def test_a_held_store_is_waited_for_then_busy(tmp_path: Path) -> None:
     finally:
         holder.kill()
         holder.wait()
-    assert 75 == busy.value.exit_code
+    assert busy.value.exit_code == 75
 
     holder = hold(one.path, 0.5)
-    assert [{"n": 1}] == Store(one.path, wait_seconds=20).rows("SELECT 1 AS n")
+    assert Store(one.path, wait_seconds=20).rows("SELECT 1 AS n") == [{"n": 1}]
     holder.wait()
 
 
@@ -149,7 +177,13 @@ def test_a_reader_in_this_process_is_waited_for_too(tmp_path: Path) -> None:
         one.rows("SELECT 1")
     reader.close()
 
-    assert [{"n": 1}] == one.rows("SELECT 1 AS n")
+    assert one.rows("SELECT 1 AS n") == [{"n": 1}]
+
+
+def prepare_and_ask(one: Store) -> None:
+    """What a run does first: some damage shows at the opening, some only where it is read."""
+    one.prepare()
+    one.rows("SELECT sum(hash(reason)) AS n FROM review_rows")
 
 
 @pytest.mark.parametrize("damage", ["garbage", "empty", "half", "flipped head", "flipped rows", "folder"])
@@ -159,7 +193,9 @@ def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, damage: str) -> No
     folder.mkdir()
     one = store(folder)
     with one.open() as connection:
-        connection.execute("INSERT INTO review_rows (review_id, reason) SELECT i::TEXT, md5(i::TEXT) FROM range(200000) t(i)")
+        connection.execute(
+            "INSERT INTO review_rows (review_id, reason) SELECT i::TEXT, md5(i::TEXT) FROM range(200000) t(i)"
+        )
     raw = one.path.read_bytes()
     flipped = {"flipped head": 4096, "flipped rows": len(raw) // 2}
     if damage in flipped:
@@ -172,9 +208,8 @@ def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, damage: str) -> No
         one.path.write_bytes({"garbage": b"x" * 20_000, "empty": b"", "half": raw[: len(raw) // 2]}.get(damage, raw))
 
     with pytest.raises(StoreDamaged) as damaged:
-        one.prepare()
-        one.rows("SELECT sum(hash(reason)) AS n FROM review_rows")
-    assert 3 == damaged.value.exit_code
+        prepare_and_ask(one)
+    assert damaged.value.exit_code == 3
 
 
 def test_a_newer_store_is_refused_and_left_alone(tmp_path: Path) -> None:
@@ -196,14 +231,14 @@ def test_a_store_appears_whole_or_not_at_all(tmp_path: Path) -> None:
     one.append(batch([1, 2]))
     one.prepare()
 
-    assert ["tayang.duckdb"] == [path.name for path in tmp_path.iterdir()]
-    assert 2 == len(one.rows("FROM posts"))
-    assert [{"version": SCHEMA_VERSION}] == one.rows("SELECT version FROM schema_version")
+    assert [path.name for path in tmp_path.iterdir()] == ["tayang.duckdb"]
+    assert len(one.rows("FROM posts")) == 2
+    assert one.rows("SELECT version FROM schema_version") == [{"version": SCHEMA_VERSION}]
 
 
 def test_an_engine_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
     """DuckLake is promised, not built: exit 2, with what to write instead."""
-    with pytest.raises(WrongUse, match="tayang.duckdb"):
+    with pytest.raises(WrongUse, match=r"tayang\.duckdb"):
         store_at(tmp_path, "ducklake:postgres://x")
 
 
@@ -213,15 +248,26 @@ def test_history_takes_only_what_changed(tmp_path: Path) -> None:
 
     def say(day: int, status: str) -> None:
         at = NOW + timedelta(days=day)
-        one.say_verdicts([
-            {"campaign_id": "c", "material_id": "m", "agency_id": "a", "opens_at": NOW, "closes_at": NOW,
-             "status": status, "reason": "", "decided_by": "tayang", "as_of": at}
-        ])  # fmt: skip
+        one.say_verdicts(
+            [
+                {
+                    "campaign_id": "c",
+                    "material_id": "m",
+                    "agency_id": "a",
+                    "opens_at": NOW,
+                    "closes_at": NOW,
+                    "status": status,
+                    "reason": "",
+                    "decided_by": "tayang",
+                    "as_of": at,
+                }
+            ]
+        )
 
     for day, status in enumerate(["pending", "pending", "missing", "missing", "late"]):
         say(day, status)
         say(day, status)
     say(1, "pending")  # an older instant is asked about again
 
-    assert ["pending", "missing", "late"] == [row["status"] for row in one.rows("FROM verdict_rows ORDER BY as_of")]
+    assert [row["status"] for row in one.rows("FROM verdict_rows ORDER BY as_of")] == ["pending", "missing", "late"]
     assert [{"status": "late", "as_of": NOW + timedelta(days=4)}] == one.rows("SELECT status, as_of FROM verdicts")

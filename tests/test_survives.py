@@ -1,0 +1,122 @@
+"""`tayang run` killed at twelve instants, then run once more -> the truth, whole evidence, nothing twice."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from crawler.sandbox.server import Sandbox
+from crawler.sandbox.workspace import write_workspace
+from crawler.sandbox.world import build_world
+from pipelines.ledger import broken_links, read_lines
+from tests.conftest import Lived, run_tayang
+from tests.test_world import wrong
+
+pytestmark = pytest.mark.slow
+KILLS = 12
+# What a repeated or interrupted run must not write twice.
+KEYS = {
+    "post_rows": "post_id, content_id",
+    "sighting_rows": "post_id, content_id, seen_at",
+    "evidence_rows": "seq",
+    "visit_rows": "run_id, channel, handle",
+    "fingerprint_rows": "sha256, version, kind",
+    "compared_rows": "content_id, reference_id",
+    "sign_rows": "content_id, reference_id, matcher, media_sha256",
+    "newest_verdict_rows": "campaign_id, material_id, agency_id, opens_at",
+    "schema_version": "version",
+}
+
+
+@dataclass(frozen=True)
+class Survived:
+    """The world after its last, undisturbed run."""
+
+    lived: Lived
+    killed: int
+
+
+@pytest.fixture(scope="module")
+def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
+    chance = random.Random(20240424)
+    world = build_world(datetime.now(UTC))
+    home = tmp_path_factory.mktemp("survives") / "home"
+    with Sandbox(world.graph, world.sites) as sandbox:
+        write_workspace(world, sandbox, home)
+        started = time.monotonic()
+        killed = kill_after(home, world.graph.token, 3.0)
+        while not (home / "evidence").exists() and time.monotonic() - started < 60:
+            killed += kill_after(home, world.graph.token, 6.0)  # a slow machine: let it come so far once
+        for _ in range(KILLS - 1):
+            killed += kill_after(home, world.graph.token, chance.uniform(1.0, 14.0))
+        last = run_tayang("run", "--json", home=home, token=world.graph.token)
+        yield Survived(Lived(world, sandbox, home, last), killed)
+
+
+def kill_after(home: Path, token: str, seconds: float) -> int:
+    """Run, and kill -9 after `seconds` with all it started; 1 when it was still at work."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tayang", "run", "--home", str(home)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": token},
+        start_new_session=True,
+    )
+    try:
+        process.wait(seconds)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+    was_killed = process.returncode == -signal.SIGKILL
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)  # its fingerprint worker, which nobody would tell
+    return int(was_killed)
+
+
+def test_it_was_really_killed(survived: Survived) -> None:
+    """Most of the instants lie inside a run."""
+    assert survived.killed >= KILLS // 2
+
+
+def test_the_next_run_says_the_truth(survived: Survived) -> None:
+    """As if nothing had happened."""
+    assert survived.lived.first.returncode == 1, survived.lived.first.stderr
+    assert wrong(survived.lived) == {}
+
+
+def test_the_evidence_is_whole(survived: Survived) -> None:
+    """Every ledger line has its bytes, the chain holds, and the index knows every line about bytes."""
+    lines = list(read_lines(survived.lived.home / "evidence" / "ledger.jsonl"))
+    indexed = {row["seq"] for row in survived.lived.store.rows("SELECT seq FROM evidence_rows")}
+
+    audited = survived.lived.tayang("audit")
+    assert audited.returncode == 0, audited.stdout
+    assert broken_links(lines) == []
+    assert {line["seq"] for line in lines if "sha256" in line} == indexed
+
+
+@pytest.mark.parametrize("table", KEYS)
+def test_nothing_is_there_twice(survived: Survived, table: str) -> None:
+    """A fact that two runs saw is one fact."""
+    doubled = survived.lived.store.rows(f"SELECT {KEYS[table]} FROM {table} GROUP BY ALL HAVING count(*) > 1")
+
+    assert doubled == []
+
+
+def test_killed_runs_can_be_told_from_ended_ones(survived: Survived) -> None:
+    """A run without an end was killed; the last one ended."""
+    runs = survived.lived.store.rows("SELECT finished_at, exit_code FROM runs ORDER BY started_at")
+
+    assert (runs[-1]["exit_code"], runs[-1]["finished_at"] is not None) == (1, True)
+    assert any(run["finished_at"] is None for run in runs)
