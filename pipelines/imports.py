@@ -246,9 +246,14 @@ def _keep(evidence: Evidence, store: Store, bound: Bound, brought: Brought) -> N
 
 
 def _capture(kind: str, brought: Brought, name: str, body: bytes) -> Capture:
-    url = f"{brought.form.origin}/{quote(Path(name).name)}"
+    url = f"{brought.form.origin}/{quote(_written(Path(name).name))}"
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Capture(kind, url, url, 200, (("content-type", content_type),), body, brought.delivery.received_at)
+
+
+def _written(name: str) -> str:
+    """A file's name as it can be written down: not every system's names are text."""
+    return name.encode("utf-8", "replace").decode()
 
 
 def _note(bound: Bound, brought: Brought, files: Iterable[Export]) -> dict[str, Any]:
@@ -256,16 +261,15 @@ def _note(bound: Bound, brought: Brought, files: Iterable[Export]) -> dict[str, 
     beside: dict[str, dict[str, str | None]] = {}
     for found, _, post in bound.posts:
         digests = {one.media_id: one.sha256 for one in post.media}
-        beside.setdefault(found.file, {}).update(
-            {name: digests.get(media_id) for media_id, name in found.media_files.items()}
-        )
+        names = {_written(name): digests.get(media_id) for media_id, name in found.media_files.items()}
+        for file in (found.file, *found.also):
+            beside.setdefault(file, {}).update(names)
     digests_of = brought.digests()
+    kept = [(_written(one.name), digests_of[one.name], beside.get(one.name, {})) for one in files]
     return {
         "format": brought.form.name, "received_at": brought.delivery.received_at.isoformat(),
         "columns": dict(brought.delivery.columns),
-        "files": [
-            {"name": one.name, "sha256": digests_of[one.name], "beside": beside.get(one.name, {})} for one in files
-        ],
+        "files": [{"name": name, "sha256": sha256, "beside": names} for name, sha256, names in kept],
     }  # fmt: skip
 
 

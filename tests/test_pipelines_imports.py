@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -16,6 +17,7 @@ from crawler.local_time import new_run_id
 from pipelines.audit import audit_workspace
 from pipelines.check import open_workspace
 from pipelines.imports import Imported, bring, open_files
+from pipelines.rebuild import rebuild
 from pipelines.rows import post_rows, sighting_rows
 from pipelines.store import Store
 
@@ -107,6 +109,33 @@ def test_the_same_again_changes_nothing(desk: Desk) -> None:
 
     assert before == state()
     assert [(done.posts, done.submissions) for done in again] == [(0, 0)] * 4
+
+
+def test_what_was_brought_comes_again_from_evidence(desk: Desk) -> None:
+    """Every format, its media and its order, from the ledger alone; a second delivery that changes a post too."""
+    tables = ("post_rows", "sighting_rows", "submission_rows", "evidence_rows", "posts")
+    for name in ("zeeschuimer/browsing", "instaloader/packed-carousel", "gallery-dl/three-of-one-post",
+                 "submission/google-form"):  # fmt: skip
+        desk.bring(name.split("/")[0], case(name, desk))
+    edited = case("instaloader/single-picture", desk)
+    [export] = edited.glob("*.json")
+    desk.bring("instaloader", edited)
+    export.write_text(export.read_text().replace("Lapor", "Laporkan"))
+    desk.bring("instaloader", edited)
+    before = [desk.rows(table) for table in tables]
+    rebuild(open_workspace(desk.home))
+
+    assert before == [desk.rows(table) for table in tables]
+
+
+def test_a_name_that_is_no_text_is_written_down(desk: Desk) -> None:
+    """Some systems' file names are bytes of any kind."""
+    folder = case("instaloader/single-picture", desk)
+    [export] = folder.glob("*.json")
+    export.rename(folder / os.fsdecode(b"\xff.json"))
+
+    assert desk.bring("instaloader", folder).posts == 1
+    assert audit_workspace(desk.home) == (2, [])
 
 
 def test_no_import_is_a_visit(desk: Desk) -> None:
