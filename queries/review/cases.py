@@ -38,6 +38,7 @@ _SIGNS = """
 SELECT post_id, matcher, score, decision, explanation, media_sha256, lacking FROM matches
 WHERE post_id IN (SELECT unnest($posts)) AND campaign_id = $campaign AND material_id = $material AND decision <> 'none'
 ORDER BY post_id, CASE decision WHEN 'match' THEN 0 ELSE 1 END, score DESC, matcher, media_sha256"""
+_TROUBLE = "SELECT trouble FROM fingerprint_rows WHERE sha256 = $sha256 AND trouble IS NOT NULL AND kind <> 'reference'"
 _REVIEWS = """
 SELECT review_id, post_id, campaign_id, material_id, agency_id, opens_at, decision, reviewer, reason, reviewed_at
 FROM reviews"""
@@ -192,6 +193,12 @@ def posts_near(connection: Connection, accounts: Sequence[str], span: Span) -> l
         return []
     asked = {"accounts": list(accounts), "since": span.start, "until": span.end, "most": LISTED + 1}
     return [_shown(row) for row in rows(connection, _POSTS + _NEAR, asked)]
+
+
+def trouble_with(connection: Connection, sha256: str) -> str | None:
+    """Why a media file could not be read when it was compared; None when it could."""
+    found = rows(connection, f"{_TROUBLE} LIMIT 1", {"sha256": sha256})
+    return str(found[0]["trouble"]) if found else None
 
 
 def read_signs(connection: Connection, posts: Sequence[str], campaign_id: str, material_id: str) -> list[Sign]:

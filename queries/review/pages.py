@@ -38,7 +38,7 @@ ABSENCES = (Status.MISSING.value, Status.CLEAR.value)  # said only once the wind
 
 @dataclass(frozen=True, slots=True)
 class Exhibit:
-    """One file on a page: `file` is None where it cannot be shown, and `trouble` says why."""
+    """One file on a page: `file` is None where it cannot be shown; `trouble` says what is wrong with it."""
 
     sha256: str | None
     file: Kept | None
@@ -187,7 +187,9 @@ class Page:
         text = self.known.wording.text
         if sha256 is None:
             return Exhibit(None, None, text("case.not_kept", why=trouble or text("case.unknown_trouble")))
-        file = self.room.kept(self.connection, sha256)
+        file, damage = self.room.kept(self.connection, sha256), cases.trouble_with(self.connection, sha256)
+        if file and damage:
+            return Exhibit(sha256, file, text("case.damaged", why=damage))
         return Exhibit(sha256, file, "" if file else text("case.changed"))
 
     def _of_material(self, material: Material, signs: Sequence[Sign]) -> list[Exhibit]:
