@@ -80,7 +80,7 @@ def batch(numbers: list[int], seen: int = 0) -> dict[str, Any]:
     }
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(st.lists(st.lists(st.integers(0, 6), max_size=6), max_size=5))
 def test_any_sequence_of_batches_with_repeats_is_a_set(sequence: list[list[int]]) -> None:
     """Repeated over batches or inside one: each fact stands once, whatever the order."""
