@@ -90,7 +90,7 @@ def test_the_audit_finds_and_names_every_damage(tmp_path: Path, damage: str) -> 
         raw.write_bytes(body[:-10])
     else:
         half = len(body) // 2
-            raw.write_bytes(body[:half] + bytes([body[half] ^ 1]) + body[half + 1 :])
+        raw.write_bytes(body[:half] + bytes([body[half] ^ 1]) + body[half + 1 :])
 
     _, found = audit(tmp_path)
     assert found
