@@ -8,17 +8,17 @@ import logging
 import os
 import signal
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from crawler.errors import TayangError, WrongUse
+from crawler.errors import TayangError
 from crawler.imports import formats
 from crawler.instance import find_home
 from crawler.language import say
-from crawler.local_time import new_run_id, now_utc, parse_instant
+from crawler.local_time import new_run_id, now_utc
 from crawler.redaction import redact
 from crawler.sandbox.server import Sandbox
 from crawler.sandbox.workspace import write_workspace
@@ -41,6 +41,7 @@ from pipelines.verify import judge_all
 from pipelines.verify import verify as verify_duties
 from queries.ask import ask as answer
 from queries.ask import describe, list_queries
+from queries.command_line import command, option, parse_time, parser, show, tell
 from queries.daily import (
     count_statuses,
     report_instant,
@@ -59,7 +60,7 @@ DONE, NOT_ALL_OBSERVED, DAMAGED = 0, 1, 3
 
 def main(words: Sequence[str] | None = None) -> int:
     """Run one command; expected trouble is one clear sentence on stderr and its exit code."""
-    arguments = _parser().parse_args(words)
+    arguments = parser().parse_args(words)
     logging.basicConfig(format="%(levelname)s %(message)s")
     logging.getLogger().handlers[0].setLevel(logging.WARNING)  # Scrapy opens the root logger wide
     try:
@@ -75,16 +76,6 @@ def main(words: Sequence[str] | None = None) -> int:
         return 130
 
 
-def tell(text: str) -> None:
-    """Say something about the work, not its result: stderr."""
-    sys.stderr.write(f"{text}\n")
-
-
-def show(arguments: argparse.Namespace, result: dict[str, Any], text: str) -> None:
-    """Give a result: stdout, as JSON where asked."""
-    sys.stdout.write(f"{json.dumps(result, ensure_ascii=False, default=str) if arguments.json else text}\n")
-
-
 def workspace_of(arguments: argparse.Namespace) -> Workspace:
     """The checked workspace; its warnings are told."""
     workspace = open_workspace(find_home(arguments.home), check_media)
@@ -98,6 +89,7 @@ def store_of(workspace: Workspace) -> Store:
     return store_at(workspace.instance.home, workspace.instance.store_url)
 
 
+@command("init", "buat folder kerja / make a workspace", option("dir", type=Path))
 def init(arguments: argparse.Namespace) -> int:
     """`init DIR`: a workspace with commented examples."""
     written = create_workspace(arguments.dir)
@@ -105,6 +97,7 @@ def init(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("check", "periksa semua berkas / validate everything, contact nothing")
 def check(arguments: argparse.Namespace) -> int:
     """`check`: validate everything, contact nothing."""
     workspace = workspace_of(arguments)
@@ -120,6 +113,7 @@ def check(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("run", "pekerjaan harian / the daily job: crawl, match, verify, report", option("--as-of", metavar="T"))
 def run(arguments: argparse.Namespace) -> int:
     """`run`: crawl, match, verify, report. Safe to repeat; one at a time."""
     workspace = workspace_of(arguments)
@@ -145,6 +139,9 @@ def run(arguments: argparse.Namespace) -> int:
     return exit_code
 
 
+@command("crawl", "kunjungi akun / visit accounts",
+    option("channel", nargs="*"), option("--agency", nargs="+", default=[], metavar="ID"),
+    option("--since", metavar="T"), option("--until", metavar="T"))  # fmt: skip
 def crawl(arguments: argparse.Namespace) -> int:
     """`crawl`: visit accounts."""
     workspace = workspace_of(arguments)
@@ -162,6 +159,10 @@ def crawl(arguments: argparse.Namespace) -> int:
     return NOT_ALL_OBSERVED if unobserved else DONE
 
 
+@command("import", "masukkan ekspor atau kiriman / bring in captures and submissions",
+    option("format", metavar="FORMAT", help=", ".join(formats())),
+    option("file", nargs="+", type=Path, metavar="FILE"),
+    option("--column", action="append", default=[], metavar="COLUMN=HEADER", help="url='Link posting'"))  # fmt: skip
 def bring_in(arguments: argparse.Namespace) -> int:
     """`import FORMAT FILE…`: operator captures and submissions; contacts nothing."""
     workspace = workspace_of(arguments)
@@ -180,6 +181,9 @@ def bring_in(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("match", "bandingkan unggahan dengan materi / compare stored posts with materials",
+    option("--campaign", metavar="C"),
+    option("--all", action="store_true", help="hitung ulang semuanya / compute everything again"))  # fmt: skip
 def match(arguments: argparse.Namespace) -> int:
     """`match`: compare stored posts with materials."""
     workspace = workspace_of(arguments)
@@ -195,6 +199,7 @@ def match(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("verify", "hitung hasil verifikasi / compute verdicts", option("--as-of", metavar="T"))
 def verify(arguments: argparse.Namespace) -> int:
     """`verify`: compute verdicts."""
     workspace = workspace_of(arguments)
@@ -208,6 +213,9 @@ def verify(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("report", "tulis laporan harian / write the daily report",
+    option("day", nargs="?", metavar="DAY"), option("--format", default="html,json"),
+    option("--out", type=Path, metavar="DIR"))  # fmt: skip
 def report(arguments: argparse.Namespace) -> int:
     """`report [DAY]`: write the daily verification report, of today as last verified, or of a past day's end."""
     workspace = workspace_of(arguments)
@@ -223,6 +231,9 @@ def report(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("ask", "jalankan pertanyaan bernama / run a named query",
+    option("name", nargs="?"), option("parameter", nargs="*", metavar="key=value"),
+    option("--format", default="table", choices=["table", "csv", "json", "parquet"]))  # fmt: skip
 def ask(arguments: argparse.Namespace) -> int:
     """`ask [NAME [key=value …]]`: run a named query, or list them."""
     if not arguments.name:
@@ -235,6 +246,7 @@ def ask(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("sql", "SQL hanya-baca / a read-only SQL prompt", option("-c", dest="statement", metavar="SQL"))
 def sql(arguments: argparse.Namespace) -> int:
     """`sql`: a read-only prompt on the views, or one statement."""
     if arguments.statement is None:
@@ -246,8 +258,13 @@ def sql(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("review", "meja pemeriksaan / the local web desk for doubtful matches and disputes",
+    option("--port", type=int, default=0, help="0: mana saja yang bebas / any free one"),
+    option("--no-browser", action="store_true", help="jangan buka peramban / open no browser"),
+    option("--reviewer", default="", metavar="NAME", help="nama pemeriksa / the reviewer's name"))  # fmt: skip
 def review(arguments: argparse.Namespace) -> int:
     """`review`: the local web desk for doubtful matches and disputes, until Ctrl-C."""
+
     def announce(link: str) -> None:
         show(arguments, {"url": link}, say(f"Meja pemeriksaan (tautan sekali pakai; Ctrl-C untuk berhenti): {link}",
                                            f"Review desk (the link works once; Ctrl-C to stop): {link}"))  # fmt: skip
@@ -258,6 +275,7 @@ def review(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("audit", "periksa keutuhan bukti / recompute evidence digests")
 def audit(arguments: argparse.Namespace) -> int:
     """`audit`: recompute evidence digests and the ledger's chain."""
     checked, found = audit_workspace(find_home(arguments.home))
@@ -267,6 +285,7 @@ def audit(arguments: argparse.Namespace) -> int:
     return DAMAGED if found else DONE
 
 
+@command("rebuild", "penyimpanan baru dari bukti saja / a new store from evidence alone")
 def rebuild(arguments: argparse.Namespace) -> int:
     """`rebuild`: a new store from evidence alone; the old one is kept beside it."""
     workspace = workspace_of(arguments)
@@ -281,12 +300,17 @@ def rebuild(arguments: argparse.Namespace) -> int:
     return DONE
 
 
+@command("schedule", "cetak jadwal / print the timer to install",
+    option("kind", nargs="?", default="systemd", choices=["systemd", "cron", "windows"]))  # fmt: skip
 def schedule(arguments: argparse.Namespace) -> int:
     """`schedule [systemd|cron|windows]`: print the timer to install."""
     sys.stdout.write(timer(arguments.kind, find_home(arguments.home)))
     return DONE
 
 
+@command("demo", "dunia contoh lengkap di mesin ini / a complete small world on this machine",
+    option("--dir", type=Path, help="tempat dunia contoh / where to build it"),
+    option("--keep", action="store_true", help="biarkan layanan tiruan hidup / keep the stand-ins running"))  # fmt: skip
 def demo(arguments: argparse.Namespace) -> int:
     """`demo`: a complete small world on this machine: workspace, stand-ins, run, report."""
     home = arguments.dir or Path("demo")
@@ -297,9 +321,7 @@ def demo(arguments: argparse.Namespace) -> int:
         os.environ[TOKEN_VARIABLE] = world.graph.token
         exit_code = run(argparse.Namespace(home=home, as_of=None, json=arguments.json))
         if arguments.keep:
-            tell(
-                say("layanan tiruan hidup; Ctrl-C untuk berhenti", "the stand-ins are alive; Ctrl-C to stop")
-            )
+            tell(say("layanan tiruan hidup; Ctrl-C untuk berhenti", "the stand-ins are alive; Ctrl-C to stop"))
             signal.pause()
     if exit_code == NOT_ALL_OBSERVED:
         tell(say("Beberapa sumber di dunia contoh ini sengaja dirusak; itulah sebab `unknown`.",
@@ -319,76 +341,6 @@ def _reader(arguments: argparse.Namespace) -> Any:
 
 def _as_of(arguments: argparse.Namespace, workspace: Workspace) -> datetime:
     return parse_time(arguments.as_of, workspace.instance.zone) if arguments.as_of else now_utc()
-
-
-def parse_time(text: str, zone: Any) -> datetime:
-    """A user's time. Raises: WrongUse."""
-    try:
-        return parse_instant(text, zone)
-    except ValueError as error:
-        raise WrongUse(
-            say(f"'{text}' bukan waktu ISO 8601; tulis 2024-04-24 atau 2024-04-24T10:15",
-                f"'{text}' is no ISO 8601 time; write 2024-04-24 or 2024-04-24T10:15")
-        ) from error  # fmt: skip
-
-
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    shared.add_argument("--home", type=Path, metavar="DIR", help="folder kerja / the workspace")
-    shared.add_argument("--json", action="store_true", help="hasil sebagai JSON / results as JSON")
-    parser = argparse.ArgumentParser(
-        prog="tayang", description="Bukti tayang: apakah kampanye sungguh ditayangkan?"
-    )
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
-
-    def add(name: str, function: Callable[[argparse.Namespace], int], text: str) -> argparse.ArgumentParser:
-        command = commands.add_parser(name, parents=[shared], help=text, description=text)
-        command.set_defaults(command=function)
-        return command
-
-    one = add("demo", demo, "dunia contoh lengkap di mesin ini / a complete small world on this machine")
-    one.add_argument("--dir", type=Path, help="tempat dunia contoh / where to build it")
-    one.add_argument(
-        "--keep", action="store_true", help="biarkan layanan tiruan hidup / keep the stand-ins running"
-    )
-    one = add("init", init, "buat folder kerja / make a workspace")
-    one.add_argument("dir", type=Path)
-    add("check", check, "periksa semua berkas / validate everything, contact nothing")
-    one = add("run", run, "pekerjaan harian / the daily job: crawl, match, verify, report")
-    one.add_argument("--as-of", metavar="T")
-    one = add("crawl", crawl, "kunjungi akun / visit accounts")
-    one.add_argument("channel", nargs="*")
-    one.add_argument("--agency", nargs="+", default=[], metavar="ID")
-    one.add_argument("--since", metavar="T")
-    one.add_argument("--until", metavar="T")
-    one = add("import", bring_in, "masukkan ekspor atau kiriman / bring in captures and submissions")
-    one.add_argument("format", metavar="FORMAT", help=", ".join(formats()))
-    one.add_argument("file", nargs="+", type=Path, metavar="FILE")
-    one.add_argument("--column", action="append", default=[], metavar="COLUMN=HEADER", help="url='Link posting'")
-    one = add("match", match, "bandingkan unggahan dengan materi / compare stored posts with materials")
-    one.add_argument("--campaign", metavar="C")
-    one.add_argument("--all", action="store_true", help="hitung ulang semuanya / compute everything again")
-    one = add("verify", verify, "hitung hasil verifikasi / compute verdicts")
-    one.add_argument("--as-of", metavar="T")
-    one = add("report", report, "tulis laporan harian / write the daily report")
-    one.add_argument("day", nargs="?", metavar="DAY")
-    one.add_argument("--format", default="html,json")
-    one.add_argument("--out", type=Path, metavar="DIR")
-    one = add("ask", ask, "jalankan pertanyaan bernama / run a named query")
-    one.add_argument("name", nargs="?")
-    one.add_argument("parameter", nargs="*", metavar="key=value")
-    one.add_argument("--format", default="table", choices=["table", "csv", "json", "parquet"])
-    one = add("sql", sql, "SQL hanya-baca / a read-only SQL prompt")
-    one.add_argument("-c", dest="statement", metavar="SQL")
-    one = add("review", review, "meja pemeriksaan / the local web desk for doubtful matches and disputes")
-    one.add_argument("--port", type=int, default=0, help="0: mana saja yang bebas / any free one")
-    one.add_argument("--no-browser", action="store_true", help="jangan buka peramban / open no browser")
-    one.add_argument("--reviewer", default="", metavar="NAME", help="nama pemeriksa / the reviewer's name")
-    add("audit", audit, "periksa keutuhan bukti / recompute evidence digests")
-    add("rebuild", rebuild, "penyimpanan baru dari bukti saja / a new store from evidence alone")
-    one = add("schedule", schedule, "cetak jadwal / print the timer to install")
-    one.add_argument("kind", nargs="?", default="systemd", choices=["systemd", "cron", "windows"])
-    return parser
 
 
 if __name__ == "__main__":

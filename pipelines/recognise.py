@@ -86,6 +86,8 @@ def references_of(workspace: Workspace, store: Store) -> References:
 def _fingerprint_rest(home: Path, store: Store, watch: bytes) -> None:
     """What the crawl's worker had not done when the run ended, or was killed."""
     unread = store.rows(UNREAD_MEDIA_SQL, {"version": FINGERPRINT_VERSION})
+    if not unread:
+        return
     with FingerprintPool(watch) as pool:
         for row in unread:
             pool.submit(row["sha256"], home / row["path"], row["kind"])

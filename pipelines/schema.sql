@@ -39,7 +39,7 @@ CREATE TABLE submission_rows (submission_id TEXT, agency_id TEXT, campaign_id TE
   claimed_at TIMESTAMPTZ, submitted_at TIMESTAMPTZ, evidence_sha256 TEXT, format TEXT);
 CREATE TABLE verdict_rows (campaign_id TEXT, material_id TEXT, agency_id TEXT, opens_at TIMESTAMPTZ, closes_at TIMESTAMPTZ,
   status TEXT, reason TEXT, post_id TEXT, post_url TEXT, published_at TIMESTAMPTZ, minutes_late INTEGER, matcher TEXT,
-  score DOUBLE, grade TEXT, decided_by TEXT, as_of TIMESTAMPTZ);
+  score DOUBLE, grade TEXT, decided_by TEXT, as_of TIMESTAMPTZ, said_at TIMESTAMPTZ);
 CREATE TABLE newest_verdict_rows AS FROM verdict_rows;  -- refreshed by each verify: asking must not sort history
 
 -- Public views.
@@ -69,7 +69,8 @@ CREATE VIEW coverage AS
       ORDER BY covers_from, covers_until ROWS UNBOUNDED PRECEDING) AS island FROM spans)
   SELECT channel, any_value(agency_id) AS agency_id, handle, min(covers_from) AS covers_from, max(covers_until) AS covers_until
   FROM islands GROUP BY channel, handle, island;
--- The newest state of each post; removed_at = the first complete look over its time that no longer listed it.
+-- The newest state of each post; removed_at = the first complete look over its time that no longer listed it
+-- (an import is never listed again under its own id, so nothing follows for it).
 CREATE VIEW posts AS
   WITH seen AS (
     SELECT post_id, arg_max(content_id, seen_at) AS content_id, min(seen_at) AS first_seen_at,
@@ -77,12 +78,12 @@ CREATE VIEW posts AS
     FROM sighting_rows GROUP BY post_id)
   SELECT post_id, p.channel, p.agency_id, p.handle, p.native_id, p.url, p.published_at, p.published_quality,
     first_seen_at, last_seen_at,
-    (SELECT min(v.started_at) FROM visit_rows v WHERE v.channel = p.channel AND v.handle = p.handle
+    (SELECT min(v.started_at) FROM visit_rows v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
       AND v.started_at > last_seen_at) AS removed_at,
     -- A complete look over its claimed time that did not list it: it came later than it says (back-dated), at
     -- the latest when first seen.
-    CASE WHEN EXISTS (FROM visit_rows v WHERE v.channel = p.channel AND v.handle = p.handle
+    CASE WHEN EXISTS (FROM visit_rows v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
       AND v.finished_at < first_seen_at) THEN greatest(p.published_until, first_seen_at)
       ELSE p.published_until END AS possible_until,

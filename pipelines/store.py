@@ -127,7 +127,8 @@ class Store:
     def say_verdicts(self, rows: Sequence[Row]) -> None:
         """Record verdicts of one `as_of`: history takes what changed, the newest are refreshed."""
         with self.open() as connection:
-            _register(connection, "verdict_rows", rows)
+            said_at = datetime.now(UTC)  # orders what was said of one instant, before and after a review
+            _register(connection, "verdict_rows", [{**row, "said_at": said_at} for row in rows])
             connection.execute(_sql("verdict_history.sql"))
             if rows:
                 connection.execute(_sql("verdicts_newest.sql"))

@@ -46,7 +46,12 @@ UNSEEN_SQL = """
       WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL)
     SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
       p.possible_until AS published_until, p.published_quality, p.unread IS NOT NULL AS is_unread
-    FROM posts p WHERE p.unread IS NOT NULL OR p.post_id IN (SELECT post_id FROM dark)
+    FROM posts p WHERE (p.unread IS NOT NULL OR p.post_id IN (SELECT post_id FROM dark))
+      -- An import of a post that the crawl itself saw whole leaves nothing in the dark.
+      AND NOT (p.origin <> 'crawl' AND regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) IN (
+        SELECT regexp_extract(url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) FROM posts
+        WHERE origin = 'crawl' AND unread IS NULL AND post_id NOT IN (SELECT post_id FROM dark)
+          AND regexp_matches(url, '/(?:p|reel|reels|tv)/')))
 """
 LOOKS_SQL = """
     SELECT channel || ':' || handle AS account, started_at, cause FROM visit_rows

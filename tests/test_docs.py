@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 import crawler.imports
-import tayang
+import tayang  # noqa: F401 - registers the commands
 from crawler.discovery import feed, listing, site, sitemap, wordpress
 from crawler.errors import TayangError
 from crawler.handles import channels_with_spiders
@@ -25,6 +25,7 @@ from pipelines.items import Decision, DutyRule, Exemption, Grade, Instrument, Ma
 from pipelines.matchers import all_matchers
 from pipelines.store import Store
 from queries.ask import list_queries
+from queries.command_line import parser
 from queries.daily import FORMATS
 from queries.reader import open_store, rows
 
@@ -60,7 +61,7 @@ def row(text: str, name: str) -> str:
 
 def commands() -> dict[str, argparse.ArgumentParser]:
     """Every command of the front door with its own parser."""
-    actions = tayang._parser()._actions
+    actions = parser()._actions
     return dict(next(one for one in actions if isinstance(one, argparse._SubParsersAction)).choices)
 
 

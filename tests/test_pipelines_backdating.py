@@ -51,7 +51,12 @@ def store_with(folder: Path, first_seen_at: datetime, looks: list[datetime]) -> 
         (OPENS + 20 * HOUR, [OPENS + 15 * HOUR, OPENS + 20 * HOUR], "fulfilled "),
         (CLOSES + HOUR, [OPENS + 6 * HOUR, CLOSES + HOUR], "fulfilled "),
     ],
-    ids=["seen at once", "listed only after a look that covered its time", "late, but inside the window", "look before"],
+    ids=[
+        "seen at once",
+        "listed only after a look that covered its time",
+        "late, but inside the window",
+        "look before",
+    ],
 )
 def test_back_dated_articles_need_a_person(
     tmp_path: Path, first_seen_at: datetime, looks: list[datetime], expected: str

@@ -84,7 +84,7 @@ class Image(Matcher):
             boxes = [asdict(box) for box in alike.boxes]
             words = (
                 f"Versi lain atau ditimpa sesuatu: {len(boxes)} bagian berbeda dari materi.",
-                f"Another version or an overlay: {len(boxes)} spots differ from the material.",
+                f"Another version or an overlay: {len(boxes)} place(s) differ from the material.",
             )
             return self.sign(Decision.REVIEW, score, words, boxes=boxes, **measures)
         words = (
