@@ -310,7 +310,7 @@ def schedule(arguments: argparse.Namespace) -> int:
 
 @command("demo", "dunia contoh lengkap di mesin ini / a complete small world on this machine",
     option("--dir", type=Path, help="tempat dunia contoh / where to build it"),
-    option("--keep", action="store_true", help="biarkan layanan tiruan hidup / keep the stand-ins running"))  # fmt: skip
+    option("--keep", action="store_true", help="biarkan layanan hidup / keep the stand-ins running"))  # fmt: skip
 def demo(arguments: argparse.Namespace) -> int:
     """`demo`: a complete small world on this machine: workspace, stand-ins, run, report."""
     home = arguments.dir or Path("demo")
