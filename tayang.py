@@ -117,13 +117,13 @@ def check(arguments: argparse.Namespace) -> int:
 def run(arguments: argparse.Namespace) -> int:
     """`run`: crawl, match, verify, report. Safe to repeat; one at a time."""
     workspace = workspace_of(arguments)
-    store, run_id = store_of(workspace), new_run_id(now_utc())
+    store, run_id, asked = store_of(workspace), new_run_id(now_utc()), _as_of(arguments, workspace)
     with only_run(workspace.instance.home):
         store.prepare()
         store.begin_run(run_id, "run", now_utc())
         ended = collect(workspace, store, run_id, Wanted(), tell)
         recognise(workspace, store)
-        as_of = _as_of(arguments, workspace)
+        as_of = asked or now_utc()
         verdicts = verify_duties(store, workspace.duties, as_of)
         written = write_daily_report(workspace, verdicts, as_of)
         unobserved = [ending for ending in ended if not ending.is_observed]
@@ -150,7 +150,10 @@ def crawl(arguments: argparse.Namespace) -> int:
     wanted = Wanted(tuple(arguments.channel), tuple(arguments.agency), since, until)
     with only_run(workspace.instance.home):
         store.prepare()
+        store.begin_run(run_id, "crawl", now_utc())
         ended = collect(workspace, store, run_id, wanted, tell)
+        store.end_run(run_id, None, int(any(not one.is_observed for one in ended)), "")
+        seal_run(store, workspace.instance.home, run_id)
     unobserved = [ending for ending in ended if not ending.is_observed]
     tell_unobserved(unobserved, tell)
     text = say(f"{len(ended)} kunjungan, {len(unobserved)} akun tidak teramati",
@@ -203,11 +206,11 @@ def match(arguments: argparse.Namespace) -> int:
 def verify(arguments: argparse.Namespace) -> int:
     """`verify`: compute verdicts."""
     workspace = workspace_of(arguments)
-    store = store_of(workspace)
+    store, asked = store_of(workspace), _as_of(arguments, workspace)
     with only_run(workspace.instance.home):
         store.prepare()
         recognise(workspace, store)  # a post not yet compared must not count as showing nothing
-        verdicts = verify_duties(store, workspace.duties, _as_of(arguments, workspace))
+        verdicts = verify_duties(store, workspace.duties, asked or now_utc())
     counts = count_statuses(verdicts)
     show(arguments, counts, "\n".join(f"{status:11} {number}" for status, number in counts.items()))
     return DONE
@@ -339,8 +342,8 @@ def _reader(arguments: argparse.Namespace) -> Any:
     return open_store(workspace.instance.home / workspace.instance.store_url, workspace.instance.zone.key)
 
 
-def _as_of(arguments: argparse.Namespace, workspace: Workspace) -> datetime:
-    return parse_time(arguments.as_of, workspace.instance.zone) if arguments.as_of else now_utc()
+def _as_of(arguments: argparse.Namespace, workspace: Workspace) -> datetime | None:
+    return parse_time(arguments.as_of, workspace.instance.zone) if arguments.as_of else None
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from crawler.instance import load_instance
 from pipelines.evidence import audit
+from pipelines.ledger import read_lines
 from pipelines.store import store_at
 
 UNBACKED_SQL = """
@@ -17,7 +18,7 @@ UNBACKED_SQL = """
     WHERE sha256 IS NOT NULL AND sha256 NOT IN (SELECT sha256 FROM evidence_rows)
     ORDER BY problem
 """
-INDEX_SQL = "SELECT count(*) AS held, coalesce(max(seq), 0) AS newest FROM evidence_rows"
+HEAD_SQL = "SELECT max(seq) AS seq, arg_max(hash, seq) AS hash FROM ledger_head_rows HAVING max(seq) IS NOT NULL"
 
 
 def audit_workspace(home: Path) -> tuple[int, list[str]]:
@@ -28,9 +29,17 @@ def audit_workspace(home: Path) -> tuple[int, list[str]]:
     if path.exists():
         store = store_at(home, path.name)
         found += [str(row["problem"]) for row in store.rows(UNBACKED_SQL)]
-        [index] = store.rows(INDEX_SQL)
-        if index["newest"] > checked:
-            found.append(
-                f"evidence/ledger.jsonl: the store knows entry {index['newest']}, the ledger ends at {checked}"
-            )
+        found += [
+            f"evidence/ledger.jsonl: the store knows entry {head['seq']} as {head['hash'][:16]}…, the ledger does not"
+            for head in store.rows(HEAD_SQL)
+            if not holds(home, head["seq"], head["hash"])
+        ]
     return checked, found
+
+
+def holds(home: Path, seq: int, seal: str) -> bool:
+    """Whether the ledger still has the entry `seq` under this seal."""
+    try:
+        return any(line["hash"] == seal for line in read_lines(home / "evidence" / "ledger.jsonl", seq - 1))
+    except ValueError:  # a damaged line is told by itself
+        return False

@@ -13,7 +13,7 @@ from pipelines.evidence import Evidence
 from pipelines.fingerprinting import FingerprintPool
 from pipelines.progress import Progress
 from pipelines.recognise import references_of
-from pipelines.rows import Row, evidence_row, fingerprint_row, post_rows, sighting_rows, visit_row
+from pipelines.rows import Row, evidence_row, fingerprint_row, head_rows, post_rows, sighting_rows, visit_row
 from pipelines.sealed import SIGHTING, VISIT, index_missed, sighting_note, visit_note
 from pipelines.store import Store
 from pipelines.warc import Kept
@@ -64,7 +64,9 @@ class Keeper:
 
     def flush(self) -> None:
         """Bytes durable, then the ledger, then the rows; what fails stays waiting."""
-        self._wait("evidence_rows", [row for line in self.evidence.commit() if (row := evidence_row(line))])
+        lines = self.evidence.commit()
+        self._wait("evidence_rows", [row for line in lines if (row := evidence_row(line))])
+        self._wait("ledger_head_rows", head_rows(lines))
         self._wait("fingerprint_rows", [fingerprint_row(sha256, one) for sha256, one in self.pool.finished()])
         self.store.append(self._waiting)
         self._waiting = {}

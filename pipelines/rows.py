@@ -65,6 +65,11 @@ def evidence_row(line: Mapping[str, Any]) -> Row | None:
     }
 
 
+def head_rows(lines: Sequence[Mapping[str, Any]]) -> list[Row]:
+    """The row of `ledger_head_rows` for lines just committed: the last of them stands for all before."""
+    return [{"seq": line["seq"], "hash": line["hash"]} for line in lines[-1:]]
+
+
 def _post_row(post: Post, seen_at: datetime) -> Row:
     return {
         "post_id": post.post_id, "content_id": content_id(post), "channel": post.channel,

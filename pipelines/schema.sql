@@ -27,6 +27,8 @@ CREATE TABLE post_rows (post_id TEXT, content_id TEXT, channel TEXT, agency_id T
 CREATE TABLE sighting_rows (post_id TEXT, content_id TEXT, seen_at TIMESTAMPTZ);
 CREATE TABLE evidence_rows (seq BIGINT, sha256 TEXT, kind TEXT, url TEXT, fetched_at TIMESTAMPTZ, warc_file TEXT,
   warc_offset BIGINT, bytes BIGINT, path TEXT, run_id TEXT, account TEXT);
+-- How far the ledger was when the store last wrote: an end that was cut off later is told by it.
+CREATE TABLE ledger_head_rows (seq BIGINT, hash TEXT);
 -- One row per media content and fingerprint version; trouble names why it could not be read.
 CREATE TABLE fingerprint_rows (sha256 TEXT, version INTEGER, kind TEXT, data BLOB, trouble TEXT);
 -- One row per compared pair, and the signs of those that had any.
@@ -74,8 +76,12 @@ CREATE VIEW coverage AS
 CREATE VIEW posts AS
   WITH seen AS (
     SELECT post_id, arg_max(content_id, seen_at) AS content_id, min(seen_at) AS first_seen_at,
-      max(seen_at) AS last_seen_at, count(DISTINCT content_id) > 1 AS edited
-    FROM sighting_rows GROUP BY post_id)
+      max(seen_at) AS last_seen_at
+    FROM sighting_rows GROUP BY post_id),
+  -- What its author changed; a picture that could not be had at first is no edit.
+  said AS (
+    SELECT post_id, count(DISTINCT row(text, published_at, links, [one.media_id FOR one IN media])) > 1 AS edited
+    FROM post_rows GROUP BY post_id)
   SELECT post_id, p.channel, p.agency_id, p.handle, p.native_id, p.url, p.published_at, p.published_quality,
     first_seen_at, last_seen_at,
     (SELECT min(v.started_at) FROM visit_rows v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
@@ -89,7 +95,7 @@ CREATE VIEW posts AS
       ELSE p.published_until END AS possible_until,
     edited, p.text, len(p.media) AS media_count, p.is_pinned, p.origin, p.evidence_sha256,
     content_id, p.published_until, p.links, p.unread, p.media
-  FROM seen JOIN post_rows p USING (post_id, content_id);
+  FROM seen JOIN said USING (post_id) JOIN post_rows p USING (post_id, content_id);
 -- Signs of the newest state of each post against the newest form of each material.
 CREATE VIEW matches AS
   SELECT s.post_id, s.campaign_id, s.material_id, s.matcher, s.score, s.decision, s.explanation, s.media_sha256, s.matched_at,

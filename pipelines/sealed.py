@@ -15,7 +15,7 @@ from crawler.errors import StoreDamaged
 from crawler.items import Page, Visit
 from crawler.language import say
 from pipelines.evidence import Evidence
-from pipelines.rows import Row, content_id, evidence_row, visit_row
+from pipelines.rows import Row, content_id, evidence_row, head_rows, visit_row
 from pipelines.store import Store
 
 SIGHTING, VISIT, RUN, IMPORT = "sighting", "visit", "run", "import_of"
@@ -45,7 +45,7 @@ def seal_run(store: Store, home: Path, run_id: str) -> None:
     evidence = Evidence(home, run_id, {})
     for row in store.rows(RUN_SQL, {"run_id": run_id}):
         evidence.note(RUN, as_json(row))
-    evidence.commit()
+    store.append({"ledger_head_rows": head_rows(evidence.commit())})
 
 
 def as_json(row: Mapping[str, Any]) -> Row:

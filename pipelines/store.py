@@ -35,6 +35,7 @@ _SAME = {
     "fingerprint_rows": (("sha256", "version", "kind"), None),
     "compared_rows": (("content_id", "reference_id"), None),
     "sign_rows": (("content_id", "reference_id", "matcher", "media_sha256"), None),
+    "ledger_head_rows": (("seq",), None),
     "review_rows": (("review_id",), None),
     "submission_rows": (("submission_id",), None),
 }
@@ -145,7 +146,7 @@ class Store:
         """Note that a run has begun; one without an end was killed."""
         self.append({"run_rows": [{"run_id": run_id, "command": command, "started_at": started_at}]})
 
-    def end_run(self, run_id: str, as_of: datetime, exit_code: int, summary: str) -> None:
+    def end_run(self, run_id: str, as_of: datetime | None, exit_code: int, summary: str) -> None:
         """Note how a run ended."""
         with self.open() as connection:
             connection.execute(

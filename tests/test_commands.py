@@ -163,9 +163,7 @@ def test_check_contacts_nobody(world: SmallWorld, doorbell: Doorbell) -> None:
         (("crawl", "instagrem"), "instagram"),
         (("crawl", "newz"), "news"),
         (("crawl", "--agency", "dinkez"), "dinkes"),
-        pytest.param(
-            ("run", "--as-of", "kemarin"), "2024-04-24", marks=pytest.mark.xfail(reason="read after the crawl")
-        ),
+        (("run", "--as-of", "kemarin"), "2024-04-24"),
         (("crawl", "--since", "24/4/2024"), "2024-04-24"),
         (("report", "24-04-2024"), "2024-04-24"),
         (("ask", "belum-tayan"), "belum-tayang"),
