@@ -191,17 +191,22 @@ def _days(first: date, last: date, zone: tzinfo, raw: str, precision: Precision)
 
 
 def _at_clock(day: date, clock: re.Match[str], zone: tzinfo, raw: str) -> Instant | None:
+    read = _clock_time(clock)
+    if read is None:
+        return None
+    stated = _stated_zone(clock["zone"] or clock.groupdict().get("lead"))
+    at = datetime.combine(day, read, stated or zone).astimezone(UTC)
+    precision = Precision.SECOND if clock["second"] else Precision.MINUTE
+    return Instant(at, at, precision, raw, stated is not None and not stated.utcoffset(None))
+
+
+def _clock_time(clock: re.Match[str]) -> time | None:
     hour, minute, second = int(clock["hour"]), int(clock["minute"]), int(clock["second"] or 0)
     if clock["half"]:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if clock["half"].startswith("p") else 0)
-    if hour > 23 or minute > 59 or second > 59:
-        return None
-    stated = _stated_zone(clock["zone"] or clock.groupdict().get("lead"))
-    at = datetime.combine(day, time(hour, minute, second), stated or zone).astimezone(UTC)
-    precision = Precision.SECOND if clock["second"] else Precision.MINUTE
-    return Instant(at, at, precision, raw, stated is not None and not stated.utcoffset(None))
+    return time(hour, minute, second) if hour < 24 and minute < 60 and second < 60 else None
 
 
 def _stated_zone(word: str | None) -> timezone | None:

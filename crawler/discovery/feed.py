@@ -12,7 +12,7 @@ from crawler.discovery.unlisted import read_unlisted, shown_articles
 from crawler.errors import Unreadable
 from crawler.items import Capture, Post
 from crawler.language import say
-from crawler.readers.answers import answered_at, status_trouble
+from crawler.readers.answers import answered_at
 from crawler.readers.content import Article
 from crawler.readers.feed import Feed, feed_links, is_feed, read_feed
 from crawler.readers.listing import addresses_on
@@ -60,18 +60,23 @@ async def _read_parts(site: Site, first: Capture, feed: Feed) -> list[tuple[Capt
         answer, feed = parts[-1]
         page = await _keep(site, answer, [one for one in site.own(feed.articles) if one.url not in seen])
         seen |= {one.url for one in feed.articles}
-        if feed.unnamed and not feed.is_cut_off:
-            site.doubt(say("isi umpan tanpa alamat", "feed entries without an address") + f": {feed.unnamed}")
-        if feed.is_cut_off:
-            raise Unreadable(say("umpan terpotong", "feed cut off"))
+        _check_whole(site, feed)
         older = feed.next_url
         if not page or older is None or reads_far_enough(site.look.listing.order, page, site.look.since):
             break
         answer = await site.ask("feed", older)
-        if status_trouble(answer) or not is_feed(answer):
+        if not is_feed(answer):
             break  # WordPress answers 404 behind its last part; nothing is claimed from that
         parts.append((answer, read_feed(answer, site.zone)))
     return parts
+
+
+def _check_whole(site: Site, feed: Feed) -> None:
+    """Raises Unreadable where a feed breaks off; doubts it where an entry cannot be named."""
+    if feed.is_cut_off:
+        raise Unreadable(say("umpan terpotong", "feed cut off"))
+    if feed.unnamed:
+        site.doubt(say("isi umpan tanpa alamat", "feed entries without an address") + f": {feed.unnamed}")
 
 
 async def _ask_again(site: Site, parts: list[tuple[Capture, Feed]]) -> None:

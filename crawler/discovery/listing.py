@@ -58,6 +58,8 @@ async def read(site: Site) -> bool:
 
 async def _named_lists(site: Site) -> list[_Part]:
     """The first pages of the lists that the menu names; one of them may well be empty."""
+    if not is_whole_page(site.home):
+        site.doubt(say("halaman depan terpotong", "front page cut off"))
     named = [url for url in index_urls(site.root(), site.home.final_url) if site.is_below(url)]
     if len(named) > MAX_LISTS:
         site.doubt(say("terlalu banyak daftar berita", "too many lists of news") + f": {len(named)}")
@@ -106,8 +108,8 @@ class _Walk:
 
     def _older(self, part: _Part) -> str | None:
         older = next_page(part.root, part.answer.final_url)
-        visited = {one.answer.final_url for one in self.parts} | {one.answer.url for one in self.parts}
-        return older if older and older not in visited and self.site.is_own(older) else None
+        is_new = older not in _addresses_of(self.parts)
+        return older if older and is_new and self.site.is_own(older) else None
 
     async def _keep(self, entries: list[Listed]) -> tuple[datetime, ...]:
         """The instants of a page's entries, as listed; recent ones are read and handed on."""
@@ -159,12 +161,17 @@ async def _ask_list(site: Site, url: str) -> Capture:
 
 async def _read_open_links(site: Site, parts: list[_Part]) -> None:
     """Whatever else the list pages link, and what the front page shows beside them."""
-    shapes = known_shapes(site) | {shape_of(url) for url in site.known}
+    shapes = {shape_of(url) for url in site.known}
     links = [one for part in parts for one in open_links(site, part.answer, shapes)]
     if all(part.answer is not site.home for part in parts):
         links += [one for one in open_links(site, site.home, known_shapes(site)) if one.is_likely]
-    own = {part.answer.url for part in parts} | {part.answer.final_url for part in parts}
+    own = _addresses_of(parts)
     await read_unlisted(site, [one for one in links if one.url not in own])
+
+
+def _addresses_of(parts: list[_Part]) -> set[str]:
+    """The addresses of list pages, as asked for and as answered."""
+    return {url for part in parts for url in (part.answer.url, part.answer.final_url)}
 
 
 def _conclude(site: Site, walks: list[_Walk]) -> None:

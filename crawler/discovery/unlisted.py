@@ -13,6 +13,7 @@ from crawler.discovery.site import Site
 from crawler.errors import Gone, SourceTrouble
 from crawler.items import Capture, Post
 from crawler.language import say
+from crawler.readers.answers import is_whole_page
 from crawler.readers.content import parse_page
 from crawler.readers.listing import Doubtful, Reading, doubtful_links
 from crawler.readers.site_links import is_specific, month_of, shape_of
@@ -24,6 +25,8 @@ SURELY_OLD = timedelta(days=2)
 
 def shown_articles(site: Site) -> list[Doubtful]:
     """The likely articles on the front page, outside its menus, that nothing explains so far."""
+    if not is_whole_page(site.home):
+        site.doubt(say("halaman depan terpotong", "front page cut off"))
     shown = open_links(site, site.home, known_shapes(site))
     return [one for one in shown if one.is_likely and not one.is_in_menu]
 

@@ -18,6 +18,7 @@ from crawler.readers.answers import is_whole_page, trouble_of
 from crawler.readers.boxes import without_boxes
 from crawler.readers.content import (
     MAX_IMAGES,
+    MAX_PAGE_BYTES,
     Article,
     Fragment,
     canonical_url,
@@ -27,7 +28,6 @@ from crawler.readers.content import (
 )
 from crawler.readers.published import Stage, json_ld, published_of
 
-MAX_PAGE_BYTES = 5_000_000
 _CONTAINERS = (
     '//*[@itemprop="articleBody"]',
     *(
@@ -164,9 +164,13 @@ def body_of(root: Any, container: Any | None, title: str) -> str:
     if len(text) < _SHORT and container is not None:
         own = "\n".join(line for line in text_of(container).split("\n") if len(line) > 30)
         text = own if len(own) > len(text) else text
-    lines = [" ".join(line.split()) for line in text.split("\n")]
-    lines = [line for line in lines if line and _plain(line) != _plain(title) and not _READ_ALSO.match(line)]
+    lines = _lines_of(text, title)
     return "\n".join(_lead(root, lines) + lines)
+
+
+def _lines_of(text: str, title: str) -> list[str]:
+    lines = (" ".join(line.split()) for line in text.split("\n"))
+    return [line for line in lines if line and _plain(line) != _plain(title) and not _READ_ALSO.match(line)]
 
 
 def _lead(root: Any, lines: list[str]) -> list[str]:

@@ -22,9 +22,9 @@ _BOX_TAGS = ("aside", "nav", "footer", "form")
 _BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
 
 
-def stands_in_box(node: Any) -> bool:
-    """Whether an element lies in a menu or in a box of other articles."""
-    return any(one.tag in _BOX_TAGS or bool(_BOX.search(_marks(one))) for one in node.iterancestors())
+def is_box(node: Any) -> bool:
+    """Whether an element is by its own word a menu or a box of other articles."""
+    return node.tag in _BOX_TAGS or bool(_BOX.search(_marks(node)))
 
 
 def _marks(node: Any) -> str:
@@ -45,10 +45,9 @@ def without_boxes(root: Any) -> Any:
 
 
 def _is_box(node: Any) -> bool:
-    marks = _marks(node)
-    if node.tag in _BOX_TAGS or _BOX.search(marks):
+    if is_box(node):
         return True
-    return bool(_MAYBE_BOX.search(marks)) and not any(
+    return bool(_MAYBE_BOX.search(_marks(node))) and not any(
         len("".join(p.itertext())) > 120 for p in node.iter("p")
     )
 

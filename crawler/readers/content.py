@@ -16,6 +16,7 @@ from crawler.dates import Instant
 from crawler.errors import Unreadable
 from crawler.items import Capture
 
+MAX_PAGE_BYTES = 3_000_000  # a page of articles or one article is never near this
 MAX_IMAGES = 20
 MAX_LINKS = 100
 _BLOCKS = frozenset(
@@ -63,7 +64,9 @@ class Article:
 
 
 def parse_page(answer: Capture) -> Any:
-    """The root element (lxml) of an HTML answer in its own encoding. Raises as `parse_html`."""
+    """The root element (lxml) of an HTML answer in its own encoding. Raises Unreadable, also when huge."""
+    if len(answer.body) > MAX_PAGE_BYTES:
+        raise Unreadable(f"page of {len(answer.body)} bytes")
     _, text = html_to_unicode(answer.header("content-type"), answer.body)
     return parse_html(text)
 
@@ -143,7 +146,7 @@ def picture_urls(root: Any, base_url: str) -> Iterator[str]:
 
 
 def _largest(image: Any) -> str | None:
-    offers = image.get("srcset") or image.get("data-srcset") or image.get("data-lazy-srcset") or ""
+    offers = next(filter(None, map(image.get, ("srcset", "data-srcset", "data-lazy-srcset"))), "")
     sized = [(_width(words[1]), words[0]) for words in map(str.split, offers.split(", ")) if len(words) > 1]
     if sized:
         return str(max(sized)[1])

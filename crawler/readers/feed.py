@@ -69,13 +69,20 @@ def read_feed(answer: Capture, zone: tzinfo) -> Feed:
         response_headers={"content-type": answer.header("content-type") or "application/xml"},
     )  # fmt: skip
     cut_off = not _ENDS.search(answer.body[-2000:])
-    entries = [entry for entry in parsed.entries if entry.get("link")]
+    entries = [entry for entry in parsed.entries if _is_address(answer, entry.get("link"))]
     unnamed = max(len(_ENTRY.findall(_CDATA.sub(b"", answer.body))), len(parsed.entries)) - len(entries)
     if cut_off and entries:
         entries.pop()  # the one in which the text broke off
     articles = tuple(_article(entry, answer, zone) for entry in entries)
     is_generated = _is_generated(parsed.feed, answer, zone)
     return Feed(articles, _older_part(parsed.feed, answer), cut_off, is_generated, unnamed)
+
+
+def _is_address(answer: Capture, link: object) -> bool:
+    try:
+        return bool(link) and urlsplit(urljoin(answer.final_url, str(link))).scheme in ("http", "https")
+    except ValueError:  # "http://[" and the like
+        return False
 
 
 def _article(entry: Any, answer: Capture, zone: tzinfo) -> Article:

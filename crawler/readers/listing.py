@@ -11,6 +11,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import Any
 from urllib.parse import urljoin
 
@@ -20,6 +21,7 @@ from crawler.readers.site_links import MIN_SCORE, Link, is_specific, links_on, s
 
 _CARD_DATE = 120  # letters; longer texts of a card are teasers
 _CARD_LEVELS = 6  # a card reaches no further up from its headline
+_CARD_NODES = 80  # and holds no more elements: a larger one is the page itself
 _MIN_DATED = 2  # entries of a list that only its dates tell from a menu
 
 
@@ -102,18 +104,18 @@ def _entries(links: Collection[Link], reading: Reading) -> Mapping[str, Link]:
     """The main list's links by address, in the page's order."""
     likely = _likely(links)
     open_ones = [link for link in links if not link.is_in_box and not link.is_in_menu]
+    main = _main_list([link for link in open_ones if link.score >= 0 or link.url in likely], likely, reading)
+    listed = main.keys() | likely if main else frozenset[str]()
+    return {link.url: main.get(link.url, link) for link in open_ones if link.url in listed}
+
+
+def _main_list(links: Collection[Link], likely: Collection[str], reading: Reading) -> dict[str, Link]:
+    """The largest list of like-built links, by how many of them look like articles."""
     lists: dict[tuple[str, ...], dict[str, Link]] = defaultdict(dict)
-    for link in open_ones:
-        if link.score >= 0 or link.url in likely:
-            lists[link.build].setdefault(link.url, link)
-    main = max(lists.values(), key=lambda one: len(one.keys() & likely), default={})
-    if not main.keys() & likely:
-        main = _dated_list(list(lists.values()), reading)
-    entries: dict[str, Link] = {}
-    for link in open_ones:
-        if link.url in main or (main and link.url in likely):
-            entries.setdefault(link.url, main.get(link.url, link))
-    return entries
+    for link in links:
+        lists[link.build].setdefault(link.url, link)
+    main = max(lists.values(), key=lambda one: len(one.keys() & frozenset(likely)), default={})
+    return main if main.keys() & frozenset(likely) else _dated_list(list(lists.values()), reading)
 
 
 def _borders(links: Collection[Link], entries: Mapping[str, Link]) -> list[Link]:
@@ -159,7 +161,8 @@ class _Cards:
     def _card(self, link: Link) -> Any:
         card = link.anchor
         for node, _ in zip(link.anchor.iterancestors(), range(_CARD_LEVELS), strict=False):
-            if any(self._urls.get(other, link.url) != link.url for other in node.iter("a")):
+            inside = list(islice(node.iter(), _CARD_NODES + 1))
+            if len(inside) > _CARD_NODES or any(self._urls.get(one, link.url) != link.url for one in inside):
                 return card
             card = node
         return card

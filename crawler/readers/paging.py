@@ -35,14 +35,19 @@ def is_paging(anchor: Any, url: str, page_url: str) -> bool:
 
 def next_page(root: Any, page_url: str) -> str | None:
     """The address of the following (older) page of the list, or None: by rel, by number, by word."""
-    stated = (node.get("href") for node in root.iter("link", "a") if "next" in (node.get("rel") or "").split())
-    for href in filter(None, stated):
-        return urljoin(page_url, str(href))
+    stated = _stated_next(root)
+    if stated:
+        return urljoin(page_url, stated)
     turning = list(_turning(root, page_url))
     wanted = _number(page_url) + 1
     numbered = (url for _, url in turning if _NUMBER.search(url) and _number(url) == wanted)
     worded = (url for words, url in turning if _NEXT_WORDS.match(words))
     return next(numbered, None) or next(worded, None)
+
+
+def _stated_next(root: Any) -> str | None:
+    nodes = (node for node in root.iter("link", "a") if "next" in (node.get("rel") or "").split())
+    return next((str(node.get("href")) for node in nodes if node.get("href")), None)
 
 
 def _turning(root: Any, page_url: str) -> Iterator[tuple[str, str]]:

@@ -89,12 +89,15 @@ def _field(stage: Stage, text: str | None) -> Instant | None:
 
 def linked_date(stage: Stage) -> str | None:
     """`datePublished` of the JSON-LD object that speaks of this page and no other."""
-    dated = [one for one in json_ld(stage.html) if isinstance(one.get("datePublished"), str)]
-    articles = [one for one in dated if any(_ARTICLES.search(kind) for kind in _kinds(one))]
+    articles = [one for one in json_ld(stage.html) if _is_dated_article(one)]
     own = [one for one in articles if _is_about(one, stage)]
     if not own and len(articles) == 1 and not _names_a_page(articles[0]):
         own = articles
     return own[0]["datePublished"] if own else None
+
+
+def _is_dated_article(thing: dict[str, Any]) -> bool:
+    return isinstance(thing.get("datePublished"), str) and any(map(_ARTICLES.search, _kinds(thing)))
 
 
 def json_ld(html: str) -> Iterator[dict[str, Any]]:
@@ -212,15 +215,19 @@ def _length(node: Any) -> int:
 
 def machine_dates(stage: Stage) -> Iterator[str]:
     """Publication dates stated in meta elements and by <time>, the surest first."""
-    stated: dict[str, str] = {}
-    for meta in stage.root.iter("meta"):
-        for attribute in ("property", "name", "itemprop"):
-            stated.setdefault((meta.get(attribute) or "").lower(), meta.get("content") or "")
-    yield from filter(None, map(stated.get, _META))
+    yield from filter(None, map(_stated_in_meta(stage.root).get, _META))
     times = [time for time in stage.root.iter("time") if time.get("datetime")]
     marked = [time for time in times if _is_marked(time)]
     if marked or len(times) == 1:  # several unmarked ones belong to lists of other articles
         yield (marked or times)[0].get("datetime")
+
+
+def _stated_in_meta(root: Any) -> dict[str, str]:
+    stated: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        for attribute in ("property", "name", "itemprop"):
+            stated.setdefault((meta.get(attribute) or "").lower(), meta.get("content") or "")
+    return stated
 
 
 def _is_marked(time: Any) -> bool:

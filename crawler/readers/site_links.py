@@ -6,14 +6,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urljoin, urlsplit
 
-from crawler.readers.boxes import stands_in_box
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
+
+from crawler.readers.boxes import is_box
 from crawler.readers.content import canonical_url
 from crawler.readers.paging import is_paging
 
 MIN_SCORE = 5
+_BUILD_LEVELS = 25  # ancestors that tell one list from another
 _TITLE = 25  # letters; menus speak in shorter words
 _SIGNS = (
     (3, re.compile(r"/(?:19|20)\d\d/\d{1,2}/")),
@@ -29,10 +33,16 @@ _MENU = re.compile(r"(?:^|[\s_-])(?:menu|navigation|nav|topbar|offcanvas)(?:$|[\
 
 @dataclass(frozen=True)
 class Link:
-    """One anchor and the canonical address it leads to, on another page of the same site."""
+    """One anchor and the canonical address it leads to, on another page of the same site.
+
+    `is_in_menu`: it stands in the page's menus, its head or its foot; `is_in_box`: there, or in a box
+    of other articles.
+    """
 
     url: str
     anchor: Any
+    is_in_menu: bool = False
+    is_in_box: bool = False
 
     @cached_property
     def score(self) -> int:
@@ -48,32 +58,37 @@ class Link:
         return " ".join("".join(self.anchor.itertext()).split())
 
     @cached_property
-    def is_in_menu(self) -> bool:
-        """Whether it stands in the page's menus, its head or its foot."""
-        return any(_is_menu(one) for one in self.anchor.iterancestors())
-
-    @cached_property
-    def is_in_box(self) -> bool:
-        """Whether it stands in a menu or in a box of other articles."""
-        return stands_in_box(self.anchor)
-
-    @cached_property
     def build(self) -> tuple[str, ...]:
         """How the way from the page's root to it is built; entries of one list are built alike."""
-        steps = (node for node in self.anchor.iterancestors() if isinstance(node.tag, str))
+        steps = islice(self.anchor.iterancestors(), _BUILD_LEVELS)
         return tuple(f"{node.tag}.{' '.join((node.get('class') or '').split()[:1])}" for node in steps)
 
 
 def links_on(root: Any, page_url: str) -> list[Link]:
     """All links to other pages of the same site, in order; paging, files and the front page left out."""
-    own = canonical_url(page_url)
+    own, places = canonical_url(page_url), _places(root)
     found = []
     for anchor, url in anchors_of(root, page_url):
         parts = urlsplit(url)
         is_front = parts.path in ("", "/") and not parts.query
         if not (url == own or is_front or _FILE.search(parts.path) or is_paging(anchor, url, page_url)):
-            found.append(Link(url, anchor))
+            found.append(Link(url, anchor, *places[anchor]))
     return found
+
+
+def _places(root: Any) -> dict[Any, tuple[bool, bool]]:
+    """For every element whether it lies in a menu, and whether in a menu or box: one walk over the page,
+    for asking each link's ancestors would take hours on pages made to be deep."""
+    places: dict[Any, tuple[bool, bool]] = {}
+    for node in root.iter(etree.Element):
+        parent = node.getparent()
+        if parent is None:
+            places[node] = (False, False)
+            continue
+        in_menu, in_box = places[parent]
+        in_menu = in_menu or _is_menu(parent)
+        places[node] = (in_menu, in_box or in_menu or is_box(parent))
+    return places
 
 
 def anchors_of(root: Any, page_url: str) -> Iterator[tuple[Any, str]]:
