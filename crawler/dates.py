@@ -84,9 +84,7 @@ _CLOCK_AFTER = re.compile(
     rf"[\s,|;()@•·/t-]*(?P<lead>wib|wita|wit)?(?:\b(?:pukul|pkl|jam|at|pagi|siang|sore|malam)\b[\s.:,]*)*{_CLOCK}"
 )
 _CLOCK_BEFORE = re.compile(rf"(?<![\d:.]){_CLOCK}[\s,|()-]*(?:pada\s+|on\s+)?$")
-_WEEKDAY_BEFORE = re.compile(
-    rf"\b(?P<weekday>{_WEEKDAY})(?:\s+(?:pon|wage|kliwon|legi|pahing|paing))?\.?[\s,(|-]*$"
-)
+_WEEKDAY_BEFORE = re.compile(rf"\b(?P<weekday>{_WEEKDAY})(?:\s+(?:pon|wage|kliwon|legi|pahing|paing))?\.?[\s,(|-]*$")
 _NUMBERED = re.compile(r"\b(?:no|nomor|nomer)\b[\s.:]*$")
 _UPDATED = re.compile(r"\b(?:diperbarui|diperbaharui|diubah|diupdate|updated?|modified|edited|terakhir)\b")
 _PUBLISHED = re.compile(r"terbit|publi|tayang|posting|posted|unggah|upload|dibuat|created")

@@ -21,7 +21,23 @@ from crawler.spiders.news import read_site
 BASE = "https://kecamatan.example"
 NOW = datetime(2024, 5, 2, 5, tzinfo=UTC)
 WIB = ZoneInfo("Asia/Jakarta")
-WORDS = "lapor gratifikasi ikrar bersama tolak tip warga camat desa rapat lomba apel senam gotong royong".split()
+WORDS = [
+    "lapor",
+    "gratifikasi",
+    "ikrar",
+    "bersama",
+    "tolak",
+    "tip",
+    "warga",
+    "camat",
+    "desa",
+    "rapat",
+    "lomba",
+    "apel",
+    "senam",
+    "gotong",
+    "royong",
+]
 
 
 @dataclass(frozen=True)
@@ -49,7 +65,13 @@ SHAPES = {
     "number": lambda one: f"/{10000 + one.number}",
     "file": lambda one: f"/artikel-{one.number}.html",
 }
-MENU = (("/", "Beranda"), ("/profil", "Profil"), ("/layanan/ktp", "Layanan"), ("/berita", "Berita"), ("/kontak", "Kontak"))
+MENU = (
+    ("/", "Beranda"),
+    ("/profil", "Profil"),
+    ("/layanan/ktp", "Layanan"),
+    ("/berita", "Berita"),
+    ("/kontak", "Kontak"),
+)
 
 
 @dataclass(frozen=True)
@@ -71,11 +93,18 @@ class Paper:
         """Every page of the site by address."""
         listed = [one for one in self.pieces if one.place == "list"]
         chunks = [listed[start : start + self.page_size] for start in range(0, len(listed), self.page_size)] or [[]]
-        pages = {self.page_url(number): self.list_page(chunk, number, len(chunks)) for number, chunk in enumerate(chunks, 1)}
+        pages = {
+            self.page_url(number): self.list_page(chunk, number, len(chunks)) for number, chunk in enumerate(chunks, 1)
+        }
         pages |= {self.address(one): self.article(one) for one in self.pieces}
         for path, word in MENU[1:]:
-            pages.setdefault(path, self.frame(f"<h1>{word}</h1><p>{word} kecamatan ini melayani semua warga setiap hari kerja.</p>", word))
-        return pages | {"/": self.frame("<h1>Selamat datang</h1><p>Situs resmi kecamatan untuk semua warga.</p>", "Beranda")}
+            pages.setdefault(
+                path,
+                self.frame(f"<h1>{word}</h1><p>{word} kecamatan ini melayani semua warga setiap hari kerja.</p>", word),
+            )
+        return pages | {
+            "/": self.frame("<h1>Selamat datang</h1><p>Situs resmi kecamatan untuk semua warga.</p>", "Beranda")
+        }
 
     def page_url(self, number: int) -> str:
         if number == 1:
@@ -84,14 +113,21 @@ class Paper:
 
     def list_page(self, chunk: list[Piece], number: int, last: int) -> str:
         first = [one for one in self.pieces if one.place == "featured"] if number == 1 else []
-        top = "".join(f'<div class="utama"><div><a href="{self.address(one)}">{one.title}</a></div></div>' for one in first)
-        boxed = "".join(f'<li><a href="{self.address(one)}">{one.title}</a></li>' for one in self.pieces if one.place == "box")
+        top = "".join(
+            f'<div class="utama"><div><a href="{self.address(one)}">{one.title}</a></div></div>' for one in first
+        )
+        boxed = "".join(
+            f'<li><a href="{self.address(one)}">{one.title}</a></li>' for one in self.pieces if one.place == "box"
+        )
         cards = "".join(map(self.card, chunk))
         return self.frame(f'<main>{top}<div class="daftar">{cards}</div>{self.pager(number, last)}</main>'
                           f'<div class="populer"><ul>{boxed}</ul></div>', "Berita")  # fmt: skip
 
     def card(self, one: Piece) -> str:
-        shown = {"date": f"<span>{long_date(one.at)}</span>", "day": f"<span>{one.at.astimezone(WIB):%d/%m/%Y}</span>"}.get(self.cards, "")
+        shown = {
+            "date": f"<span>{long_date(one.at)}</span>",
+            "day": f"<span>{one.at.astimezone(WIB):%d/%m/%Y}</span>",
+        }.get(self.cards, "")
         picture = f'<a class="gambar" href="{self.address(one)}"><img src="/x.jpg"></a>' if self.cards == "none" else ""
         title = f'<{self.heading}><a href="{self.address(one)}">{html.escape(one.title)}</a></{self.heading}>'
         return f'<div class="kartu">{picture}{title}{shown}<a href="/kategori/umum">Umum</a></div>'
@@ -106,7 +142,9 @@ class Paper:
 
     def article(self, one: Piece) -> str:
         body = f"<p>Kegiatan nomor {one.number} dihadiri perangkat desa dan warga di pendapa kecamatan.</p>"
-        return self.frame(f'<article><h1>{one.title}</h1><div class="tgl">{long_date(one.at)}</div>{body}</article>', one.title)
+        return self.frame(
+            f'<article><h1>{one.title}</h1><div class="tgl">{long_date(one.at)}</div>{body}</article>', one.title
+        )
 
     def frame(self, body: str, title: str) -> str:
         links = "".join(f'<li><a href="{path}">{word}</a></li>' for path, word in MENU)
@@ -122,13 +160,22 @@ def papers(draw: st.DrawFn) -> Paper:
     at, pieces = NOW - timedelta(hours=1), []
     for number, gap in enumerate(hours):
         words = draw(st.lists(st.sampled_from(WORDS), min_size=1, max_size=12))
-        place = draw(st.sampled_from(["list"] * 40 + ["box"])) if number > 1 else draw(st.sampled_from(["list", "featured"]))
+        place = (
+            draw(st.sampled_from(["list"] * 40 + ["box"]))
+            if number > 1
+            else draw(st.sampled_from(["list", "featured"]))
+        )
         pieces.append(Piece(len(hours) - number, " ".join(words).capitalize(), at, place))
         at -= timedelta(hours=gap)
     return Paper(
-        tuple(pieces), draw(st.sampled_from(list(SHAPES))), draw(st.integers(3, 12)), draw(st.sampled_from(["query", "path", "word", "none"])),
-        draw(st.sampled_from(["date", "day", "none"])), draw(st.sampled_from(["nav", "div"])), draw(st.sampled_from(["h2", "h3", "div"])),
-    )  # fmt: skip
+        tuple(pieces),
+        shape=draw(st.sampled_from(list(SHAPES))),
+        page_size=draw(st.integers(3, 12)),
+        paging=draw(st.sampled_from(["query", "path", "word", "none"])),
+        cards=draw(st.sampled_from(["date", "day", "none"])),
+        menu=draw(st.sampled_from(["nav", "div"])),
+        heading=draw(st.sampled_from(["h2", "h3", "div"])),
+    )
 
 
 @dataclass
@@ -137,7 +184,7 @@ class PaperLook:
 
     pages: Mapping[str, str | bytes]
     since: datetime
-    account: Account = Account("kec", "news", BASE)
+    account: Account
     started_at: datetime = NOW
     listing: Listing = field(default_factory=Listing)
     notes: list[str] = field(default_factory=list)
@@ -149,7 +196,9 @@ class PaperLook:
         found = self.pages.get(url, self.pages.get(url.removeprefix(BASE) or "/", 404))
         if isinstance(found, str) and found.startswith("-> "):
             return Capture(kind, url, url, 302, (("location", found[3:]),), b"", NOW)
-        body = found.encode() if isinstance(found, str) else found if isinstance(found, bytes) else b"<title>404</title>"
+        body = (
+            found.encode() if isinstance(found, str) else found if isinstance(found, bytes) else b"<title>404</title>"
+        )
         kinds = {"<": "text/html; charset=utf-8", "{": "application/json", "[": "application/json"}
         headers = (("content-type", kinds.get(body[:1].decode("latin-1"), "text/html")),)
         return Capture(kind, url, url, 404 if found == 404 else 200, headers, body, NOW)
@@ -184,4 +233,6 @@ def read_pages(pages: Mapping[str, str | bytes], since: datetime, site: str = BA
         trouble = ended
     outcome, covers, _ = conclude(look.listing, since, NOW, trouble)
     notes = (*look.notes, trouble.detail) if trouble else tuple(look.notes)
-    return Read(outcome, covers, frozenset(post.url.removeprefix(BASE) for post in look.posts), tuple(notes), tuple(look.asked))
+    return Read(
+        outcome, covers, frozenset(post.url.removeprefix(BASE) for post in look.posts), tuple(notes), tuple(look.asked)
+    )

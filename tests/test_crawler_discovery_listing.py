@@ -55,7 +55,9 @@ def test_an_entry_without_any_day_forbids_the_claim() -> None:
     paper = _site(cards="none")
     pages = paper.answers()
     lost = paper.address(paper.pieces[3])
-    pages[lost] = paper.frame("<h1>Ikrar bersama</h1><p>Seluruh pegawai mengucapkan ikrar di pendapa kecamatan.</p>", "Ikrar")
+    pages[lost] = paper.frame(
+        "<h1>Ikrar bersama</h1><p>Seluruh pegawai mengucapkan ikrar di pendapa kecamatan.</p>", "Ikrar"
+    )
     read = read_paper(paper, NOW - timedelta(days=3), pages)
 
     assert read.covers is None
@@ -78,7 +80,10 @@ def test_a_second_list_of_the_menu_is_read_as_well() -> None:
     paper = _site()
     told = Piece(5, "Ikrar", NOW - timedelta(days=1), "nowhere")
     pages = Paper((*paper.pieces, told)).answers()
-    pages = {path: text.replace("<ul><li>", '<ul><li><a href="/pengumuman">Pengumuman</a></li><li>') for path, text in pages.items()}
+    pages = {
+        path: text.replace("<ul><li>", '<ul><li><a href="/pengumuman">Pengumuman</a></li><li>')
+        for path, text in pages.items()
+    }
     pages["/pengumuman"] = paper.frame(f'<main><div class="daftar">{paper.card(told)}</div></main>', "Pengumuman")
     read = read_paper(paper, NOW - timedelta(days=3), pages)
 

@@ -9,6 +9,7 @@ import pytest
 from listing_sites import BASE, NOW, Paper, Piece, read_pages
 
 from crawler.items import Outcome
+from crawler.readers.wordpress import list_query
 
 SINCE = NOW - timedelta(days=2)
 PIECES = tuple(Piece(900 - n, "Ikrar bersama warga", NOW - timedelta(hours=1 + 12 * n)) for n in range(12))
@@ -22,7 +23,13 @@ def _moved(host: str, path: str = "") -> dict[str, str]:
 
 def _post(number: int, link: str) -> dict[str, object]:
     at = f"{NOW - timedelta(hours=number):%Y-%m-%dT%H:%M:%S}"
-    return {"id": number, "date_gmt": at, "link": link, "title": {"rendered": "Ikrar"}, "content": {"rendered": "<p>Isi.</p>"}}
+    return {
+        "id": number,
+        "date_gmt": at,
+        "link": link,
+        "title": {"rendered": "Ikrar"},
+        "content": {"rendered": "<p>Isi.</p>"},
+    }
 
 
 @pytest.mark.parametrize("home", ["https://www.kecamatan.example", "http://kecamatan.example"])
@@ -38,7 +45,9 @@ def test_a_site_under_a_path_is_read_there_and_only_there() -> None:
     """Articles of its neighbours on the same host are not its own."""
     base = f"{BASE}/kecamatan-bayat"
     pages = _moved(BASE, "/kecamatan-bayat")
-    pages[f"{base}/berita"] = pages[f"{base}/berita"].replace("<main>", '<main><a href="/kecamatan-wedi/berita/ikrar-warga-wedi-77">W</a>')
+    pages[f"{base}/berita"] = pages[f"{base}/berita"].replace(
+        "<main>", '<main><a href="/kecamatan-wedi/berita/ikrar-warga-wedi-77">W</a>'
+    )
     pages[f"{BASE}/kecamatan-wedi/berita/ikrar-warga-wedi-77"] = SITE["/" + SITE_ARTICLE]
     read = read_pages({**pages, f"{base}/": pages[f"{base}/"]}, SINCE, base)
 
@@ -81,9 +90,12 @@ def test_a_path_that_leads_to_its_host_s_front_page_is_gone() -> None:
 def test_an_interface_that_speaks_for_another_site_proves_nothing() -> None:
     """Many sites of one server answer with the main site's posts: they are nobody else's absence."""
     posts = json.dumps([_post(1, "https://kabupaten.example/2024/05/ikrar/")])
-    since, until = SINCE - timedelta(days=1), NOW + timedelta(days=1)
-    query = f"after={since:%Y-%m-%dT%H:%M:%S}&before={until:%Y-%m-%dT%H:%M:%S}&per_page=100&page=1&_embed=wp:featuredmedia&orderby=date&order=desc"
-    pages = {"/": OTHER, f"/wp-json/wp/v2/posts?{query}": posts, "/wp-json/wp/v2/types": '{"post": {"rest_base": "posts"}}'}
+    query = list_query(SINCE, NOW, 1)
+    pages = {
+        "/": OTHER,
+        f"/wp-json/wp/v2/posts?{query}": posts,
+        "/wp-json/wp/v2/types": '{"post": {"rest_base": "posts"}}',
+    }
     read = read_pages(pages, SINCE)
 
     assert (read.covers, read.urls) == (None, frozenset())

@@ -23,7 +23,10 @@ from crawler.readers.wordpress import read_posts, read_types
 
 WIB = ZoneInfo("Asia/Jakarta")
 URL = "https://dinas.example/berita/satu-dua-tiga-empat"
-BODY = "<h1>Ikrar antikorupsi warga</h1><p>Rabu, 24 April 2024 10:15 WIB</p><p>Seluruh warga menolak tip untuk petugas pelayanan.</p>"
+BODY = (
+    "<h1>Ikrar antikorupsi warga</h1><p>Rabu, 24 April 2024 10:15 WIB</p>"
+    "<p>Seluruh warga menolak tip untuk petugas pelayanan.</p>"
+)
 SITE = Paper(tuple(Piece(900 - n, "Ikrar bersama warga", NOW - timedelta(hours=1 + 12 * n)) for n in range(12)))
 
 
@@ -39,7 +42,9 @@ def _within(seconds: float) -> Iterator[None]:
     assert time.process_time() - started < seconds
 
 
-@pytest.mark.parametrize("kind", ["text/html; charset=utf-8", "text/html; charset=us-ascii", "text/html; charset=nonsense", ""])
+@pytest.mark.parametrize(
+    "kind", ["text/html; charset=utf-8", "text/html; charset=us-ascii", "text/html; charset=nonsense", ""]
+)
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1", "windows-1252", "utf-16"])
 def test_a_wrong_charset_costs_letters_not_the_article(kind: str, encoding: str) -> None:
     """The words of the article are ASCII: they survive whatever the header claims."""
@@ -97,7 +102,10 @@ def test_pages_made_to_be_slow_are_read_in_bounded_time(page: str) -> None:
 
 
 RSS = '<rss version="2.0"><channel><title>D</title>{}</channel></rss>'
-ITEM = "<item><title>Ikrar</title><link>https://dinas.example/{0}</link><pubDate>Wed, 24 Apr 2024 07:00:00 +0700</pubDate>{1}</item>"
+ITEM = (
+    "<item><title>Ikrar</title><link>https://dinas.example/{0}</link>"
+    "<pubDate>Wed, 24 Apr 2024 07:00:00 +0700</pubDate>{1}</item>"
+)
 BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
 
 
@@ -126,7 +134,11 @@ def test_an_entry_that_cannot_be_named_is_counted(items: str) -> None:
 
 def test_broken_xml_loses_no_entry_unseen() -> None:
     """Unescaped signs and unclosed tags: every entry is read or counted."""
-    items = ITEM.format("1?a=1&b=2", "") + ITEM.format(2, "<description><b>tidak ditutup</description>") + ITEM.format(3, "&nbsp;")
+    items = (
+        ITEM.format("1?a=1&b=2", "")
+        + ITEM.format(2, "<description><b>tidak ditutup</description>")
+        + ITEM.format(3, "&nbsp;")
+    )
     feed = read_feed(_answer(RSS.format(items), "application/rss+xml"), WIB)
 
     assert len(feed.articles) + feed.unnamed >= 3
@@ -134,7 +146,9 @@ def test_broken_xml_loses_no_entry_unseen() -> None:
 
 def test_a_sitemap_that_parses_only_in_part_is_unreadable() -> None:
     """The parser forgives and leaves out; the count of its own tags tells."""
-    broken = "<urlset><url><loc>https://a.example/1</loc></url><url><loc>https://a.example/2<loc></url></wrong></urlset>"
+    broken = (
+        "<urlset><url><loc>https://a.example/1</loc></url><url><loc>https://a.example/2<loc></url></wrong></urlset>"
+    )
     try:
         found = read_sitemap(_answer(broken), WIB)
     except Unreadable:
@@ -143,7 +157,9 @@ def test_a_sitemap_that_parses_only_in_part_is_unreadable() -> None:
     assert len(found.entries) == 2
 
 
-@pytest.mark.parametrize("body", ["[" * 100_000, '{"a":' * 100_000, "[]", "{}", '{"post": 1}', '{"post": {}, "berita": {}}', "null"])
+@pytest.mark.parametrize(
+    "body", ["[" * 100_000, '{"a":' * 100_000, "[]", "{}", '{"post": 1}', '{"post": {}, "berita": {}}', "null"]
+)
 def test_hostile_tables_of_types_are_unreadable(body: str) -> None:
     """Nested beyond the stack, of another shape, without addresses: never an empty table."""
     with pytest.raises(Unreadable):
@@ -153,7 +169,10 @@ def test_hostile_tables_of_types_are_unreadable(body: str) -> None:
 def test_one_post_too_deep_costs_itself_only() -> None:
     """Its text is unread, its neighbours stay."""
     deep, plain = "<div>" * 5000, "<p>Ikrar bersama.</p>"
-    posts = [{"link": f"{URL}-{n}", "date_gmt": "2024-04-24T01:00:00", "content": {"rendered": text}} for n, text in enumerate((deep, plain))]
+    posts = [
+        {"link": f"{URL}-{n}", "date_gmt": "2024-04-24T01:00:00", "content": {"rendered": text}}
+        for n, text in enumerate((deep, plain))
+    ]
     first, second = read_posts(_answer(json.dumps(posts), "application/json"), WIB).articles
 
     assert (bool(first.unread), second.unread) == (True, None)

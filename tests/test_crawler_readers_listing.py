@@ -29,9 +29,7 @@ def test_the_main_list_is_read_in_order():
     """Menus and the box of popular articles are no part of it."""
     found = listed_articles(parse_html(PAGE), READING)
 
-    assert [f"https://dinas.example/berita/kabar-dari-dinas-nomor-{n}" for n in range(3)] == [
-        one.url for one in found
-    ]
+    assert [f"https://dinas.example/berita/kabar-dari-dinas-nomor-{n}" for n in range(3)] == [one.url for one in found]
 
 
 def test_dates_stand_in_the_cards():

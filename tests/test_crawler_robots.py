@@ -14,9 +14,7 @@ from crawler.robots import MAX_REDIRECTS, Gate, read_rules
 SITE = "https://dinas.example"
 
 
-def _answer(
-    status: int, body: str = "", url: str = f"{SITE}/robots.txt", location: str | None = None
-) -> Capture:
+def _answer(status: int, body: str = "", url: str = f"{SITE}/robots.txt", location: str | None = None) -> Capture:
     headers = (("Location", location),) if location else ()
     return Capture("robots", url, url, status, headers, body.encode(), datetime(2026, 1, 1, tzinfo=UTC))
 
@@ -92,9 +90,7 @@ def test_crawl_delay_is_waited_for_between_pages():
 
 def test_a_redirect_into_forbidden_ground_is_not_followed():
     """Each hop is asked of the rules of its own host."""
-    shelf = _shelf(
-        _answer(200, "User-agent: *\nDisallow: /x\n"), _answer(302, url=f"{SITE}/a", location="/x")
-    )
+    shelf = _shelf(_answer(200, "User-agent: *\nDisallow: /x\n"), _answer(302, url=f"{SITE}/a", location="/x"))
 
     with pytest.raises(Blocked):
         asyncio.run(Gate(shelf, "tayang").fetch("article", f"{SITE}/a"))

@@ -47,9 +47,7 @@ async def _read_all(site: Site, first: Capture, feed: Feed) -> None:
     doubt_stale_parts(site, [answer for answer, _ in parts], order)
     if site.confirmed():
         await _ask_again(site, parts[:-1])
-    site.look.listing = Listing(
-        order=without_foot(order), fresh_until=fresh_until, confirmed=site.confirmed()
-    )
+    site.look.listing = Listing(order=without_foot(order), fresh_until=fresh_until, confirmed=site.confirmed())
 
 
 async def _read_parts(site: Site, first: Capture, feed: Feed) -> list[tuple[Capture, Feed]]:

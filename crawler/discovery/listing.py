@@ -183,6 +183,4 @@ def _conclude(site: Site, walks: list[_Walk]) -> None:
             words = say("daftar lain tidak terbaca sampai awal", "another list was not read to the start")
             site.doubt(f"{words}: {walk.parts[0].answer.url}")
     fresh_until = min(answered_at(walk.parts[0].answer) for walk in walks)
-    site.look.listing = Listing(
-        order=without_foot(main.order), fresh_until=fresh_until, confirmed=site.confirmed()
-    )
+    site.look.listing = Listing(order=without_foot(main.order), fresh_until=fresh_until, confirmed=site.confirmed())

@@ -67,9 +67,7 @@ class Site:
         if trouble:
             raise trouble
         if not self.is_below(self.home.final_url.split("?")[0].rstrip("/") + "/"):
-            raise Gone(
-                say("dialihkan ke situs lain", "redirected to another site") + f": {self.home.final_url}"
-            )
+            raise Gone(say("dialihkan ke situs lain", "redirected to another site") + f": {self.home.final_url}")
         parts = urlsplit(self.home.final_url)
         registered = urlsplit(self.base)
         self.base = f"{parts.scheme}://{parts.netloc}{registered.path}"
@@ -113,11 +111,7 @@ class Site:
     def canonical(self, url: str) -> str:
         """One name for one page: the site's own scheme and host."""
         parts, base = urlsplit(canonical_url(url)), urlsplit(self.base)
-        return (
-            parts._replace(scheme=base.scheme, netloc=base.netloc).geturl()
-            if self.is_own(url)
-            else parts.geturl()
-        )
+        return parts._replace(scheme=base.scheme, netloc=base.netloc).geturl() if self.is_own(url) else parts.geturl()
 
     def meet(self, url: str, published_until: datetime | None = None) -> None:
         """Remember an article, by its address in the list and by the one it gives itself."""
@@ -244,9 +238,7 @@ def _word_for(trouble: SourceTrouble) -> str:
 
 
 def _media(url: str, kind: str) -> Media:
-    return Media(
-        media_id=f"news:{urlsplit(url)._replace(query='', fragment='').geturl()}", kind=kind, url=url
-    )
+    return Media(media_id=f"news:{urlsplit(url)._replace(query='', fragment='').geturl()}", kind=kind, url=url)
 
 
 def _host(url: str) -> str:

@@ -93,11 +93,7 @@ class _Gathering:
         if child.changed and child.changed.end < self.site.look.since - _WRITTEN_AHEAD:
             return
         self._files.add(child.url)
-        if (
-            len(self._files) > MAX_FILES
-            or not self.site.is_own(child.url)
-            or not await self.read_file(child.url)
-        ):
+        if len(self._files) > MAX_FILES or not self.site.is_own(child.url) or not await self.read_file(child.url):
             self.leave_out(child.url)
 
     def leave_out(self, what: str) -> None:

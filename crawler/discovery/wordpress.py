@@ -76,9 +76,7 @@ class _Lists:
             answer = await self._ask(self._address(_TYPES_ROUTE, ""))
             kinds = read_types(answer)
         except SourceTrouble as trouble:
-            self.site.doubt(
-                say("jenis konten tidak terbaca", "content types cannot be read") + f": {trouble.detail}"
-            )
+            self.site.doubt(say("jenis konten tidak terbaca", "content types cannot be read") + f": {trouble.detail}")
             return
         if len(kinds) > MAX_TYPES:
             self.site.doubt(say("jenis konten terlalu banyak", "too many content types") + f": {len(kinds)}")

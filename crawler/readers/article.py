@@ -39,9 +39,7 @@ _CONTAINERS = (
 )
 _SHORT = 250  # below this the extractor's answer is checked against the container's own text
 _HEADLINE = 15  # letters; a shorter heading may be a section's name
-_READ_ALSO = re.compile(
-    r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE
-)
+_READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
 
 
 def read_article(answer: Capture, zone: tzinfo) -> Article:
@@ -106,9 +104,7 @@ def _one_line(text: str) -> str:
 
 
 def _without_site_name(title: str, site: str) -> str:
-    head, mark, tail = title.rpartition(
-        next((mark for mark in (" | ", " – ", " - ") if mark in title), " | ")
-    )
+    head, mark, tail = title.rpartition(next((mark for mark in (" | ", " – ", " - ") if mark in title), " | "))
     return head if mark and site and _plain(tail) == _plain(site) else title
 
 
@@ -128,9 +124,7 @@ def is_article(answer: Capture) -> bool:
     _, html = html_to_unicode(answer.header("content-type"), answer.body)
     root = parse_html(html)
     kinds = (str(one.get("@type", "")) for one in json_ld(html))
-    return _meta(root, "og:type") == "article" or any(
-        "Article" in kind or "Posting" in kind for kind in kinds
-    )
+    return _meta(root, "og:type") == "article" or any("Article" in kind or "Posting" in kind for kind in kinds)
 
 
 def content_of(root: Any, url: str, title: str) -> Fragment:
@@ -140,9 +134,7 @@ def content_of(root: Any, url: str, title: str) -> Fragment:
     body = body_of(pruned, container, title)
     inside = fragment_of(_holder(pruned, container, body), url)
     leading = urljoin(url, _meta(root, "og:image"))
-    has_leading = (
-        leading.startswith("http") and leading != url and not re.search(r"logo|favicon", leading, re.I)
-    )
+    has_leading = leading.startswith("http") and leading != url and not re.search(r"logo|favicon", leading, re.I)
     images = dict.fromkeys(((leading,) if has_leading else ()) + inside.images)
     return Fragment(body, tuple(images)[:MAX_IMAGES], inside.videos, inside.links)
 

@@ -47,9 +47,7 @@ def without_boxes(root: Any) -> Any:
 def _is_box(node: Any) -> bool:
     if is_box(node):
         return True
-    return bool(_MAYBE_BOX.search(_marks(node))) and not any(
-        len("".join(p.itertext())) > 120 for p in node.iter("p")
-    )
+    return bool(_MAYBE_BOX.search(_marks(node))) and not any(len("".join(p.itertext())) > 120 for p in node.iter("p"))
 
 
 def _drop(node: Any) -> None:

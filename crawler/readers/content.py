@@ -28,9 +28,7 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "button", "select"))
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "src")
-_NO_PICTURE = re.compile(
-    r"(?:^data:|\.svg(?:$|\?)|/(?:blank|pixel|spacer|loading|placeholder|avatar|favicon)\b)", re.I
-)
+_NO_PICTURE = re.compile(r"(?:^data:|\.svg(?:$|\?)|/(?:blank|pixel|spacer|loading|placeholder|avatar|favicon)\b)", re.I)
 _CHROME = re.compile(r"\b(?:logo|icon|avatar|emoji|favicon)\b", re.I)
 _SHARING = re.compile(
     r"(?:/sharer|/share\?|/share/url|/intent/|/dialog/|wa\.me/?\?|api\.whatsapp\.com/send|^https?://plus\.google|pinterest\.\w+/pin/create)",
@@ -201,9 +199,5 @@ def _distinct(found: Iterator[str], most: int) -> tuple[str, ...]:
 def canonical_url(url: str) -> str:
     """An address without fragment and tracking parameters, host in lower case: one page, one name."""
     parts = urlsplit(url)
-    query = [
-        (key, value)
-        for key, value in parse_qsl(parts.query, keep_blank_values=True)
-        if not _TRACKING.match(key)
-    ]
+    query = [(key, value) for key, value in parse_qsl(parts.query, keep_blank_values=True) if not _TRACKING.match(key)]
     return urlunsplit((parts.scheme.lower(), parts.netloc.lower(), parts.path or "/", urlencode(query), ""))

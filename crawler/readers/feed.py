@@ -52,12 +52,7 @@ def feed_links(root: Any, base_url: str) -> list[str]:
     for link in root.iter("link"):
         kind, href = link.get("type") or "", link.get("href") or ""
         of_comments = re.search(r"comment|komentar", f"{link.get('title', '')} {href}", re.IGNORECASE)
-        if (
-            "alternate" in (link.get("rel") or "")
-            and re.search(r"rss|atom", kind)
-            and href
-            and not of_comments
-        ):
+        if "alternate" in (link.get("rel") or "") and re.search(r"rss|atom", kind) and href and not of_comments:
             found.append(urljoin(base_url, href))
     return list(dict.fromkeys(found))
 

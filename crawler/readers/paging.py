@@ -7,9 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-_NEXT_WORDS = re.compile(
-    r"^(?:selanjutnya|berikutnya|lebih lama|next|older(?: posts)?|[›»>]+)\W*$", re.IGNORECASE
-)
+_NEXT_WORDS = re.compile(r"^(?:selanjutnya|berikutnya|lebih lama|next|older(?: posts)?|[›»>]+)\W*$", re.IGNORECASE)
 _INDEX_WORDS = re.compile(
     r"^(?:semua |indeks |index |arsip |daftar )?(?:berita|artikel|kabar|news|warta|pengumuman|kegiatan|"
     r"siaran pers|rilis(?: pers)?|liputan|opini)(?: (?:terkini|terbaru|kami))?$",

@@ -57,9 +57,7 @@ class NewsSpider(ChannelSpider):
         _GATE.set(gate)
         await read_site(look, gate, zone)
 
-    async def download(
-        self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]
-    ) -> Capture:
+    async def download(self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]) -> Capture:
         """As ever; a picture's redirects are followed by the look's own gate, never by Scrapy."""
         gate = _GATE.get()
         if kind != "media" or gate is None:
