@@ -207,6 +207,15 @@ def test_news_of_a_type_of_its_own_is_seen_or_nothing_is_claimed(trap, covered):
         assert seen.notes
 
 
+def test_a_feed_that_leaves_the_picture_out_is_joined_with_the_page():
+    """What only the article's page shows, a leading picture above all, belongs to the post."""
+    closed = "User-agent: *\nDisallow: /wp-json/\nDisallow: /*rest_route\n"
+    seen = look_at(same_site("feed", robots=closed))
+
+    assert seen.posts
+    assert all(post.media for post in seen.posts)
+
+
 def test_a_quiet_wordpress_site_costs_one_more_question():
     """robots.txt, the front page, the posts, and the table of types: four questions a day."""
     seen = look_at(same_site("wordpress", articles=articles(12, timedelta(days=40))), since=NOW - timedelta(minutes=20))

@@ -18,8 +18,18 @@ _MAYBE_BOX = re.compile(
     r"(?:$|\s)",
     re.IGNORECASE,
 )
+_MENU = re.compile(r"(?:^|[\s_-])(?:menu|navigation|nav|topbar|offcanvas)(?:$|[\s_-])", re.I)
 _BOX_TAGS = ("aside", "nav", "footer", "form")
 _BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
+
+
+def is_menu(node: Any) -> bool:
+    """Whether an element is a menu, or the head or foot of the page; articles may have heads of their own."""
+    if node.tag in ("nav", "footer"):
+        return True
+    if node.tag == "header":
+        return not any(one.tag in ("article", "main") for one in node.iterancestors())
+    return bool(_MENU.search(_marks(node)))
 
 
 def is_box(node: Any) -> bool:

@@ -16,6 +16,7 @@ from typing import Any
 from htmldate import find_date
 
 from crawler.dates import Instant, Precision, day_of, read_date
+from crawler.readers.boxes import is_menu
 from crawler.readers.content import canonical_url
 
 _JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
@@ -26,6 +27,7 @@ _META = (
     "content_publisheddate",
 )  # fmt: skip
 _LONGEST_DATELINE = 160
+_CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
 # Text pieces looked at around the headline; further off begin the lists of other articles.
 _LINES_BEHIND = 12
 _LINES_BEFORE = 6
@@ -189,9 +191,15 @@ def _lines_behind(headline: Any) -> Iterator[str]:
 
 
 def _lines_before(headline: Any) -> Iterator[str]:
-    nodes = headline.xpath("preceding::*[not(self::script or self::style)]")
-    lines = [line for line in map(_own_line, nodes[-3 * _LINES_BEFORE :]) if line]
+    nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
+    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node)]
     yield from reversed(lines[-_LINES_BEFORE:])
+
+
+def _is_clock(node: Any) -> bool:
+    """Whether a line stands in the page's head, where many sites show the present day."""
+    around = [node, *node.iterancestors()]
+    return any(is_menu(one) or _CLOCK_MARKS.search(f"{one.get('class', '')} {one.get('id', '')}") for one in around)
 
 
 def _own_line(node: Any) -> str | None:
@@ -241,4 +249,6 @@ def _guessed(stage: Stage) -> Instant | None:
         found = find_date(stage.html, original_date=True, max_date=newest)
     except ValueError:
         return None
-    return day_of(date.fromisoformat(found), stage.zone, found) if found else None
+    today = stage.captured_at.astimezone(stage.zone).date().isoformat()
+    # A guess that names the day of the capture has most likely read the site's clock.
+    return day_of(date.fromisoformat(found), stage.zone, found) if found and found != today else None

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from crawler.readers.boxes import is_box
+from crawler.readers.boxes import is_box, is_menu
 from crawler.readers.content import canonical_url
 from crawler.readers.paging import is_paging
 
@@ -28,7 +28,6 @@ _SIGNS = (
 )  # fmt: skip
 _FILE = re.compile(r"\.(?:pdf|docx?|xlsx?|pptx?|zip|rar|jpe?g|png|gif|webp|svg|mp4|mp3|xml|css|js)$", re.I)
 _DATED = re.compile(r"/((?:19|20)\d\d)/(\d{1,2})/")
-_MENU = re.compile(r"(?:^|[\s_-])(?:menu|navigation|nav|topbar|offcanvas)(?:$|[\s_-])", re.I)
 
 
 @dataclass(frozen=True)
@@ -86,7 +85,7 @@ def _places(root: Any) -> dict[Any, tuple[bool, bool]]:
             places[node] = (False, False)
             continue
         in_menu, in_box = places[parent]
-        in_menu = in_menu or _is_menu(parent)
+        in_menu = in_menu or is_menu(parent)
         places[node] = (in_menu, in_box or in_menu or is_box(parent))
     return places
 
@@ -142,11 +141,3 @@ def month_of(url: str) -> tuple[int, int] | None:
     """Year and month that stand in an address, or None."""
     found = _DATED.search(urlsplit(url).path)
     return (int(found[1]), int(found[2])) if found else None
-
-
-def _is_menu(node: Any) -> bool:
-    if node.tag in ("nav", "footer"):
-        return True
-    if node.tag == "header":
-        return not any(one.tag in ("article", "main") for one in node.iterancestors())
-    return bool(_MENU.search(f"{node.get('class', '')} {node.get('id', '')}"))
