@@ -291,6 +291,7 @@ def _fill(connection: Connection, home: Path, verdicts: tuple[Verdict, ...]) -> 
                 v.grade,
                 v.decided_by,
                 v.as_of,
+                v.as_of,
             )
             for v in verdicts
         ],
