@@ -116,6 +116,8 @@ def fingerprint(path: Path, kind: str, watch: bytes = b"", pace: float = 0.0) ->
         return Fingerprint(kind, trouble=Trouble.MISSING)
     except _MediaError as refused:
         return Fingerprint(kind, trouble=refused.trouble)
+    except Image.DecompressionBombError:  # a header that claims more pixels than Pillow will look at
+        return Fingerprint(kind, trouble=Trouble.TOO_LARGE)
     except (av.FFmpegError, cv2.error, OSError, ValueError, MemoryError, StopIteration):
         return Fingerprint(kind, trouble=Trouble.NOT_MEDIA)
 

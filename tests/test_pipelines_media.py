@@ -123,21 +123,19 @@ def test_check_speaks_to_the_author(tmp_path: Path) -> None:
 
 def test_the_pool_gives_what_the_function_gives(tmp_path: Path) -> None:
     """In order, in another process; a crash of that process costs the file it was at, no other."""
-    paths = [kept(tmp_path, f"{seed}.jpg", studio.filler_jpeg(seed)) for seed in range(3)]
-    pipe = tmp_path / "pipe.jpg"
-    os.mkfifo(pipe)  # opening it waits for ever: the worker is caught at this file
+    paths = [kept(tmp_path, f"{seed}.jpg", studio.filler_jpeg(seed)) for seed in range(4)]
     with FingerprintPool() as pool:
         pool.submit("first", paths[0], "image")
         first = pool.drain()
         assert pool._executor is not None
         worker = next(iter(pool._executor._processes))
-        pool.submit("bad", pipe, "audio")
-        for name, path in zip("bc", paths[1:], strict=True):
+        os.kill(worker, signal.SIGSTOP)  # it is caught at the next file, however fast it is
+        for name, path in zip(("bad", "b", "c"), paths[1:], strict=True):
             pool.submit(name, path, "image")
         os.kill(worker, signal.SIGKILL)
         rest = dict(pool.drain())
 
     assert [("first", fingerprint(paths[0], "image"))] == first
     assert rest["bad"].trouble == Trouble.CRASHED
-    assert fingerprint(paths[2], "image") == rest["c"]
+    assert fingerprint(paths[3], "image") == rest["c"]
     assert as_words(rest["b"].hashes).shape == (2, 4)

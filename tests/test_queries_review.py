@@ -448,6 +448,14 @@ def test_two_people_at_once_see_each_other(home: Path) -> None:
     assert audit_workspace(home)[1] == []
 
 
+async def decided(browser: Browser, fields: dict[str, str], word: str) -> int:
+    """The answer to a decision; while the other desk still writes, the same form is sent again, as a person would."""
+    status = 503
+    while status == 503:
+        status, *_ = await browser.send(fields, keputusan=word)
+    return status
+
+
 def test_a_second_desk_is_another_process_and_sees_the_same(home: Path) -> None:
     """`tayang review` as a command beside an open desk: a decision at one stands at the other."""
 
@@ -462,14 +470,12 @@ def test_a_second_desk_is_another_process_and_sees_the_same(home: Path) -> None:
                 beside = Browser(session, [link])
                 await beside.get(link)
                 mine, theirs = await browser.form(PAIR), await beside.form(PAIR)
-                statuses = await asyncio.gather(
-                    browser.send(mine, keputusan="match"), beside.send(theirs, keputusan="none")
-                )
+                statuses = await asyncio.gather(decided(browser, mine, "match"), decided(beside, theirs, "none"))
         finally:
             other.terminate()
             other.wait()
 
-        assert sorted(status for status, *_ in statuses) == [200, 409]
+        assert sorted(statuses) == [200, 409]
 
     visit(home, go)
 
