@@ -59,10 +59,13 @@ class Owners:
         handles = [handle for one in found.handles if (handle := _handle(found.post.channel, one))]
         named = [self.by_handle.get((found.post.channel, handle)) for handle in handles]
         if not found.agency:
-            return next((account for account in named if account), None)
-        agency = self.agency_of(found.agency)
-        own = [one for one in self.by_agency.get(agency or "", ()) if _can_hold(one, found.post)]
+            return next(filter(None, named), None)
+        own = self._holders(found.agency, found.post)
         return next((one for one in own if not handles or one in named), None)
+
+    def _holders(self, agency: str, post: Post) -> list[Account]:
+        """The accounts of an agency, as written, that the post can be of."""
+        return [one for one in self.by_agency.get(self.agency_of(agency) or "", ()) if _can_hold(one, post)]
 
 
 def _handle(channel: str, written: str) -> str | None:

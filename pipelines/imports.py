@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import mimetypes
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
@@ -230,19 +230,22 @@ def _keep(evidence: Evidence, store: Store, bound: Bound, brought: Brought) -> N
     """Write what is not kept yet, one file in memory at a time, and seal what belonged together."""
     kept = {(row["sha256"], row["kind"]) for row in store.rows(EVIDENCE_SQL)}
     digests = brought.digests()
-    used = bound.files(digests)
-    for export in brought.delivery.files:
-        if digests[export.name] in used and (digests[export.name], "import") not in kept:
+    used = [one for one in brought.delivery.files if digests[one.name] in bound.files(digests)]
+    for export in used:
+        if (digests[export.name], "import") not in kept:
             evidence.keep(_capture("import", brought, export.name, export.body), "")
+    _keep_media(evidence, bound, brought, {sha256 for sha256, kind in kept if kind == "media"})
+    evidence.note(IMPORT, _note(bound, brought, used))
+
+
+def _keep_media(evidence: Evidence, bound: Bound, brought: Brought, kept: Collection[str]) -> None:
     shown = {media.sha256 for *_, post in bound.posts for media in post.media}
     for sha256, (file, name, account) in bound.media.items():
-        if sha256 not in shown or (sha256, "media") in kept:
-            continue
-        capture = _capture("media", brought, name, brought.media(file, name) or b"")
-        if capture.sha256 != sha256:
-            raise WrongUse(say(f"{name} berubah selama dibaca; ulangi", f"{name} changed while it was read; repeat"))
-        evidence.keep(capture, account)
-    evidence.note(IMPORT, _note(bound, brought, [one for one in brought.delivery.files if digests[one.name] in used]))
+        if sha256 in shown and sha256 not in kept:
+            capture = _capture("media", brought, name, brought.media(file, name) or b"")
+            if capture.sha256 != sha256:
+                raise WrongUse(say(f"{name} berubah selama dibaca; ulangi", f"{name} changed while read; repeat"))
+            evidence.keep(capture, account)
 
 
 def _capture(kind: str, brought: Brought, name: str, body: bytes) -> Capture:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -204,15 +204,15 @@ def _refusal(account: GraphAccount, after: str | None, time_asked: int) -> web.S
         return _error(*_ERRORS["transient_always"])
     if trap == "cursor_breaks" and after:
         return web.Response(text=json.dumps({"business_discovery": {"id": account.native_id}}))
-    if trap == "login_redirect":
-        raise web.HTTPFound("/login/?next=%2F")
-    if trap == "http_500":
-        return web.Response(status=500, text="Sorry, something went wrong.")
-    return (
-        web.Response(text="<html>log in</html>", content_type="text/html")
-        if trap == "http_200_html"
-        else None
-    )
+    make = _PAGES.get(trap)
+    return make() if make else None
+
+
+_PAGES: dict[str, Callable[[], web.Response]] = {
+    "login_redirect": lambda: web.Response(status=302, headers={"Location": "/login/?next=%2F"}),
+    "http_500": lambda: web.Response(status=500, text="Sorry, something went wrong."),
+    "http_200_html": lambda: web.Response(text="<html>log in</html>", content_type="text/html"),
+}
 
 
 async def _login_page(request: web.Request) -> web.Response:
