@@ -54,6 +54,7 @@ def load_registry(home: Path) -> tuple[Registry, list[Problem]]:
 
 def _agencies(table: Table) -> Iterator[Agency]:
     lines = _first_lines(table)
+    _note_look_alikes(table, lines)
     for row in table.rows:
         agency = _agency(row, table)
         if not agency.agency_id:
@@ -81,6 +82,22 @@ def _first_lines(table: Table) -> dict[str, int]:
     for row in table.rows:
         lines.setdefault(row.cells["agency_id"], row.line)
     return lines
+
+
+def _note_look_alikes(table: Table, lines: Mapping[str, int]) -> None:
+    """Ids that differ only in case: people take them for one, and folders may as well."""
+    firsts: dict[str, int] = {}
+    for agency_id, line in lines.items():
+        first = firsts.setdefault(agency_id.casefold(), line)
+        if first != line:
+            table.wrong(
+                line,
+                "agency_id",
+                say(
+                    f"'{agency_id}' hanya berbeda huruf besar/kecil dari baris {first}; pakai satu ejaan",
+                    f"'{agency_id}' differs from line {first} only in case; use one spelling",
+                ),
+            )
 
 
 def _agency(row: Row, table: Table) -> Agency:
@@ -140,12 +157,14 @@ def _cycles(parents: Mapping[str, str]) -> Iterator[list[str]]:
 def _accounts(table: Table, agency_ids: set[str] | None) -> Iterator[Account]:
     """`agency_ids` None = the agencies could not be read, so none is called unknown."""
     seen: dict[str, int] = {}
+    native_ids: dict[tuple[str, str], int] = {}
     channels = known_channels()
     if agency_ids is not None:
         _note_owners(table, agency_ids)
     for row in table.rows:
         account = _account(row, table, channels)
         if account and _is_first(account, row, table, seen):
+            _note_same_native_id(account, row, table, native_ids)
             yield account
 
 
@@ -218,6 +237,24 @@ def _is_first(account: Account, row: Row, table: Table, seen: dict[str, int]) ->
         ),
     )
     return False
+
+
+def _note_same_native_id(account: Account, row: Row, table: Table, seen: dict[tuple[str, str], int]) -> None:
+    """The platform gives a number to one account only, whatever names it had."""
+    if account.native_id is None:
+        return
+    line = seen.setdefault((account.channel, account.native_id), row.line)
+    if line != row.line:
+        table.wrong(
+            row.line,
+            "native_id",
+            say(
+                f"'{account.native_id}' sudah dipakai akun {account.channel} di baris {line};"
+                " perbaiki atau kosongkan",
+                f"'{account.native_id}' belongs to the {account.channel} account on line {line} already;"
+                " correct it or leave it empty",
+            ),
+        )
 
 
 def _active(row: Row, table: Table) -> tuple[date | None, date | None]:

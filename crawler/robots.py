@@ -1,6 +1,7 @@
 """robots.txt of a host -> what may be asked of it and how often; asked before anything else.
 
-It fails closed: 4xx means the site has no rules, an answer that did not come means it may have any.
+It fails closed: 4xx means the site has no rules, an answer that did not come means it may have any,
+and then no page is asked: a refusing server is Blocked, a site nobody could reach Unreachable.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from protego import Protego
 
-from crawler.errors import Blocked, SourceTrouble, Unreadable
+from crawler.errors import Blocked, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Capture
 from crawler.language import say
 
@@ -77,16 +78,19 @@ class Gate:
     ) -> None:  # fmt: skip
         self._asks, self._user_agent = asks, user_agent
         self._on_delay, self._sleep = on_delay, sleep
-        self._rules: dict[str, Rules | Blocked] = {}
+        self._rules: dict[str, Rules | Blocked | Unreachable] = {}
         self._asked_at: dict[str, float] = {}
 
     async def rules_of(self, url: str) -> Rules:
-        """The rules of the URL's host, asked once. Raises Blocked when they could not be had."""
+        """The rules of the URL's host, asked once.
+
+        Raises: Unreachable when no answer came at all, Blocked when they could not be had otherwise.
+        """
         origin = _origin(url)
         if origin not in self._rules:
             self._rules[origin] = await self._ask_rules(origin)
         rules = self._rules[origin]
-        if isinstance(rules, Blocked):
+        if isinstance(rules, SourceTrouble):
             raise rules
         return rules
 
@@ -94,19 +98,17 @@ class Gate:
         """Why `url` must not be asked for, or None."""
         try:
             rules = await self.rules_of(url)
-        except Blocked as blocked:
-            return blocked.detail
+        except (Blocked, Unreachable) as trouble:
+            return trouble.detail
         return None if rules.permits(url) else say("dilarang robots.txt", "forbidden by robots.txt")
 
     async def fetch(self, kind: str, url: str, ask: Ask | None = None) -> Capture:
-        """The answer to one GET after redirects, each hop permitted. Raises Blocked, Unreadable, …
+        """The answer to one GET after redirects, each hop permitted. Raises Blocked, Unreachable, …
 
         `ask` replaces the way in which one hop is asked for, as pictures have their own bounds.
         """
         for _ in range(MAX_REDIRECTS + 1):
-            reason = await self.why_not(url)
-            if reason:
-                raise Blocked(f"{reason}: {url}")
+            await self._check(url)
             await self._wait_for(url)
             answer = await (ask(url) if ask else self._asks.fetch(kind, url, None, **OUR_GATE))
             target = redirect_target(answer)
@@ -115,12 +117,21 @@ class Gate:
             url = target
         raise Unreadable(say("pengalihan tanpa akhir", "endless redirects") + f": {url}")
 
-    async def _ask_rules(self, origin: str) -> Rules | Blocked:
+    async def _check(self, url: str) -> None:
+        """Raises: Blocked or Unreachable, as the reason is that `url` must not be asked for."""
+        await self.rules_of(url)
+        reason = await self.why_not(url)
+        if reason:
+            raise Blocked(f"{reason}: {url}")
+
+    async def _ask_rules(self, origin: str) -> Rules | Blocked | Unreachable:
         try:
             answer = await self._asks_following(urljoin(origin, "/robots.txt"))
             rules = read_rules(answer, self._user_agent)
         except Blocked as blocked:
             return blocked
+        except Unreachable as trouble:
+            return Unreachable(f"robots.txt: {trouble.detail}")
         except SourceTrouble as trouble:
             return Blocked(f"robots.txt: {trouble.detail}")
         if rules.delay_seconds > MAX_DELAY_SECONDS:

@@ -1,9 +1,10 @@
-"""A CSV file as people save it (BOM or not, `,` or `;`) -> rows that know their line, and problems."""
+"""A CSV file as people and Excel save it (BOM, `,` or `;`, `sep=`) -> rows that know their line, and problems."""
 
 from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,6 +12,9 @@ from pathlib import Path
 from crawler.language import say
 from crawler.problems import Problem
 from crawler.sections import unknown
+
+# Excel's own first line, which tells Excel the separator; it is no record.
+_SEPARATOR_LINE = re.compile(r'"?sep=[^\r\n]?"?[ ]*(?:\r\n|\r|\n|$)', re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,17 +67,31 @@ def parse_table(content: bytes, columns: Columns, table: Table) -> None:
         return
     _note_bad_bytes(content, table)
     text = content.decode("utf-8-sig", errors="replace").replace("\0", "\ufffd")
-    records = _records(text, table)
+    excels_own = _SEPARATOR_LINE.match(text)
+    text = text[excels_own.end() :] if excels_own else text
+    if _is_tabbed(text):
+        table.wrong(2 if excels_own else 1, "", _tabbed(columns))
+        return
+    records = _records(text, 2 if excels_own else 1, table)
     header_line, header = next(records, (1, []))
     names = [name.strip().lower() for name in header]
+    while names and not names[-1]:
+        names.pop()  # Excel saves columns that were once touched: `;;;` at the end of every line
     table.has_header = _is_header(names, header_line, columns, table)
-    if not table.has_header:
-        return
+    if table.has_header:
+        _fill(table, names, len(header), records)
+
+
+def _fill(table: Table, names: Sequence[str], width: int, records: Iterator[tuple[int, list[str]]]) -> None:
+    """The rows below a header of `width` columns, those behind `names` without a name and thus empty."""
     for line, cells in records:
-        if len(cells) != len(names):
-            table.wrong(line, "", _wrong_count(len(cells), len(names)))
+        nameless = [cell for cell in cells[len(names) :] if cell]
+        if len(cells) != width:
+            table.wrong(line, "", _wrong_count(len(cells), width))
+        elif nameless:
+            table.wrong(line, "", _no_name(nameless[0]))
         else:
-            table.rows.append(Row(line, dict(zip(names, cells, strict=True))))
+            table.rows.append(Row(line, dict(zip(names, cells, strict=False))))
 
 
 def _note_bad_bytes(content: bytes, table: Table) -> None:
@@ -100,12 +118,17 @@ def _save_again(seen: str) -> str:
     )
 
 
-def _records(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
+def _is_tabbed(text: str) -> bool:
+    first = text.partition("\n")[0]
+    return "\t" in first.strip() and "," not in first and ";" not in first
+
+
+def _records(text: str, first_line: int, table: Table) -> Iterator[tuple[int, list[str]]]:
     """Each non-empty record with the line it begins on; stops at a broken quote."""
     first = text.partition("\n")[0]
     separator = ";" if first.count(";") > first.count(",") else ","
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
-    line = 1
+    line = first_line
     while True:
         try:
             cells = [" ".join(cell.split()) for cell in next(reader)]
@@ -118,7 +141,7 @@ def _records(text: str, table: Table) -> Iterator[tuple[int, list[str]]]:
             return
         if any(cells):
             yield line, cells
-        line = reader.line_num + 1
+        line = first_line + reader.line_num
 
 
 def _is_header(names: Sequence[str], line: int, columns: Columns, table: Table) -> bool:
@@ -155,4 +178,19 @@ def _wrong_count(found: int, wanted: int) -> str:
     return say(
         f'{found} kolom, seharusnya {wanted}; isi yang memuat tanda pemisah diapit tanda kutip "…"',
         f'{found} columns instead of {wanted}; put a value that holds the separator in quotes "…"',
+    )
+
+
+def _tabbed(columns: Columns) -> str:
+    header = ",".join((*columns.required, *columns.optional))
+    return say(
+        f"berkas ini dipisah tab; pakai koma atau titik koma (Excel: Simpan Sebagai > CSV UTF-8): {header}",
+        f"this file is separated by tabs; use commas or semicolons (Excel: Save As > CSV UTF-8): {header}",
+    )
+
+
+def _no_name(value: str) -> str:
+    return say(
+        f"'{value}' berada di kolom tanpa judul; beri judul atau hapus isinya",
+        f"'{value}' stands in a column without a name; name the column or delete the value",
     )

@@ -30,11 +30,12 @@ _ERROR_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 
 @dataclass(frozen=True, slots=True)
 class TomlDocument:
-    """One TOML file read: `name` is relative to the workspace, lines count from 1."""
+    """One TOML file read: `name` is relative to the workspace, lines count from 1, `text` is all of it."""
 
     name: str
     values: Mapping[str, Any]
     lines: Mapping[Place, int]
+    text: str = ""
 
     def line_of(self, place: Place) -> int:
         """The line of `place`, else of what surrounds it most closely; 0 = the file as a whole."""
@@ -70,7 +71,7 @@ def parse_toml(name: str, text: str) -> tuple[TomlDocument | None, list[Problem]
     """The values and places of TOML text; None with the first error's line when it is not TOML."""
     try:
         values = tomllib.loads(text)
-        return TomlDocument(name, values, lines_of(text, values)), []
+        return TomlDocument(name, values, lines_of(text, values), text), []
     except (ValueError, RecursionError) as wrong:
         return None, [_syntax_problem(name, text, str(wrong))]
 

@@ -103,7 +103,8 @@ class Look:
         return tuple([await self._fetch_media(one) for one in media])
 
     async def _fetch_media(self, media: Media) -> Media:
-        if media.media_id in self.known_media:  # also where its address has since expired or is withheld
+        # Known content stands also where its address has since expired or is withheld.
+        if self.spider.media_never_change and media.media_id in self.known_media:
             return replace(media, sha256=self.known_media[media.media_id], trouble=None)
         if media.trouble or media.sha256:
             return media
@@ -144,6 +145,8 @@ class ChannelSpider(scrapy.Spider):
 
     channel: ClassVar[str]
     media_meta: ClassVar[Mapping[str, Any]] = {}
+    # Whether a media id names one content for ever. An address does not: another file may be put behind it.
+    media_never_change: ClassVar[bool] = False
 
     # What the downloader raises where it refuses (address check, robots.txt), and where nothing came.
     refusals: ClassVar[tuple[type[Exception], ...]] = (IgnoreRequest,)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from typing import Any
 
 from crawler.language import say
@@ -13,22 +13,39 @@ from crawler.toml_lines import Place, TomlDocument
 TOKEN_VARIABLE = "TAYANG_INSTAGRAM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 YOUTUBE_KEY_VARIABLE = "TAYANG_YOUTUBE_KEY"
 _SECRET_KEY = re.compile(r"(?i)(token|secret|password|passwd|api_?key|^key)$")
+# In comments, and within longer values: a file is mailed and backed up with all that is in it.
+_TOKEN = re.compile(r"(?<![\w-])(EAA|IGA|IGQ|AIza)[\w-]{20,}")
 _SECRET_VALUE = re.compile(r"^(EAA|IGA|IGQ|AIza)[\w-]{20,}$|access_token=")
 
 
 def written_secrets(document: TomlDocument) -> Iterator[Problem]:
-    """A problem for every secret written in the file. Its value is never shown."""
+    """A problem for every secret written in the file, comments included. Its value is never shown."""
+    told: set[int] = set()
     for place, value in _leaves(document.values, ()):
         name = str(next(step for step in reversed(place) if isinstance(step, str)))
         is_secret = isinstance(value, str) and (_SECRET_KEY.search(name) or _SECRET_VALUE.search(value))
         if is_secret:
             variable = YOUTUBE_KEY_VARIABLE if "youtube" in place else TOKEN_VARIABLE
-            text = say(
-                f"rahasia tidak boleh ada di berkas ini; hapus, lalu pakai variabel lingkungan {variable}",
-                f"a secret must not be in this file; delete it and use the environment variable {variable}",
-            )
             column = ".".join(step for step in place if isinstance(step, str))
-            yield Problem(document.name, document.line_of(place), column, text)
+            told.add(document.line_of(place))
+            yield Problem(document.name, document.line_of(place), column, _refusal(variable))
+    yield from _tokens_elsewhere(document, told)
+
+
+def _tokens_elsewhere(document: TomlDocument, told: Set[int]) -> Iterator[Problem]:
+    """What looks like a token on any line that was not told of yet."""
+    for line, text in enumerate(document.text.split("\n"), 1):
+        found = _TOKEN.search(text)
+        if found and line not in told:
+            variable = YOUTUBE_KEY_VARIABLE if found[1] == "AIza" else TOKEN_VARIABLE
+            yield Problem(document.name, line, "", _refusal(variable))
+
+
+def _refusal(variable: str) -> str:
+    return say(
+        f"rahasia tidak boleh ada di berkas ini; hapus, lalu pakai variabel lingkungan {variable}",
+        f"a secret must not be in this file; delete it and use the environment variable {variable}",
+    )
 
 
 def _leaves(value: Any, place: Place) -> Iterator[tuple[Place, Any]]:

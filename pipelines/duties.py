@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.items import Account, Agency, Span
@@ -49,9 +49,7 @@ def selected_agencies(rule: DutyRule, registry: Registry) -> frozenset[str]:
     chosen = {
         agency.agency_id
         for agency in registry.agencies
-        if agency.kind.casefold() in kinds
-        or agency.agency_id in rule.agencies
-        or not (kinds or rule.agencies)
+        if agency.kind.casefold() in kinds or agency.agency_id in rule.agencies or not (kinds or rule.agencies)
     }
     return frozenset(chosen.difference(rule.exclude))
 
@@ -88,15 +86,26 @@ def _duties(
                 rule.keep_hours, rule.rule, _keys(accounts.get(agency.agency_id, ()), rule, zone),
                 needs_media=kinds.get(rule.material_id) in _MEDIA_KINDS,
                 exempt_reason=_exempt_reason(campaign, rule, agency.agency_id),
+                limits=_limits(accounts.get(agency.agency_id, ()), zone),
             )  # fmt: skip
 
 
 def _keys(accounts: Sequence[Account], rule: DutyRule, zone: ZoneInfo) -> tuple[str, ...]:
     return tuple(
-        sorted(
-            one.key for one in accounts if one.channel in rule.channels and is_active(one, rule.window, zone)
-        )
+        sorted(one.key for one in accounts if one.channel in rule.channels and is_active(one, rule.window, zone))
     )
+
+
+def _limits(accounts: Sequence[Account], zone: ZoneInfo) -> dict[str, Span]:
+    """The active time of those accounts that have a beginning or an end."""
+    return {
+        one.key: Span(
+            _midnight(one.active_from, zone) if one.active_from else datetime.min.replace(tzinfo=UTC),
+            _midnight(one.active_until, zone) if one.active_until else datetime.max.replace(tzinfo=UTC),
+        )
+        for one in accounts
+        if one.active_from or one.active_until
+    }
 
 
 def _exempt_reason(campaign: Campaign, rule: DutyRule, agency_id: str) -> str | None:

@@ -126,6 +126,7 @@ class Duty:
 
     `accounts` are the keys of the agency's accounts on the duty's channels; `taken` are the earlier
     windows, with their grace, of the same material: a post in one of them is not early for this one.
+    `limits` holds, for accounts that began or ended, the time in which they were the agency's.
     """
 
     campaign_id: str
@@ -137,6 +138,7 @@ class Duty:
     rule: str = "must"
     accounts: tuple[str, ...] = ()
     taken: tuple[Span, ...] = ()
+    limits: Mapping[str, Span] = field(default_factory=dict)
     needs_media: bool = True
     exempt_reason: str | None = None
 

@@ -18,6 +18,8 @@ from pipelines.items import Candidate, Decision, Duty, Known, Status, Verdict
 REMOVED = "removed"
 UNDATED = "time_not_certain"
 NOT_OPEN = "not_open"
+ON_TIME_SIGN = "on_time_sign"
+NOT_OBSERVED = "window_not_observed"
 
 
 class Place(IntEnum):
@@ -38,14 +40,19 @@ def judge(duty: Duty, known: Known, as_of: datetime) -> Verdict:
     if known.review is not None:
         review = known.review
         return replace(verdict, status=review.status, reason=review.reason, decided_by=review.reviewer)
-    posts = [post for post in known.candidates if post.published_at <= as_of]
+    posts = [post for post in known.candidates if post.published_at <= as_of and _was_theirs(post, duty)]
     if duty.rule == "must_not":
         return _judge_ban(verdict, posts, known)
-    return (
-        _judge_shown(verdict, posts)
-        or _judge_doubtful(verdict, posts)
-        or _judge_absent(verdict, posts, known)
-    )
+    shown = _judge_shown(verdict, posts)
+    if shown is not None:
+        return _with_doubt(shown, posts, known)
+    return _judge_doubtful(verdict, posts) or _judge_absent(verdict, posts, known)
+
+
+def _was_theirs(post: Candidate, duty: Duty) -> bool:
+    """Whether the account was the agency's when the post was published."""
+    limit = duty.limits.get(post.account)
+    return limit is None or limit.start <= post.published_at < limit.end
 
 
 def place_of(post: Candidate, duty: Duty) -> Place:
@@ -81,6 +88,15 @@ def _judge_shown(verdict: Verdict, posts: Sequence[Candidate]) -> Verdict | None
     if status is Status.FULFILLED and lacking:
         status = Status.INCOMPLETE
     return _resting_on(verdict, best, status, "; ".join(lacking))
+
+
+def _with_doubt(verdict: Verdict, posts: Sequence[Candidate], known: Known) -> Verdict:
+    """Late, early and incomplete say that nothing better is known: where better may stand unseen, so is said."""
+    if verdict.status is Status.FULFILLED or verdict.as_of < verdict.duty.window.end:
+        return verdict
+    sign = any(p.decision is Decision.REVIEW and place_of(p, verdict.duty) is Place.ON_TIME for p in posts)
+    doubt = ON_TIME_SIGN if sign else NOT_OBSERVED if why_unobserved(verdict.duty, posts, known) else ""
+    return replace(verdict, reason="; ".join(filter(None, (verdict.reason, doubt))))
 
 
 _STATUS = {Place.ON_TIME: Status.FULFILLED, Place.LATE: Status.LATE, Place.EARLY: Status.EARLY}
@@ -149,12 +165,16 @@ def why_unobserved(duty: Duty, posts: Sequence[Candidate], known: Known) -> Caus
     """Why absence cannot be said, most telling cause first; None when it is proved."""
     if not duty.accounts:
         return Cause.NO_ACCOUNT
-    blind = [
-        account for account in duty.accounts if not covered(known.coverage.get(account, ()), duty.window)
-    ]
+    blind = [one for one in duty.accounts if not covered(known.coverage.get(one, ()), _owed(one, duty))]
     causes = [_cause_of(account, known) for account in blind]
     causes += [p.unseen for p in posts if p.unseen and place_of(p, duty) in (Place.ON_TIME, Place.DOUBTFUL)]
     return min(causes, key=list(Cause).index, default=None)
+
+
+def _owed(account: str, duty: Duty) -> Span:
+    """The part of the window in which the account was the agency's."""
+    limit = duty.limits.get(account, duty.window)
+    return Span(max(limit.start, duty.window.start), min(limit.end, duty.window.end))
 
 
 def _cause_of(account: str, known: Known) -> Cause:

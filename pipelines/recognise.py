@@ -8,8 +8,11 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from crawler.errors import WrongUse
 from crawler.items import Span
+from crawler.language import say
 from crawler.local_time import now_utc
+from crawler.sections import unknown
 from pipelines.check import Workspace
 from pipelines.fingerprinting import FingerprintPool
 from pipelines.match import Found, References, build_references, compare, index_references
@@ -56,8 +59,10 @@ MEDIA_SQL = """
 def recognise(workspace: Workspace, store: Store, campaign: str | None = None, again: bool = False) -> int:
     """Compare every stored post with every material it may carry; returns how many pairs were new.
 
-    `campaign` limits the materials; `again` forgets earlier signs first.
+    `campaign` limits the materials; `again` forgets earlier signs first. Raises: WrongUse for a
+    campaign that the workspace does not have.
     """
+    _check_campaign(workspace, campaign)
     references = references_of(workspace, store)
     publish(workspace, references, store)
     _fingerprint_rest(workspace.instance.home, store, references.watch)
@@ -68,6 +73,12 @@ def recognise(workspace: Workspace, store: Store, campaign: str | None = None, a
         _compare_batch(workspace.instance.home, store, references, batch)
         for batch in _batches(store.rows(PENDING_SQL, _spans_of(chosen, workspace)))
     )
+
+
+def _check_campaign(workspace: Workspace, campaign: str | None) -> None:
+    known = [one.campaign_id for one in workspace.campaigns]
+    if campaign is not None and campaign not in known:
+        raise WrongUse(say("kampanye", "campaign") + f" {unknown(campaign, known)}")
 
 
 def references_of(workspace: Workspace, store: Store) -> References:

@@ -60,12 +60,16 @@ CREATE VIEW submissions AS SELECT * FROM submission_rows;
 CREATE VIEW evidence AS SELECT sha256, kind, url, fetched_at, warc_file, warc_offset, bytes, path, run_id, account FROM evidence_rows;
 CREATE VIEW visits AS SELECT run_id, channel, agency_id, handle, started_at, finished_at, outcome, covers_from, covers_until,
   posts_seen, detail, cause, native_id, evidence_sha256 FROM visit_rows;
+-- Looks that answered for the account the registry means: what another one showed under the name counts for nothing.
+CREATE VIEW looks_of_owner AS
+  SELECT v.*, a.native_id AS registered_id FROM visit_rows v LEFT JOIN account_rows a USING (channel, handle)
+  WHERE a.native_id IS NULL OR v.native_id IS NULL OR v.native_id = a.native_id;
 CREATE VIEW coverage AS
   WITH spans AS (
     SELECT channel, agency_id, handle, covers_from, covers_until,
       max(covers_until) OVER (PARTITION BY channel, handle ORDER BY covers_from, covers_until
         ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS reached
-    FROM visit_rows WHERE covers_from IS NOT NULL),
+    FROM looks_of_owner WHERE covers_from IS NOT NULL),
   islands AS (
     SELECT *, sum(CASE WHEN covers_from <= reached THEN 0 ELSE 1 END) OVER (PARTITION BY channel, handle
       ORDER BY covers_from, covers_until ROWS UNBOUNDED PRECEDING) AS island FROM spans)
@@ -84,17 +88,21 @@ CREATE VIEW posts AS
     FROM post_rows GROUP BY post_id)
   SELECT post_id, p.channel, p.agency_id, p.handle, p.native_id, p.url, p.published_at, p.published_quality,
     first_seen_at, last_seen_at,
-    (SELECT min(v.started_at) FROM visit_rows v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
+    (SELECT min(v.started_at) FROM looks_of_owner v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
       AND v.started_at > last_seen_at) AS removed_at,
     -- A complete look over its claimed time that did not list it: it came later than it says (back-dated), at
     -- the latest when first seen.
-    CASE WHEN EXISTS (FROM visit_rows v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
+    CASE WHEN EXISTS (FROM looks_of_owner v WHERE p.origin = 'crawl' AND v.channel = p.channel AND v.handle = p.handle
       AND v.outcome = 'complete' AND v.covers_from <= p.published_at AND v.covers_until > p.published_at
       AND v.finished_at < first_seen_at) THEN greatest(p.published_until, first_seen_at)
       ELSE p.published_until END AS possible_until,
     edited, p.text, len(p.media) AS media_count, p.is_pinned, p.origin, p.evidence_sha256,
-    content_id, p.published_until, p.links, p.unread, p.media
+    content_id, p.published_until, p.links, p.unread, p.media,
+    -- Seen last by a look that answered for another account than the registry means.
+    p.origin = 'crawl' AND EXISTS (FROM visit_rows v JOIN account_rows a USING (channel, handle)
+      WHERE v.channel = p.channel AND v.handle = p.handle AND v.started_at <= last_seen_at
+        AND v.finished_at >= last_seen_at AND v.native_id <> a.native_id) AS is_disowned
   FROM seen JOIN said USING (post_id) JOIN post_rows p USING (post_id, content_id);
 -- Signs of the newest state of each post against the newest form of each material.
 CREATE VIEW matches AS

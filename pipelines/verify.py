@@ -33,7 +33,7 @@ SIGNED_SQL = """
     SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
       p.possible_until AS published_until, p.published_quality, p.origin, p.last_seen_at, p.removed_at,
       m.campaign_id, m.material_id, m.decision, m.matcher, m.score, m.lacking
-    FROM signs m JOIN posts p USING (post_id)
+    FROM signs m JOIN posts p USING (post_id) WHERE NOT p.is_disowned
     ORDER BY p.post_id, m.campaign_id, m.material_id,
       CASE m.decision WHEN 'match' THEN 0 WHEN 'review' THEN 1 ELSE 2 END, m.score DESC, m.matcher
 """
@@ -46,7 +46,7 @@ UNSEEN_SQL = """
       WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL)
     SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
       p.possible_until AS published_until, p.published_quality, p.unread IS NOT NULL AS is_unread
-    FROM posts p WHERE (p.unread IS NOT NULL OR p.post_id IN (SELECT post_id FROM dark))
+    FROM posts p WHERE NOT p.is_disowned AND (p.unread IS NOT NULL OR p.post_id IN (SELECT post_id FROM dark))
       -- An import of a post that the crawl itself saw whole leaves nothing in the dark.
       AND NOT (p.origin <> 'crawl' AND regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) IN (
         SELECT regexp_extract(url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) FROM posts

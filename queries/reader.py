@@ -110,8 +110,6 @@ def _busy(path: Path) -> str:
 
 def _damaged(path: Path, refused: duckdb.Error) -> str:
     return say(
-        f"{path.name} tidak dapat dibaca sebagai basis data Tayang: {refused}. `tayang rebuild` membuatnya"
-        " kembali dari bukti.",
-        f"{path.name} cannot be read as a Tayang store: {refused}. `tayang rebuild` makes it again"
-        " from the evidence.",
+        f"{path.name} tidak dapat dibaca; pulihkan dari cadangan, atau jalankan `tayang rebuild` ({refused})",
+        f"{path.name} cannot be read; restore it from a backup, or run `tayang rebuild` ({refused})",
     )

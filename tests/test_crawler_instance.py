@@ -181,6 +181,8 @@ def test_a_wrong_setting_is_named_with_its_line(tmp_path: Path, text: str, expec
     (f'[channels.instagram]\nig_user_id = "{TOKEN}"', "TAYANG_INSTAGRAM_TOKEN"),
     (f'[channels.instagram]\ngraph_url = "https://x.id?access_token={TOKEN}"', "TAYANG_INSTAGRAM_TOKEN"),
     ('[channels.youtube]\nkey = "short"', "TAYANG_YOUTUBE_KEY"),
+    (f'# token = "{TOKEN}"', "TAYANG_INSTAGRAM_TOKEN"),
+    (f"[channels.news] # lama: {TOKEN}", "TAYANG_INSTAGRAM_TOKEN"),
 ])  # fmt: skip
 def test_a_secret_in_the_file_is_refused_and_not_repeated(tmp_path: Path, line: str, variable: str) -> None:
     """The problem names the environment variable to use and never shows the secret."""

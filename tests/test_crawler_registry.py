@@ -67,6 +67,17 @@ def test_excel_may_save_it_its_own_way(tmp_path: Path, separator: str, bom: str,
     assert registry.agencies == (Agency("dinkes", "Dinas Kesehatan", "opd"),)
 
 
+@pytest.mark.parametrize("first", ["sep=;\n", "sep=;\r\n", '"sep=;"\n', "\ufeffSEP=;\n", "\ufeff"])
+def test_excels_own_first_line_and_empty_columns_say_nothing(tmp_path: Path, first: str) -> None:
+    """`sep=;` and the nameless empty columns `;;;` behind every line are skipped."""
+    text = first + "".join(f"{line};;;\n" for line in ONE_AGENCY.replace(",", ";").splitlines())
+
+    registry, problems = load(tmp_path, text)
+
+    assert problems == []
+    assert registry.agencies == (Agency("dinkes", "Dinas Kesehatan", "opd"),)
+
+
 @pytest.mark.parametrize(("agencies", "expected"), [
     ("", "agencies.csv:1: baris pertama harus judul kolom"),
     ("dinkes,Dinas,opd\n", "agencies.csv:1: baris pertama harus judul kolom"),
@@ -96,6 +107,13 @@ def test_excel_may_save_it_its_own_way(tmp_path: Path, separator: str, bom: str,
     (f"{ONE_AGENCY}x,\0,opd,,,\n", "agencies.csv:3: berisi byte NUL"),
     (ONE_AGENCY.encode() + b"x,Kota\xa0Solo\xe9,opd,,,\n", "agencies.csv:3: bukan UTF-8 (mungkin ANSI)"),
     (ONE_AGENCY.encode("utf-16"), "agencies.csv:1: bukan UTF-8 (mungkin UTF-16)"),
+    (f"sep=,\r\n{ONE_AGENCY}x,,opd,,,\n", "agencies.csv:4: name: kosong"),
+    (ONE_AGENCY.replace(",", "\t"), "agencies.csv:1: berkas ini dipisah tab; pakai koma atau titik koma"),
+    ("sep=\t\n" + ONE_AGENCY.replace(",", "\t"), "agencies.csv:2: berkas ini dipisah tab"),
+    ("agency_id,name,kind,,\nx,X,opd,,\ny,Y,opd,,lupa\n", "agencies.csv:3: 'lupa' berada di kolom tanpa judul"),
+    ("agency_id,name,kind,,\nx,X,opd,,\ny,Dinas, Y,opd,,\n", "agencies.csv:3: 6 kolom, seharusnya 5"),
+    (f"{ONE_AGENCY}Dinkes,Lagi,opd,,,\n",
+     "agencies.csv:3: agency_id: 'Dinkes' hanya berbeda huruf besar/kecil dari baris 2"),
     (f'{AGENCIES}dinkes,"Dinas\nKesehatan",opd,,,\nx,X,opd,nol,,\n',
      "agencies.csv:4: parent_id: 'nol' tidak dikenal"),
 ])  # fmt: skip
@@ -118,6 +136,8 @@ def test_a_wrong_agency_is_named_with_its_line(tmp_path: Path, agencies: str | b
     ("dinkes,instagram,@a,,2024-13-01,", "2: active_from: '2024-13-01' bukan tanggal"),
     ("dinkes,instagram,@a,,,\ndinkes,instagram,instagram.com/A/,,,",
      "3: handle: akun instagram 'a' sudah ada di baris 2"),
+    ("dinkes,instagram,@a,178,,\ndinkes,instagram,@b,178,,",
+     "3: native_id: '178' sudah dipakai akun instagram di baris 2"),
     ("dinkes,news,http://a.example,,,\ndinkes,news,a.example/,,,",
      "3: handle: akun news 'https://a.example' sudah ada di baris 2"),
 ])  # fmt: skip

@@ -51,10 +51,23 @@ def test_unknown_rules_forbid(status):
 
 
 def test_unreachable_rules_forbid_and_no_page_is_asked():
-    """No connection to robots.txt: the page behind it stays unasked."""
+    """No connection to robots.txt: the page stays unasked, and nobody is said to have refused us."""
     shelf = _shelf()
+    gate = Gate(shelf, "tayang")
 
-    with pytest.raises(Blocked):
+    with pytest.raises(Unreachable, match=r"robots\.txt: timeout"):
+        asyncio.run(gate.fetch("article", f"{SITE}/a"))
+    with pytest.raises(Unreachable):
+        asyncio.run(gate.rules_of(SITE))
+    assert asyncio.run(gate.why_not(f"{SITE}/a.jpg")) == "robots.txt: timeout"
+    assert [f"{SITE}/robots.txt"] == shelf.asked
+
+
+def test_a_server_fault_in_place_of_rules_is_a_refusal():
+    """5xx on robots.txt stays Blocked: the server is there and does not say what is permitted."""
+    shelf = _shelf(_answer(503))
+
+    with pytest.raises(Blocked, match="HTTP 503"):
         asyncio.run(Gate(shelf, "tayang").fetch("article", f"{SITE}/a"))
     assert [f"{SITE}/robots.txt"] == shelf.asked
 

@@ -30,6 +30,7 @@ class Channel(ChannelSpider):
     """A channel whose answers are written here: `media` by address, and one behaviour per handle."""
 
     name = channel = "instagram"
+    media_never_change = True
     custom: ClassVar[Mapping[str, str]] = {}
 
     def __init__(

@@ -55,7 +55,18 @@ TRUTH = {
     "on time incomplete beats late complete": (said(post(OPENS, lacking=("#x",)), post(CLOSES)), "incomplete #x"),
     "late complete beats late incomplete": (said(post(CLOSES, lacking=("#x",)), post(CLOSES + HOUR)), "late"),
     "late beats early": (said(post(OPENS - HOUR), post(CLOSES)), "late"),
-    "early beats a doubtful sign": (said(post(OPENS - HOUR), post(OPENS, Decision.REVIEW)), "early"),
+    "early beats a doubtful sign": (said(post(OPENS - HOUR), post(OPENS, Decision.REVIEW)), "early on_time_sign"),
+    "late while the window was not observed": (said(post(CLOSES), coverage={}), "late window_not_observed"),
+    "late beside a sign on time": (said(post(CLOSES), post(OPENS, Decision.REVIEW)), "late on_time_sign"),
+    "incomplete while another account is blind": (
+        said(post(OPENS, lacking=("#x",)), duty=replace(DUTY, accounts=("instagram:a", "news:b"))),
+        "incomplete #x; window_not_observed"),
+    "early while the window is still open": (said(post(OPENS - HOUR), coverage={}, as_of=OPENS), "early"),
+    "a post from before the account was theirs": (
+        said(post(OPENS), duty=replace(DUTY, limits={"instagram:a": Span(OPENS + HOUR, AFTER)})), "missing"),
+    "only the time that the account was theirs must be covered": (
+        said(duty=replace(DUTY, limits={"instagram:a": Span(OPENS + HOUR, AFTER)}),
+             coverage={"instagram:a": (Span(OPENS + HOUR, AFTER),)}), "missing"),
     "only a sign": (said(post(OPENS, Decision.REVIEW)), "review"),
     "a sign long after is nothing": (said(post(AFTER - HOUR, Decision.REVIEW), as_of=AFTER), "missing"),
     "no match": (said(post(OPENS, Decision.NONE)), "missing"),

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from crawler.errors import WrongUse
 from crawler.items import Account, Page, Post, Quality
 from crawler.local_time import now_utc
 from pipelines.check import Workspace, open_workspace
@@ -69,13 +70,15 @@ def test_two_offices_that_publish_the_same_words_are_both_seen(world: SmallWorld
 
 
 def test_what_was_compared_is_not_compared_again_unless_asked(world: SmallWorld) -> None:
-    """Signs stay; `--all` forgets and makes the same ones; another campaign has none."""
+    """Signs stay; `--all` forgets and makes the same ones; for no campaign of ours it forgets nothing."""
     seen(world.store, article("dinkes"), article("disdik", "Apel pagi bersama seluruh pegawai"))
     first = recognise(workspace(world), world.store)
     before = world.store.rows("SELECT * EXCLUDE (matched_at) FROM sign_rows ORDER BY ALL")
 
     assert (first, recognise(workspace(world), world.store)) == (2, 0)
-    assert recognise(workspace(world), world.store, campaign="lain", again=True) == 0
+    with pytest.raises(WrongUse):
+        recognise(workspace(world), world.store, campaign="lain", again=True)
+    assert before == world.store.rows("SELECT * EXCLUDE (matched_at) FROM sign_rows ORDER BY ALL")
     assert recognise(workspace(world), world.store, campaign="ikrar", again=True) == 2
     assert before == world.store.rows("SELECT * EXCLUDE (matched_at) FROM sign_rows ORDER BY ALL")
     assert matched(world.store) == ["dinkes"]
@@ -112,3 +115,13 @@ def test_posts_far_from_every_window_are_not_compared(world: SmallWorld) -> None
     seen(world.store, old, late)
 
     assert recognise(workspace(world), world.store) == 0
+
+
+def test_an_unknown_campaign_is_refused_with_the_one_that_was_meant(world: SmallWorld) -> None:
+    """A misspelled campaign compares nothing and says so, instead of `0 pairs compared`."""
+    [known] = [one.campaign_id for one in workspace(world).campaigns]
+
+    with pytest.raises(WrongUse, match=f"'{known}x' tidak dikenal; maksudnya '{known}'"):
+        recognise(workspace(world), world.store, campaign=f"{known}x")
+    with pytest.raises(WrongUse, match="'zz' tidak dikenal"):
+        recognise(workspace(world), world.store, campaign="zz")

@@ -81,7 +81,7 @@ def test_damaged_store_is_not_called_busy(tmp_path: Path) -> None:
     file = tmp_path / "tayang.duckdb"
     file.write_bytes(b"no store" * 1000)
 
-    with pytest.raises(StoreDamaged, match="rebuild"):
+    with pytest.raises(StoreDamaged, match="pulihkan dari cadangan, atau jalankan `tayang rebuild`"):
         open_store(file)
 
 

@@ -21,6 +21,7 @@ import aiohttp
 import pytest
 from yarl import URL
 
+from crawler.errors import WrongUse
 from crawler.items import Account, Capture, Media, Outcome, Page, Post, Quality, Span, Visit
 from crawler.sandbox.studio import as_jpeg, branded, filler_jpeg, poster
 from pipelines.audit import audit_workspace
@@ -232,6 +233,18 @@ def test_the_built_world_has_a_doubt_and_an_absence(home: Path) -> None:
     """What the tests below start from."""
     assert (verdict(home, "disdik")["status"], verdict(home, "dinkes")["status"]) == ("review", "missing")
     assert audit_workspace(home)[1] == []
+
+
+@pytest.mark.parametrize("port", [99999, -1])
+def test_a_number_that_is_no_port_is_wrong_use(home: Path, port: int) -> None:
+    """`--port 99999` is refused in one sentence that names it."""
+
+    async def open_at() -> None:
+        async with open_desk(home, port, "", print):
+            pass
+
+    with pytest.raises(WrongUse, match=f"porta {port} tidak dapat dipakai"):
+        asyncio.run(open_at())
 
 
 def test_the_list_shows_what_waits_and_nothing_else(home: Path) -> None:

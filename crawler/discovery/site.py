@@ -238,7 +238,8 @@ def _word_for(trouble: SourceTrouble) -> str:
 
 
 def _media(url: str, kind: str) -> Media:
-    return Media(media_id=f"news:{urlsplit(url)._replace(query='', fragment='').geturl()}", kind=kind, url=url)
+    # The whole address: `image.php?id=1` and `?id=2` are two pictures.
+    return Media(media_id=f"news:{url.partition('#')[0]}", kind=kind, url=url)
 
 
 def _host(url: str) -> str:

@@ -24,6 +24,7 @@ NO_SUCH_ACCOUNT = (110, 2207013)
 
 WITHHELD = "media_url withheld by the service"
 EXPIRED = "address expired"
+UNSHOWN = "slides not shown by the answer"
 
 
 class TryAgain(Unreachable):
@@ -139,6 +140,8 @@ def _post(node: Any, account: Account, capture: Capture) -> Post:
         native_id, at, url = str(node["id"]), _instant(node["timestamp"]), str(node["permalink"])
     except (KeyError, TypeError, ValueError) as error:
         raise Unreadable(f"a media node without {error}") from error
+    if not url.startswith(("https://", "http://")):
+        raise Unreadable("a media node whose permalink is no web address")
     return Post(
         post_id=f"instagram:{native_id}", channel="instagram", agency_id=account.agency_id,
         handle=account.handle, native_id=native_id, url=url, published_at=at, published_until=at,
@@ -148,19 +151,35 @@ def _post(node: Any, account: Account, capture: Capture) -> Post:
 
 
 def _media(node: Mapping[str, Any], now: datetime) -> tuple[Media, ...]:
-    children = _inner(node, "children").get("data")
-    nodes = children if isinstance(children, list) and children else [node]
-    return tuple(media for one in nodes if isinstance(one, Mapping) for media in _media_of(one, now))
+    """All media of a post; what the answer should show and does not is there as its absence."""
+    children = _inner(node, "children")
+    slides = children.get("data")
+    if not isinstance(slides, list) or not slides:
+        own = _media_of(node, f"instagram:{node.get('id')}", now)
+        return (*own, _unshown(node, "album")) if node.get("media_type") == "CAROUSEL_ALBUM" else tuple(own)
+    found = [media for number, one in enumerate(slides) for media in _slide(node, number, one, now)]
+    more = _inner(children, "paging").get("next")
+    return (*found, _unshown(node, "more")) if more else tuple(found)
 
 
-def _media_of(node: Mapping[str, Any], now: datetime) -> list[Media]:
+def _slide(node: Mapping[str, Any], number: int, slide: Any, now: datetime) -> list[Media]:
+    if not isinstance(slide, Mapping):
+        return [_unshown(node, str(number))]
+    own_id = slide.get("id") or f"{node.get('id')}:{number}"
+    return _media_of(slide, f"instagram:{own_id}", now)
+
+
+def _unshown(node: Mapping[str, Any], which: str) -> Media:
+    return Media(f"instagram:{node.get('id')}:{which}", "image", "", trouble=UNSHOWN)
+
+
+def _media_of(node: Mapping[str, Any], media_id: str, now: datetime) -> list[Media]:
     """One item's media; a video whose address is withheld yields its absence and its thumbnail."""
-    media_id, is_video = f"instagram:{node.get('id')}", node.get("media_type") == "VIDEO"
+    kind = "video" if node.get("media_type") == "VIDEO" else "image"
     url = node.get("media_url")
     if isinstance(url, str) and url:
-        trouble = EXPIRED if expired(url, now) else None
-        return [Media(media_id, "video" if is_video else "image", url, trouble=trouble)]
-    absent = [Media(media_id, "video" if is_video else "image", "", trouble=WITHHELD)]
+        return [Media(media_id, kind, url, trouble=EXPIRED if expired(url, now) else None)]
+    absent = [Media(media_id, kind, "", trouble=WITHHELD)]
     still = node.get("thumbnail_url")
     if not isinstance(still, str) or not still:
         return absent

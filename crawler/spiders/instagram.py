@@ -32,6 +32,7 @@ class InstagramSpider(ChannelSpider):
 
     name = channel = "instagram"
     media_meta: ClassVar[Mapping[str, Any]] = {"dont_obey_robotstxt": True}
+    media_never_change = True
 
     token: str | None = None
     instance: Instance
@@ -108,12 +109,14 @@ _OFFICIAL: Mapping[str, Any] = {"dont_obey_robotstxt": True, "handle_httpstatus_
 
 
 def _bind(look: Look, page: Discovery) -> None:
-    """Accept a page only from the account that is registered, or was seen first under this name.
+    """Accept a page only from the account that is registered, or first answers to this very name.
 
-    Raises: Gone when the name now belongs to another account.
+    Raises: Gone when the name now belongs to another account, Unreadable for an answer about another name.
     """
     if look.native_id and look.native_id != page.native_id:
         raise Gone(
             f"@{look.account.handle} now answers as id {page.native_id}, registered is {look.native_id}"
         )
+    if not look.native_id and (page.username or "").lower() != look.account.handle.lower():
+        raise Unreadable(f"asked for @{look.account.handle}, answered for @{page.username}")
     look.native_id = page.native_id

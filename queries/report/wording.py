@@ -21,6 +21,10 @@ def catalogue() -> Mapping[str, Mapping[str, Mapping[str, str]]]:
     return tomllib.loads(CATALOGUE.read_text(encoding="utf-8"))
 
 
+# Reasons of the judge that are words of its own, not required elements.
+REASONS = frozenset({"removed", "time_not_certain", "not_open", "on_time_sign", "window_not_observed"})
+
+
 class Wording:
     """The report's voice: one language (`id` or `en`), one time zone."""
 
@@ -106,7 +110,7 @@ class Wording:
     def _lacking(self, reason: str) -> str:
         """The judge's `; `-joined reasons: its own words are translated, the rest are missing elements."""
         named = [part.strip() for part in reason.split(";") if part.strip()]
-        own = [part for part in named if part in ("removed", "time_not_certain", "not_open")]
+        own = [part for part in named if part in REASONS]
         elements = ", ".join(part for part in named if part not in own)
         lacking = [self.text("reason.lacking", elements=elements)] if elements else []
         return "; ".join(lacking + [self.text(f"reason.{part}") for part in own])

@@ -47,7 +47,7 @@ def serve_desk(
 ) -> None:  # fmt: skip
     """Serve until interrupted. `announce` is told each link, as it becomes valid.
 
-    Raises: WrongUse when the port is taken, InvalidWorkspace.
+    Raises: WrongUse when the port is taken or none at all, InvalidWorkspace.
     """
     with suppress(KeyboardInterrupt):
         asyncio.run(_serve(open_desk(home, port, reviewer, announce), opens_browser))
@@ -88,7 +88,7 @@ async def open_desk(
 async def _listen(runner: web.AppRunner, port: int) -> None:
     try:
         await web.TCPSite(runner, HOST, port).start()
-    except OSError as error:
+    except (OSError, OverflowError) as error:  # the latter: a number that no port has
         raise WrongUse(
             say(f"porta {port} tidak dapat dipakai: {error}", f"port {port} cannot be used: {error}")
         ) from error
