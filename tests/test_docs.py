@@ -123,9 +123,9 @@ def test_the_formats_of_the_report_are_those_that_exist() -> None:
 
 
 def test_every_exit_code_is_documented() -> None:
-    """Each code an error of ours can give stands in README and operations."""
+    """Each code an error of ours, or being stopped, can give stands in README and operations."""
     for text in (section(README, "Commands"), section(README, "Perintah"), DOCS["operations"]):
-        codes = {0, *(error.exit_code for error in _errors(TayangError))}
+        codes = {0, 130, *(error.exit_code for error in _errors(TayangError))}
         assert {code for code in codes if not re.search(rf"\b{code}\b", text)} == set()
 
 
