@@ -55,7 +55,7 @@ from queries.reader import open_store
 from queries.review import serve_desk
 from queries.table import render
 
-DONE, NOT_ALL_OBSERVED, DAMAGED = 0, 1, 3
+DONE, NOT_ALL_OBSERVED, DAMAGED, STOPPED = 0, 1, 3, 130
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -72,8 +72,16 @@ def main(words: Sequence[str] | None = None) -> int:
         tell(redact(f"{error.filename or ''}: {error.strerror}"))
         return DAMAGED
     except KeyboardInterrupt:
-        tell(say("dihentikan", "stopped"))
-        return 130
+        return _stopped()
+    except RuntimeError as error:
+        if str(error) != "Query interrupted":  # DuckDB's own word for Ctrl-C
+            raise
+        return _stopped()
+
+
+def _stopped() -> int:
+    tell(say("dihentikan", "stopped"))
+    return STOPPED
 
 
 def workspace_of(arguments: argparse.Namespace) -> Workspace:

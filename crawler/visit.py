@@ -177,16 +177,24 @@ class ChannelSpider(scrapy.Spider):
             waiting.put_nowait(assignment)
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self._width())]
         ending = asyncio.create_task(self._signal_end(workers))
+        self._tasks = (*workers, ending)
         while (item := await self.handed_on.get()) is not None:
             yield item
         await ending
+
+    _tasks: Sequence[asyncio.Task[None]] = ()
+
+    def closed(self, reason: str) -> None:
+        """Called by Scrapy: a signal ended the crawl while looks were under way; they end without a visit."""
+        for task in self._tasks:
+            task.cancel()
 
     def _width(self) -> int:
         return min(len(self.assignments), self.settings.getint("CONCURRENT_REQUESTS"))
 
     async def _signal_end(self, workers: Sequence[asyncio.Task[None]]) -> None:
         for ending in await asyncio.gather(*workers, return_exceptions=True):
-            if ending is not None:  # the run is told by the visits that are missing
+            if isinstance(ending, Exception):  # the run is told by the visits that are missing
                 log.error("%s: %s", self.name, redact(repr(ending)), exc_info=ending)
         await self.handed_on.put(None)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -43,8 +44,8 @@ def collect(
 ) -> list[Ending]:
     """Crawl once; a process can do so only once (Scrapy's reactor). Returns how each visit ended.
 
-    Raises: WrongUse for a channel that cannot be crawled or an unknown agency, StoreDamaged when not every assigned
-    account ended in exactly one visit.
+    Raises: KeyboardInterrupt after a signal, WrongUse for a channel that cannot be crawled or an unknown
+    agency, StoreDamaged when not every assigned account ended in exactly one visit.
     """
     channels = wanted.channels or sorted(channels_with_spiders())
     _check_agencies(workspace, wanted.agencies)
@@ -54,9 +55,11 @@ def collect(
     expected = sum(len(assign(workspace, store, channel, wanted)) for channel in channels)
     keeper = open_keeper(workspace, store, run_id)
     keeper.progress = Progress(expected, tell)
-    _crawl(workspace, run_id, channels, wanted)
+    was_stopped = _crawl(workspace, run_id, channels, wanted)
     keeper.flush()  # what the last stage could not write, while somebody held the store
     ended = endings(store, run_id)
+    if was_stopped:
+        raise KeyboardInterrupt  # Scrapy took the signal and closed in order; what was seen is kept
     if len(ended) != expected:
         raise StoreDamaged(
             say(f"{expected} akun ditugaskan, {len(ended)} kunjungan tercatat: putaran ini tidak utuh",
@@ -92,14 +95,22 @@ def endings(store: Store, run_id: str) -> list[Ending]:
     ]  # fmt: skip
 
 
-def _crawl(workspace: Workspace, run_id: str, channels: Sequence[str], wanted: Wanted) -> None:
+def _crawl(workspace: Workspace, run_id: str, channels: Sequence[str], wanted: Wanted) -> bool:
+    """Crawl the channels side by side; whether a signal ended it early."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
     settings.setdict(settings_of(workspace.instance), priority="cmdline")
+    settings.set("LOG_INSTALL_ROOT_HANDLER", False, priority="cmdline")  # the front door has its own
     settings.set("TAYANG_RUN_ID", run_id, priority="cmdline")
     settings.set("TAYANG_WANTED", wanted, priority="cmdline")
-    process = AsyncCrawlerProcess(settings, install_root_handler=False)
+    process = AsyncCrawlerProcess(settings)
     guard_logs()
-    for channel in channels:
-        process.crawl(channel)
+    crawlers = [process.create_crawler(channel) for channel in channels]
+    for crawler in crawlers:
+        process.crawl(crawler)
+    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
     process.start()
+    for one, handler in handlers.items():  # Scrapy keeps its own; what follows the crawl can be stopped too
+        signal.signal(one, handler)
+    reasons = [one.stats.get_value("finish_reason") if one.stats else None for one in crawlers]
+    return "shutdown" in reasons or None in reasons  # None: stopped before it had begun

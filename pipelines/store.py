@@ -232,8 +232,8 @@ def _tells_damage(error: duckdb.Error) -> bool:
 
 def _damaged(name: str, error: duckdb.Error) -> str:
     return say(
-        f"{name} tidak dapat dibaca; pulihkan dari cadangan ({error})",
-        f"{name} cannot be read; restore it from a backup ({error})",
+        f"{name} tidak dapat dibaca; pulihkan dari cadangan, atau jalankan `tayang rebuild` ({error})",
+        f"{name} cannot be read; restore it from a backup, or run `tayang rebuild` ({error})",
     )
 
 

@@ -119,7 +119,7 @@ def test_no_answer_whatever_breaks_the_reader(found: Any, node: Any) -> None:
 @given(json_values)
 def test_children_of_any_shape_cost_nothing_else(children: Any) -> None:
     """A strange carousel is read without its slides, the post stays."""
-    node = {"id": "9", "timestamp": "2026-10-03T04:11:00+0000", "permalink": "p", "children": children, "media_url": 3}
+    node = {"id": "9", "timestamp": "2026-10-03T04:11:00+0000", "permalink": "https://x/p", "children": children}
     page = read_discovery(
         answer(json.dumps({"business_discovery": {"id": "1", "media": {"data": [node]}}}).encode()), ACCOUNT
     )
@@ -185,3 +185,40 @@ def test_whether_an_address_is_expired_is_told_by_the_clock_of_the_answer() -> N
     assert read_discovery(capture, ACCOUNT) == read_discovery(replace(capture, request_headers=(("a", "b"),)), ACCOUNT)
     [late] = read_discovery(replace(capture, fetched_at=capture.fetched_at.replace(year=2030)), ACCOUNT).posts
     assert late.media[0].trouble == graph.EXPIRED
+
+
+def _album(**more: Any) -> tuple[str | None, ...]:
+    """The troubles of the media of a carousel with these fields."""
+    node = {
+        "id": "1", "timestamp": "2026-10-03T04:11:00+0000", "permalink": "https://www.instagram.com/p/x/",
+        "media_type": "CAROUSEL_ALBUM", "media_url": "https://cdn.example/1.jpg", **more,
+    }  # fmt: skip
+    found = {"id": "9", "username": "a", "media_count": 1, "media": {"data": [node]}}
+    page = read_discovery(answer(json.dumps({"business_discovery": found}).encode()), Account("a", "instagram", "a"))
+    return tuple(one.trouble for one in page.posts[0].media)
+
+
+SLIDE = {"id": "11", "media_type": "IMAGE", "media_url": "https://cdn.example/2.jpg"}
+
+
+@pytest.mark.parametrize(
+    ("more", "troubles"),
+    [
+        ({}, (None, graph.UNSHOWN)),
+        ({"children": {"data": [SLIDE]}}, (None,)),
+        ({"children": {"data": [SLIDE], "paging": {"next": "https://…"}}}, (None, graph.UNSHOWN)),
+        ({"children": {"data": [SLIDE, "?"]}}, (None, graph.UNSHOWN)),
+    ],
+    ids=["cover alone", "all slides", "more slides than shown", "a slide that is none"],
+)
+def test_slides_that_are_not_shown_are_not_absent(more: dict[str, Any], troubles: tuple[str | None, ...]) -> None:
+    """A carousel may carry the material on a slide that the answer left out: that is named, not passed over."""
+    assert troubles == _album(**more)
+
+
+def test_slides_without_ids_are_told_apart() -> None:
+    """They are named after their post and place, so that no two posts share one."""
+    slides = [{**SLIDE, "id": None}, {**SLIDE, "id": None}]
+    node = {"id": "1", "media_type": "CAROUSEL_ALBUM", "children": {"data": slides}}
+
+    assert [one.media_id for one in graph._media(node, NOW)] == ["instagram:1:0", "instagram:1:1"]

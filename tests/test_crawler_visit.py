@@ -221,6 +221,20 @@ def test_known_media_are_not_fetched_again_even_where_the_address_died() -> None
     assert channel.downloaded == []
 
 
+def test_an_address_is_asked_again_where_media_may_change() -> None:
+    """A site may put another picture behind the same address: what was there yesterday says nothing."""
+
+    async def behaviour(channel: Channel, look: Look) -> None:
+        channel.media_never_change = False  # type: ignore[misc]
+        await look.keep([post(1, Media("m1", "image", "m"))])
+
+    fresh = answer(b"today", kind="image/jpeg")
+    [page], _, channel = crawl({"a": behaviour}, {"m": fresh}, known_media={"m1": "yesterday"})
+
+    assert [fresh.sha256] == [one.sha256 for one in page.posts[0].media]
+    assert channel.downloaded == ["m"]
+
+
 def test_large_media_travel_in_bundles_before_their_post() -> None:
     """A page of clips is never held whole; its bytes arrive before what is said of them."""
     clip = answer(b"x" * (BUNDLE_BYTES // 2 + 1), kind="video/mp4")

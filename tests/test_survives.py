@@ -128,3 +128,28 @@ def test_killed_runs_can_be_told_from_ended_ones(survived: Survived) -> None:
 
     assert (runs[-1]["exit_code"], runs[-1]["finished_at"] is not None) == (1, True)
     assert any(run["finished_at"] is None for run in runs)
+
+
+@pytest.mark.parametrize("word", [signal.SIGINT, signal.SIGTERM])
+def test_a_polite_end_is_no_damage(survived: Survived, word: signal.Signals) -> None:
+    """Ctrl-C and a service manager's stop end a run in one sentence and with 130; nothing is called damaged."""
+    endings = [_stopped_after(survived.lived, word, 0.4 * tenth) for tenth in range(4, 12)]
+
+    assert {code for code, _ in endings} <= {130, 1, -word}
+    assert 130 in {code for code, _ in endings}
+    assert not [told for _, told in endings if "Traceback" in told or "destroyed" in told]
+    assert survived.lived.tayang("audit").returncode == 0
+
+
+def _stopped_after(lived: Lived, word: signal.Signals, seconds: float) -> tuple[int, str]:
+    process = subprocess.Popen(
+        [sys.executable, "-m", "tayang", "run", "--home", str(lived.home)],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        text=True,
+        env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": lived.world.graph.token},
+    )
+    time.sleep(seconds)
+    process.send_signal(word)
+    _, told = process.communicate(timeout=60)
+    return process.returncode, told
