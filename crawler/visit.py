@@ -177,15 +177,19 @@ class ChannelSpider(scrapy.Spider):
             waiting.put_nowait(assignment)
         workers = [asyncio.create_task(self._work(waiting)) for _ in range(self._width())]
         ending = asyncio.create_task(self._signal_end(workers))
-        self._tasks = (*workers, ending)
+        self._tasks = workers
+        if self._was_ended:  # before it had begun
+            self.end_looks()
         while (item := await self.handed_on.get()) is not None:
             yield item
         await ending
 
     _tasks: Sequence[asyncio.Task[None]] = ()
+    _was_ended = False
 
-    def closed(self, reason: str) -> None:
-        """Called by Scrapy: a signal ended the crawl while looks were under way; they end without a visit."""
+    def end_looks(self) -> None:
+        """Give up the looks under way and begin no other: they end without a visit, the spider then closes."""
+        self._was_ended = True
         for task in self._tasks:
             task.cancel()
 

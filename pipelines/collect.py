@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
-from scrapy.crawler import AsyncCrawlerProcess
+from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
 
 from crawler.errors import StoreDamaged, WrongUse
@@ -14,6 +15,7 @@ from crawler.handles import channels_with_spiders
 from crawler.language import say
 from crawler.problems import nearest
 from crawler.redaction import guard_logs
+from crawler.visit import ChannelSpider
 from crawler.workspace_settings import settings_of
 from pipelines.check import Workspace
 from pipelines.crawl import open_keeper
@@ -59,7 +61,7 @@ def collect(
     keeper.flush()  # what the last stage could not write, while somebody held the store
     ended = endings(store, run_id)
     if was_stopped:
-        raise KeyboardInterrupt  # Scrapy took the signal and closed in order; what was seen is kept
+        raise KeyboardInterrupt  # the crawl ended in order; what was seen is kept
     if len(ended) != expected:
         raise StoreDamaged(
             say(f"{expected} akun ditugaskan, {len(ended)} kunjungan tercatat: putaran ini tidak utuh",
@@ -108,9 +110,40 @@ def _crawl(workspace: Workspace, run_id: str, channels: Sequence[str], wanted: W
     crawlers = [process.create_crawler(channel) for channel in channels]
     for crawler in crawlers:
         process.crawl(crawler)
-    handlers = {one: signal.getsignal(one) for one in (signal.SIGINT, signal.SIGTERM)}
-    process.start()
-    for one, handler in handlers.items():  # Scrapy keeps its own; what follows the crawl can be stopped too
-        signal.signal(one, handler)
-    reasons = [one.stats.get_value("finish_reason") if one.stats else None for one in crawlers]
-    return "shutdown" in reasons or None in reasons  # None: stopped before it had begun
+    stop = _Stop(crawlers)
+    with stop.on_signals():
+        process.start(install_signal_handlers=False)
+    return stop.was_asked
+
+
+class _Stop:
+    """Ctrl-C or a service manager's stop: looks under way are given up, the rest ends in order.
+
+    Scrapy's own handlers wait for a spider to become idle, which ours are only when all looks have ended.
+    """
+
+    def __init__(self, crawlers: Sequence[Crawler]) -> None:
+        self._crawlers = crawlers
+        self.was_asked = False
+
+    @contextmanager
+    def on_signals(self) -> Iterator[None]:
+        """Listen while the block runs; a second signal ends the process at once, as after a kill."""
+        before = {one: signal.signal(one, self._asked) for one in (signal.SIGINT, signal.SIGTERM)}
+        try:
+            yield
+        finally:
+            for one, handler in before.items():
+                signal.signal(one, handler)
+
+    def _asked(self, signum: int, _frame: object) -> None:
+        from twisted.internet import reactor  # only now is it the one that Scrapy chose
+
+        self.was_asked = True
+        signal.signal(signum, signal.SIG_DFL)
+        reactor.callFromThread(self._end_looks)
+
+    def _end_looks(self) -> None:
+        for crawler in self._crawlers:
+            if isinstance(crawler.spider, ChannelSpider):
+                crawler.spider.end_looks()
