@@ -85,12 +85,10 @@ def test_a_page_of_pinned_posts_does_not_end_the_reading() -> None:
 def honest_lists(draw: st.DrawFn) -> tuple[list[datetime], tuple[datetime, ...]]:
     """All posts of an account, and the list as a service would show it: pinned first, cut anywhere."""
     posts = draw(st.lists(st.integers(0, 200).map(lambda hours: NOW - timedelta(hours=hours)), max_size=12))
-    pinned = draw(st.lists(st.sampled_from(posts), max_size=MAX_PINNED)) if posts else []
-    rest = sorted(posts, reverse=True)
-    for one in pinned:
-        if one in rest:
-            rest.remove(one)
-    shown = [*[one for one in pinned if one in posts], *rest][: len(posts)]
+    chosen = draw(st.lists(st.sampled_from(range(len(posts))), max_size=MAX_PINNED, unique=True)) if posts else []
+    pinned = [posts[index] for index in chosen]
+    rest = sorted((at for index, at in enumerate(posts) if index not in chosen), reverse=True)
+    shown = [*pinned, *rest]
     return posts, tuple(shown[: draw(st.integers(0, len(shown)))])
 
 
