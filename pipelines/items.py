@@ -183,7 +183,6 @@ class Candidate:
     unseen: Cause | None = None
     grade: Grade | None = None
     decided_by: str = "tayang"
-    last_seen_at: datetime | None = None
     removed_at: datetime | None = None
 
 

@@ -31,7 +31,7 @@ SIGNED_SQL = """
       SELECT DISTINCT post_id, campaign_id, material_id, 'none', 'review', 0.0, NULL::TEXT[] FROM reviews
       WHERE post_id IS NOT NULL)
     SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
-      p.possible_until AS published_until, p.published_quality, p.origin, p.last_seen_at, p.removed_at,
+      p.possible_until AS published_until, p.published_quality, p.origin, p.removed_at,
       m.campaign_id, m.material_id, m.decision, m.matcher, m.score, m.lacking
     FROM signs m JOIN posts p USING (post_id) WHERE NOT p.is_disowned
     ORDER BY p.post_id, m.campaign_id, m.material_id,
@@ -95,9 +95,7 @@ class Knowledge:
         """Read everything that judging these duties needs."""
         since = min((duty.window.start for duty in duties), default=datetime.max.replace(tzinfo=UTC))
         looks = store.rows(LOOKS_SQL, {"since": since}) if duties else []
-        return cls(
-            store.rows(SIGNED_SQL), store.rows(UNSEEN_SQL), looks, store.rows(REVIEWS_SQL), coverage_of(store)
-        )
+        return cls(store.rows(SIGNED_SQL), store.rows(UNSEEN_SQL), looks, store.rows(REVIEWS_SQL), coverage_of(store))
 
     def about(self, duty: Duty) -> Known:
         """The judge's second argument for one duty."""
@@ -134,7 +132,7 @@ class Knowledge:
             published_until=row["published_until"], quality=Quality(row["published_quality"]),
             decision=Decision(review["decision"] if review else row["decision"]), matcher=row["matcher"],
             score=row["score"], lacking=tuple(row["lacking"] or ()), grade=grade_of(row["origin"], row["matcher"]),
-            decided_by=review["reviewer"] if review else "tayang", last_seen_at=row["last_seen_at"],
+            decided_by=review["reviewer"] if review else "tayang",
             removed_at=row["removed_at"],
         )  # fmt: skip
 

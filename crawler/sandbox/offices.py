@@ -22,6 +22,7 @@ from crawler.sandbox.studio import (
     forwarded,
     letterboxed,
     poster,
+    reencoded,
 )
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -78,7 +79,7 @@ def studio(year: int) -> Studio:
 
         return Studio(
             video=film("v", 7, Take()),
-            video_forwarded=film("f", 7, Take(size=(270, 480), crf=34)),
+            video_forwarded=reencoded(place / "v.mp4", place / "f.mp4", Take(size=(270, 480), crf=34)).read_bytes(),
             video_snippet=film("s", 7, Take(seconds=3)),
             video_other=film("o", 8, Take()),
             video_still=as_jpeg(poster(11, "Tolak tip", year)),

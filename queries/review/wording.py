@@ -8,7 +8,6 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from crawler.items import Span
 from queries.report.wording import Wording
 
 CATALOGUE = Path(__file__).with_name("texts.toml")
@@ -30,10 +29,6 @@ class DeskWording(Wording):
         if own is None:
             return super().text(key, **parts)
         return own[self.language].format(**parts) if parts else own[self.language]
-
-    def whole_window(self, window: Span) -> str:
-        """`24 Apr 2024`, `24–25 Apr 2024`: the window with its year."""
-        return f"{self.window(window)} {self.year(window.start)}"
 
     def year(self, instant: datetime) -> int:
         """The local year."""
