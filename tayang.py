@@ -30,7 +30,7 @@ from pipelines.collect import collect
 from pipelines.imports import bring, open_files
 from pipelines.init import create_workspace
 from pipelines.lock import only_run
-from pipelines.media import check_media
+from pipelines.media.fingerprint import check_media
 from pipelines.plan import Wanted
 from pipelines.rebuild import rebuild as rebuild_store
 from pipelines.recognise import recognise

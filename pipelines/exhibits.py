@@ -10,7 +10,7 @@ from pathlib import Path
 from crawler.items import Media, Post, Quality
 from pipelines.items import Material, Require
 from pipelines.matchers import Reference, Seen
-from pipelines.media import REFERENCE_FRAMES_PER_SECOND, Fingerprint, fingerprint
+from pipelines.media.fingerprint import REFERENCE_FRAMES_PER_SECOND, Fingerprint, fingerprint
 
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import cv2
 
-from pipelines.media import Fingerprint, Trouble, fingerprint
+from pipelines.media.fingerprint import Fingerprint, Trouble, fingerprint
 
 
 class FingerprintPool:

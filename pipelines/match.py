@@ -13,7 +13,7 @@ from crawler.items import Post
 from pipelines.items import Campaign, Decision, Material, Sign
 from pipelines.matchers import Candidates, Matcher, Reference, Seen, all_matchers
 from pipelines.matchers.elements import lacking
-from pipelines.media import FINGERPRINT_VERSION, REFERENCE_FRAMES_PER_SECOND, Fingerprint, fingerprint
+from pipelines.media.fingerprint import FINGERPRINT_VERSION, REFERENCE_FRAMES_PER_SECOND, Fingerprint, fingerprint
 from pipelines.text import NORMALISER_VERSION
 
 Found = tuple[Reference, list[Sign], tuple[str, ...]]

@@ -17,7 +17,7 @@ from pipelines.check import Workspace
 from pipelines.fingerprinting import FingerprintPool
 from pipelines.match import Found, References, build_references, compare, index_references
 from pipelines.matchers import Reference
-from pipelines.media import FINGERPRINT_VERSION, Fingerprint, unpack
+from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
 from pipelines.rows import Row, fingerprint_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store

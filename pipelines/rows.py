@@ -11,7 +11,7 @@ from typing import Any
 from crawler.items import Media, Page, Post, Quality, Visit
 from pipelines.items import Sign
 from pipelines.matchers import Reference
-from pipelines.media import FINGERPRINT_VERSION, Fingerprint
+from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint
 
 Row = dict[str, Any]
 

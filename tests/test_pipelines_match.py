@@ -11,7 +11,7 @@ from crawler.sandbox import studio
 from pipelines.exhibits import a_post
 from pipelines.items import Campaign, Decision, Material, Require
 from pipelines.match import Found, References, build_references, compare
-from pipelines.media import Fingerprint
+from pipelines.media.fingerprint import Fingerprint
 
 CAPTION = "Tolak tip untuk petugas pelayanan publik, semua layanan kami gratis sejak 2026."
 

@@ -18,7 +18,7 @@ from typing import Any
 
 from crawler.items import Post
 from pipelines.items import Decision, Material, Sign
-from pipelines.media import Fingerprint
+from pipelines.media.fingerprint import Fingerprint
 from pipelines.text import grams_of, hashtags_in
 
 

@@ -1,6 +1,6 @@
 """A picture of the post near the material's picture -> match, or review with the spots that differ.
 
-A near hash is only a hint: `pipelines.alike` lays the two files over each other before anything
+A near hash is only a hint: `pipelines.compare.contradiction` lays the two files over each other before anything
 is called the same, because a changed date or word does not move the hash.
 """
 
@@ -13,11 +13,11 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from pipelines.alike import WORKING_SIDE, Alike, compare_pixels
+from pipelines.compare.contradiction import WORKING_SIDE, Alike, compare_pixels
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Matcher, Reference, Seen, strongest
-from pipelines.media import Fingerprint, hash_views, read_grey, trim_box
-from pipelines.pdq import WORDS, Grey, Hashes, as_words, distances, eight_forms, pdq, turned_words, unturned
+from pipelines.media.fingerprint import Fingerprint, hash_views, read_grey, trim_box
+from pipelines.media.pdq import WORDS, Grey, Hashes, as_words, distances, eight_forms, pdq, turned_words, unturned
 
 NEAR = 31  # Meta's threshold: no unrelated pair of 64,554 came below it, nor below 68
 MAYBE = 60

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Matcher, Reference, Seen, strongest
-from pipelines.media import USABLE_QUALITY, VIEWS, WORTH_A_LOOK, Fingerprint, fingerprint
-from pipelines.pdq import WORDS, Hashes, distances, turned_words
+from pipelines.media.fingerprint import USABLE_QUALITY, VIEWS, WORTH_A_LOOK, Fingerprint, fingerprint
+from pipelines.media.pdq import WORDS, Hashes, distances, turned_words
 
 NEAR = 31
 ENOUGH = 0.8

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.sandbox import studio
 from pipelines.fingerprinting import FingerprintPool
-from pipelines.media import (
+from pipelines.media.fingerprint import (
     MIN_KEYFRAMES,
     Fingerprint,
     Trouble,
@@ -21,7 +21,7 @@ from pipelines.media import (
     fingerprint,
     unpack,
 )
-from pipelines.pdq import as_words, distances
+from pipelines.media.pdq import as_words, distances
 
 
 def kept(folder: Path, name: str, content: bytes) -> Path:

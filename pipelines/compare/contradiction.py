@@ -12,8 +12,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.media import shrink, trim_box
-from pipelines.pdq import Floats, Grey
+from pipelines.media.fingerprint import shrink, trim_box
+from pipelines.media.pdq import Floats, Grey
 
 WORKING_SIDE = 1080
 ALIGNING_SIDE = 360

@@ -18,7 +18,7 @@ import numpy as np
 from PIL import Image
 
 from crawler.language import say
-from pipelines.pdq import HASH_BYTES, Grey, Hashes, as_words, distances, pdq
+from pipelines.media.pdq import HASH_BYTES, Grey, Hashes, as_words, distances, pdq
 
 FINGERPRINT_VERSION = 1
 VIEWS = 2  # each frame is hashed whole and without its uniform border

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from crawler.sandbox import studio
-from pipelines.pdq import Grey, as_words, distances, eight_forms, pdq, turned, turned_words, unturned
+from pipelines.media.pdq import Grey, as_words, distances, eight_forms, pdq, turned, turned_words, unturned
 
 
 def grey(seed: int) -> Grey:

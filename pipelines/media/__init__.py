@@ -1,0 +1,1 @@
+"""A media file -> what it shows and how it sounds, small enough to keep."""
