@@ -8,23 +8,22 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 from typing import Literal
 
 import av
-import cv2
 import numpy as np
-from PIL import Image
 
 from crawler.language import say
 from pipelines.media.pdq import HASH_BYTES, Grey, Hashes, as_words, distances, pdq
+from pipelines.media.pictures import MAX_PIXELS, open_picture, read_grey, shrink
+from pipelines.media.trouble import MediaError, Trouble, describe_trouble
+
+__all__ = ["FINGERPRINT_VERSION", "Fingerprint", "Trouble", "describe_trouble", "fingerprint", "read_grey", "shrink"]
 
 FINGERPRINT_VERSION = 1
 VIEWS = 2  # each frame is hashed whole and without its uniform border
 
-MAX_PIXELS = 100_000_000
-MIN_SIDE = 32
 HASHED_SIDE = 256  # pictures are read no larger than twice this: PDQ looks at 64 samples a side
 FRAME_SIDE = 192
 FRAMES_PER_SECOND = 2.0
@@ -38,18 +37,6 @@ WORTH_A_LOOK = 84
 
 _HEADER = struct.Struct("<BBIIfBH")
 _KINDS = ("image", "video", "audio")
-
-
-class Trouble(StrEnum):
-    """Why a file gives no fingerprint (closed list)."""
-
-    MISSING = "missing"
-    EMPTY = "empty"
-    TRUNCATED = "truncated"
-    NOT_MEDIA = "not media"
-    TOO_LARGE = "too large"
-    TOO_SMALL = "too small"
-    CRASHED = "decoder crashed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +101,11 @@ def fingerprint(path: Path, kind: str, watch: bytes = b"", pace: float = 0.0) ->
         return _read_image(path) if kind == "image" else _read_stream(path, kind, watch, pace)
     except FileNotFoundError:
         return Fingerprint(kind, trouble=Trouble.MISSING)
-    except _MediaError as refused:
+    except MediaError as refused:
         return Fingerprint(kind, trouble=refused.trouble)
-    except Image.DecompressionBombError:  # a header that claims more pixels than Pillow will look at
-        return Fingerprint(kind, trouble=Trouble.TOO_LARGE)
-    except (av.FFmpegError, cv2.error, OSError, ValueError, MemoryError, StopIteration):
+    except MemoryError:  # before FFmpeg's errors, of which one is this as well
+        return Fingerprint(kind, trouble=Trouble.TOO_MUCH_MEMORY)
+    except (av.FFmpegError, OSError, ValueError, StopIteration):
         return Fingerprint(kind, trouble=Trouble.NOT_MEDIA)
 
 
@@ -135,90 +122,11 @@ def check_media(path: Path, kind: str) -> str | None:
     return None
 
 
-def describe_trouble(trouble: str) -> str:
-    """A trouble as a sentence in the language in force."""
-    sentences = {
-        Trouble.MISSING: say("berkas tidak ditemukan", "the file is not there"),
-        Trouble.EMPTY: say("berkas kosong", "the file is empty"),
-        Trouble.TRUNCATED: say("berkas terpotong; salin ulang", "the file is cut off; copy it again"),
-        Trouble.NOT_MEDIA: say(
-            "bukan gambar, video, atau suara yang dapat dibaca; simpan sebagai JPEG, PNG, MP4, atau MP3",
-            "not a readable picture, clip or sound; save it as JPEG, PNG, MP4 or MP3",
-        ),
-        Trouble.TOO_LARGE: say("gambar terlalu besar", "the picture is too large"),
-        Trouble.TOO_SMALL: say("gambar terlalu kecil", "the picture is too small"),
-        Trouble.CRASHED: say("pembaca media berhenti mendadak", "the decoder crashed on it"),
-    }
-    return sentences[Trouble(trouble)]
-
-
-class _MediaError(ValueError):
-    """Raised inside this module, turned into `Fingerprint.trouble` by `fingerprint`."""
-
-    def __init__(self, trouble: Trouble) -> None:
-        super().__init__(trouble.value)
-        self.trouble = trouble
-
-
-def read_grey(path: Path, side: int) -> Grey:
-    """The picture in grey, read so that its shorter side is at least `side` where it has that much.
-
-    Raises: OSError, ValueError, cv2.error for files that are no whole picture.
-    """
-    return _decode(path, side)[0]
-
-
 def _read_image(path: Path) -> Fingerprint:
-    grey, width, height = _decode(path, HASHED_SIDE)
+    picture = open_picture(path)
+    grey, (width, height) = picture.grey(HASHED_SIDE), picture.size
     hashes, quality = hash_views(grey)
     return Fingerprint("image", width, height, 0.0, True, (0.0,), (quality,), hashes)
-
-
-def _decode(path: Path, side: int) -> tuple[Grey, int, int]:
-    content = path.read_bytes()
-    if not _is_whole(content):
-        raise _MediaError(Trouble.TRUNCATED)
-    with Image.open(path) as header:  # reads the header only
-        (width, height), form = header.size, header.format
-    if width * height > MAX_PIXELS:
-        raise _MediaError(Trouble.TOO_LARGE)
-    if min(width, height) < MIN_SIDE:
-        raise _MediaError(Trouble.TOO_SMALL)
-    flags = _reduced(min(width, height) // side) if form == "JPEG" else cv2.IMREAD_GRAYSCALE
-    grey = cv2.imdecode(np.frombuffer(content, np.uint8), flags)
-    if grey is None:
-        raise _MediaError(Trouble.NOT_MEDIA)
-    return shrink(np.asarray(grey, np.uint8), side * 2), width, height
-
-
-def _is_whole(content: bytes) -> bool:
-    """Whether the file reaches its own end mark; decoders fill what is missing with grey in silence."""
-    if content.startswith(b"\xff\xd8"):
-        last_scan = content.rfind(b"\xff\xda")
-        return last_scan >= 0 and content.find(b"\xff\xd9", last_scan) >= 0
-    if content.startswith(b"\x89PNG"):
-        return b"IEND" in content[-1024:]
-    if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
-        return len(content) >= int.from_bytes(content[4:8], "little") + 8
-    return True
-
-
-def _reduced(factor: int) -> int:
-    """The decoder flag that reads a JPEG at a fraction: it skips most of the work."""
-    if factor >= 8:
-        return cv2.IMREAD_REDUCED_GRAYSCALE_8
-    if factor >= 4:
-        return cv2.IMREAD_REDUCED_GRAYSCALE_4
-    return cv2.IMREAD_REDUCED_GRAYSCALE_2 if factor >= 2 else cv2.IMREAD_GRAYSCALE
-
-
-def shrink(grey: Grey, side: int) -> Grey:
-    """The picture with its shorter side at most `side` pixels, averaged, never enlarged."""
-    short = min(grey.shape)
-    if short <= side:
-        return grey
-    rows, columns = (max(1, round(length * side / short)) for length in grey.shape)
-    return np.asarray(cv2.resize(grey, (columns, rows), interpolation=cv2.INTER_AREA), np.uint8)
 
 
 def hash_views(grey: Grey) -> tuple[bytes, int]:
@@ -267,17 +175,17 @@ def _read_stream(path: Path, kind: str, watch: bytes, pace: float) -> Fingerprin
 
 def _read_sound(container: av.container.InputContainer, duration: float) -> Fingerprint:
     if not container.streams.audio:
-        raise _MediaError(Trouble.NOT_MEDIA)
+        raise MediaError(Trouble.NOT_MEDIA)
     next(container.decode(audio=0))
     return Fingerprint("audio", duration_seconds=duration)
 
 
 def _frame_size(container: av.container.InputContainer) -> tuple[int, int]:
     if not container.streams.video:
-        raise _MediaError(Trouble.NOT_MEDIA)
+        raise MediaError(Trouble.NOT_MEDIA)
     context = container.streams.video[0].codec_context
     if context.width * context.height > MAX_PIXELS:
-        raise _MediaError(Trouble.TOO_LARGE)
+        raise MediaError(Trouble.TOO_LARGE)
     return context.width, context.height
 
 
@@ -286,7 +194,7 @@ _Hashed = tuple[float, bytes, int]
 
 def _of_frames(frames: list[_Hashed], size: tuple[int, int], duration: float, dense: bool) -> Fingerprint:
     if not frames:
-        raise _MediaError(Trouble.TRUNCATED)
+        raise MediaError(Trouble.TRUNCATED)
     seconds, hashes, quality = zip(*frames, strict=True)
     return Fingerprint("video", *size, duration, dense, seconds, quality, b"".join(hashes))
 
