@@ -99,6 +99,16 @@ class Section:
             return default
         return float(value)
 
+    def share(self, key: str, default: float) -> float:
+        """A share of a whole: more than 0, at most 1."""
+        value = self._typed(key, "number", (int, float))
+        if value is None:
+            return default
+        if not 0 < value <= 1:
+            self.wrong(key, say("antara 0 dan 1, misalnya 0.5", "between 0 and 1, for example 0.5"))
+            return default
+        return float(value)
+
     def whole(self, key: str, default: int, *, at_least: int = 0) -> int:
         """A whole number of at least `at_least`."""
         value = self._typed(key, "whole", (int,))

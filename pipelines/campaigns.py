@@ -17,7 +17,7 @@ from crawler.sections import Section, unknown
 from crawler.toml_lines import read_toml
 from pipelines.duties import duties_of
 from pipelines.duty_rules import read_rules
-from pipelines.items import Campaign, Exemption, Instrument, Material, Require
+from pipelines.items import MINIMUM_SHARE, Campaign, Exemption, Instrument, Material, Require
 
 __all__ = ["OpenCheck", "duties_of", "load_campaigns"]
 
@@ -143,6 +143,7 @@ def _material(section: Section, setting: _Setting) -> Material:
         kind=kind, files=_files(section, "files", setting, kind), caption=section.text("caption"),
         links=_links(section), mode=section.choice("mode", MODES, "same"),
         require=_require(section.table("require"), setting),
+        minimum_share=section.share("minimum_share", MINIMUM_SHARE),
     )  # fmt: skip
     _note_unrecognisable(section, material)
     section.close()

@@ -10,7 +10,8 @@ from pathlib import Path
 from crawler.items import Media, Post, Quality
 from pipelines.items import Material, Require
 from pipelines.matchers import Reference, Seen
-from pipelines.media.fingerprint import REFERENCE_FRAMES_PER_SECOND, Fingerprint, fingerprint
+from pipelines.media.fingerprint import fingerprint
+from pipelines.media.original import read_original
 
 _WHEN = datetime(2026, 1, 1, tzinfo=UTC)
 
@@ -28,14 +29,9 @@ def a_reference(kind: str, files: Sequence[Path] = (), caption: str = "", links:
                 require: Require | None = None, mode: str = "same") -> Reference:  # fmt: skip
     """A reference to a material of this kind."""
     material = Material("c", "m", "M", kind, tuple(files), caption, tuple(links), mode, require or Require())
-    shown = {digest(path): reference_fingerprint(path, kind) for path in files}
+    shown = {digest(path): read_original(path, kind) for path in files}
     bare = Reference(material, "r", shown, {digest(path): path for path in files})
     return Reference(material, "r", bare.shown, bare.files, bare.tags)
-
-
-def reference_fingerprint(path: Path, kind: str) -> Fingerprint:
-    """The fingerprint of a material's file: clips frame by frame."""
-    return fingerprint(path, kind, pace=REFERENCE_FRAMES_PER_SECOND if kind == "video" else 0.0)
 
 
 def digest(path: Path) -> str:

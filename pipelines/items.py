@@ -15,6 +15,9 @@ from typing import Any
 from crawler.items import Cause, Quality, Span
 
 
+MINIMUM_SHARE = 0.5  # of a material: half of a clip is still the clip, a snippet is not
+
+
 class Status(StrEnum):
     """What can be said of a duty (contract §3, closed list)."""
 
@@ -60,7 +63,10 @@ class Require:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """One recognisable thing. `kind`: video | image | audio | text; `mode`: same | derivative."""
+    """One recognisable thing. `kind`: video | image | audio | text; `mode`: same | derivative.
+
+    `minimum_share`: of its seconds or its area, the share that must be shown; less goes to a person.
+    """
 
     campaign_id: str
     material_id: str
@@ -71,6 +77,7 @@ class Material:
     links: tuple[str, ...] = ()
     mode: str = "same"
     require: Require = Require()
+    minimum_share: float = MINIMUM_SHARE
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,8 @@ from crawler.items import Post
 from pipelines.items import Campaign, Decision, Material, Sign
 from pipelines.matchers import Candidates, Matcher, Reference, Seen, all_matchers
 from pipelines.matchers.elements import lacking
-from pipelines.media.fingerprint import FINGERPRINT_VERSION, REFERENCE_FRAMES_PER_SECOND, Fingerprint, fingerprint
+from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from pipelines.media.original import ORIGINAL_VERSION, Original, read_original
 from pipelines.text import NORMALISER_VERSION
 
 Found = tuple[Reference, list[Sign], tuple[str, ...]]
@@ -34,9 +35,9 @@ class References:
 
 
 def build_references(
-    campaigns: Sequence[Campaign], cache: MutableMapping[str, Fingerprint] | None = None
+    campaigns: Sequence[Campaign], cache: MutableMapping[str, Original] | None = None
 ) -> References:
-    """Fingerprint every material's files; `cache` (by SHA-256) spares those already known."""
+    """Read every material's files; `cache` (by SHA-256) spares those already known."""
     cache = {} if cache is None else cache
     plain = [_reference(material, cache) for campaign in campaigns for material in campaign.materials]
     owners = Counter(tag for one in plain for tag in one.tags)
@@ -96,16 +97,15 @@ def _as_review(sign: Sign, indonesian: str, english: str) -> Sign:
     return replace(sign, decision=Decision.REVIEW, explanation=words)
 
 
-def _reference(material: Material, cache: MutableMapping[str, Fingerprint]) -> Reference:
+def _reference(material: Material, cache: MutableMapping[str, Original]) -> Reference:
     files = {_digest(path): path for path in material.files}
     shown = {sha: _known(sha, path, material.kind, cache) for sha, path in files.items()}
     return Reference(material, _reference_id(material, tuple(files)), shown, files)
 
 
-def _known(sha: str, path: Path, kind: str, cache: MutableMapping[str, Fingerprint]) -> Fingerprint:
+def _known(sha: str, path: Path, kind: str, cache: MutableMapping[str, Original]) -> Original:
     if sha not in cache:
-        pace = REFERENCE_FRAMES_PER_SECOND if kind == "video" else 0.0
-        cache[sha] = fingerprint(path, kind, pace=pace)
+        cache[sha] = read_original(path, kind)
     return cache[sha]
 
 
@@ -123,8 +123,10 @@ def _reference_id(material: Material, digests: tuple[str, ...]) -> str:
         asked.hashtags,
         asked.mentions,
         asked.phrases,
+        material.minimum_share,
         [_digest(path) for path in asked.logos],
         FINGERPRINT_VERSION,
+        ORIGINAL_VERSION,
         NORMALISER_VERSION,
         [(matcher.name, matcher.version) for matcher in all_matchers()],
     ]

@@ -18,7 +18,8 @@ from pipelines.fingerprinting import FingerprintPool
 from pipelines.match import Found, References, build_references, compare, index_references
 from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
-from pipelines.rows import Row, fingerprint_row, post_of, sign_rows
+from pipelines.media.original import ORIGINAL_VERSION, unpack_original
+from pipelines.rows import Row, fingerprint_row, original_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store
 
@@ -84,12 +85,12 @@ def _check_campaign(workspace: Workspace, campaign: str | None) -> None:
 def references_of(workspace: Workspace, store: Store) -> References:
     """The materials, fingerprinted once and kept by content."""
     kept = {
-        row["sha256"]: unpack(row["data"], row["trouble"])
-        for row in store.rows(REFERENCES_SQL, {"version": FINGERPRINT_VERSION})
+        row["sha256"]: unpack_original(row["data"], row["trouble"])
+        for row in store.rows(REFERENCES_SQL, {"version": ORIGINAL_VERSION})
     }
     known = set(kept)
     references = build_references(workspace.campaigns, kept)
-    fresh = [{**fingerprint_row(sha, kept[sha]), "kind": "reference"} for sha in kept.keys() - known]
+    fresh = [original_row(sha, kept[sha]) for sha in sorted(kept.keys() - known)]
     store.append({"fingerprint_rows": fresh})
     return references
 

@@ -12,6 +12,7 @@ from crawler.items import Media, Page, Post, Quality, Visit
 from pipelines.items import Sign
 from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from pipelines.media.original import ORIGINAL_VERSION, Original
 
 Row = dict[str, Any]
 
@@ -90,6 +91,14 @@ def fingerprint_row(sha256: str, fingerprint: Fingerprint) -> Row:
     return {
         "sha256": sha256, "version": FINGERPRINT_VERSION, "kind": fingerprint.kind,
         "data": fingerprint.pack(), "trouble": fingerprint.trouble,
+    }  # fmt: skip
+
+
+def original_row(sha256: str, original: Original) -> Row:
+    """The row of `fingerprint_rows` for a material's own file."""
+    return {
+        "sha256": sha256, "version": ORIGINAL_VERSION, "kind": "reference", "data": original.pack(),
+        "trouble": original.trouble,
     }  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
@@ -18,8 +18,14 @@ from typing import Any
 
 from crawler.items import Post
 from pipelines.items import Decision, Material, Sign
+from pipelines.media.features import Features, find_features
 from pipelines.media.fingerprint import Fingerprint
+from pipelines.media.original import PICTURE_SIDE, Original
+from pipelines.media.pdq import Grey
+from pipelines.media.pictures import read_grey
 from pipelines.text import grams_of, hashtags_in
+
+Seconds = tuple[float, float]
 
 
 @dataclass(frozen=True)
@@ -27,20 +33,30 @@ class Reference:
     """A material ready to be recognised.
 
     `reference_id` changes with the material's content and the matchers' versions; `shown` maps
-    each file's SHA-256 to its fingerprint, `files` to its path; `own_tags` are hashtags that no
-    other material has.
+    each file's SHA-256 to what is looked for, `files` to its path; `own_tags` are hashtags that no
+    other material has; `shared_spans` are, by file, the seconds that another material shows as well.
     """
 
     material: Material
     reference_id: str = ""
-    shown: Mapping[str, Fingerprint] | None = None
+    shown: Mapping[str, Original] | None = None
     files: Mapping[str, Path] | None = None
     own_tags: frozenset[str] = frozenset()
+    shared_spans: Mapping[str, tuple[Seconds, ...]] | None = None
+
+    @cached_property
+    def originals(self) -> tuple[tuple[str, Original], ...]:
+        """The readable files of the material, with their digests."""
+        return tuple((sha, one) for sha, one in (self.shown or {}).items() if not one.trouble)
 
     @cached_property
     def fingerprints(self) -> tuple[tuple[str, Fingerprint], ...]:
-        """The readable files of the material, with their digests."""
-        return tuple((sha, one) for sha, one in (self.shown or {}).items() if not one.trouble)
+        """The readable files' hashes, with their digests."""
+        return tuple((sha, one.fingerprint) for sha, one in self.originals)
+
+    def shared(self, sha256: str) -> tuple[Seconds, ...]:
+        """The seconds of one file that decide nothing, because another material has them too."""
+        return (self.shared_spans or {}).get(sha256, ())
 
     @cached_property
     def grams(self) -> frozenset[str]:
@@ -54,6 +70,15 @@ class Reference:
         return hashtags_in(f"{self.material.caption} {asked}")
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """What a posted picture shows, or a posted clip at one second: pixels and features."""
+
+    second: float
+    grey: Grey
+    features: Features
+
+
 @dataclass(frozen=True)
 class Seen:
     """A post with what its media show. `open_media` gives the path of a media content by SHA-256."""
@@ -61,6 +86,29 @@ class Seen:
     post: Post
     media: Mapping[str, Fingerprint]
     open_media: Callable[[str], Path]
+
+    @cached_property
+    def _looks(self) -> dict[str, tuple[Look, ...]]:
+        return {}
+
+    def looks(self, sha256: str) -> tuple[Look, ...]:
+        """A posted picture once, a clip at its distinct keyframes; read when first asked for.
+
+        Raises: MediaError, and whatever a decoder raises on a file that it read before.
+        """
+        if sha256 not in self._looks:
+            self._looks[sha256] = tuple(self._look_at(self.open_media(sha256), self.media[sha256].kind))
+        return self._looks[sha256]
+
+    def _look_at(self, path: Path, kind: str) -> Iterator[Look]:
+        if kind == "image":
+            grey = read_grey(path, PICTURE_SIDE)
+            yield Look(0.0, grey, find_features(grey))
+        elif kind == "video":
+            from pipelines.media.clips import distinct_keyframes
+
+            for second, grey in distinct_keyframes(path):
+                yield Look(second, grey, find_features(grey))
 
     @cached_property
     def grams(self) -> frozenset[str]:

@@ -77,7 +77,7 @@ def find_features(grey: Grey, most: int = MOST_FEATURES, side: int = WORKING_SID
     scale = min(1.0, side / float(np.sqrt(grey.shape[0] * grey.shape[1])))
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     looked_at = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
-    orb = cv2.ORB_create(most * 4, LEVEL_STEP, LEVELS, fastThreshold=FAST_THRESHOLD)
+    orb = cv2.ORB.create(most * 4, LEVEL_STEP, LEVELS, fastThreshold=FAST_THRESHOLD)
     keypoints = _spread(orb.detect(looked_at, None), most)
     keypoints, bits = orb.compute(looked_at, keypoints)
     return _features(size, keypoints, bits)

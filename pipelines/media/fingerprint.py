@@ -17,11 +17,12 @@ import numpy as np
 from crawler.language import say
 from pipelines.media.pdq import HASH_BYTES, Grey, Hashes, as_words, distances, pdq
 from pipelines.media.pictures import MAX_PIXELS, open_picture, read_grey, shrink
+from pipelines.media.sound import listen
 from pipelines.media.trouble import MediaError, Trouble, describe_trouble
 
 __all__ = ["FINGERPRINT_VERSION", "Fingerprint", "Trouble", "describe_trouble", "fingerprint", "read_grey", "shrink"]
 
-FINGERPRINT_VERSION = 1
+FINGERPRINT_VERSION = 2
 VIEWS = 2  # each frame is hashed whole and without its uniform border
 
 HASHED_SIDE = 256  # pictures are read no larger than twice this: PDQ looks at 64 samples a side
@@ -35,7 +36,7 @@ USABLE_QUALITY = 50
 # A keyframe need not coincide with a sampled frame of the reference; unrelated pictures are at 128±8.
 WORTH_A_LOOK = 84
 
-_HEADER = struct.Struct("<BBIIfBH")
+_HEADER = struct.Struct("<BBIIfBHI")
 _KINDS = ("image", "video", "audio")
 
 
@@ -44,7 +45,8 @@ class Fingerprint:
     """What is kept of a media file. `hashes`: for each of `seconds`, `VIEWS` packed PDQ hashes.
 
     `kind`: image | video | audio; `is_dense`: a clip's frames were taken at a steady pace, not
-    only where keyframes stand. `quality`: PDQ quality 0..100 per frame.
+    only where keyframes stand. `quality`: PDQ quality 0..100 per frame. `sound`: a packed
+    `pipelines.media.sound.Sound`; empty when there is none to be heard.
     """
 
     kind: str
@@ -55,6 +57,7 @@ class Fingerprint:
     seconds: tuple[float, ...] = ()
     quality: tuple[int, ...] = ()
     hashes: bytes = b""
+    sound: bytes = b""
     trouble: str | None = None
 
     @property
@@ -66,26 +69,27 @@ class Fingerprint:
         """The fingerprint as bytes, `trouble` apart (the store keeps that beside)."""
         head = _HEADER.pack(
             FINGERPRINT_VERSION, _KINDS.index(self.kind), self.width, self.height,
-            self.duration_seconds, self.is_dense, len(self.seconds),
+            self.duration_seconds, self.is_dense, len(self.seconds), len(self.sound),
         )  # fmt: skip
         seconds = np.asarray(self.seconds, dtype="<f4").tobytes()
-        return head + seconds + bytes(self.quality) + self.hashes
+        return head + seconds + bytes(self.quality) + self.hashes + self.sound
 
 
 def unpack(packed: bytes, trouble: str | None = None) -> Fingerprint:
     """The fingerprint that `pack` wrote. Raises ValueError on another version or a torn record."""
     if len(packed) < _HEADER.size:
         raise ValueError("fingerprint record is cut off")
-    version, kind, width, height, duration, dense, count = _HEADER.unpack_from(packed)
+    version, kind, width, height, duration, dense, count, heard = _HEADER.unpack_from(packed)
     if version != FINGERPRINT_VERSION or kind >= len(_KINDS):
         raise ValueError(f"fingerprint record has version {version}, expected {FINGERPRINT_VERSION}")
-    if len(packed) != _HEADER.size + count * (5 + VIEWS * HASH_BYTES):
+    if len(packed) != _HEADER.size + count * (5 + VIEWS * HASH_BYTES) + heard:
         raise ValueError("fingerprint record has the wrong length")
     seconds = np.frombuffer(packed, dtype="<f4", count=count, offset=_HEADER.size)
     after = _HEADER.size + 4 * count
-    quality, hashes = tuple(packed[after : after + count]), packed[after + count :]
+    end = len(packed) - heard
+    quality, hashes, sound = tuple(packed[after : after + count]), packed[after + count : end], packed[end:]
     times = tuple(seconds.tolist())
-    return Fingerprint(_KINDS[kind], width, height, duration, bool(dense), times, quality, hashes, trouble)
+    return Fingerprint(_KINDS[kind], width, height, duration, bool(dense), times, quality, hashes, sound, trouble)
 
 
 def fingerprint(path: Path, kind: str, watch: bytes = b"", pace: float = 0.0) -> Fingerprint:
@@ -164,20 +168,29 @@ def _read_stream(path: Path, kind: str, watch: bytes, pace: float) -> Fingerprin
     with av.open(str(path), mode="r") as container:
         duration = (container.duration or 0) / av.time_base
         if kind == "audio":
-            return _read_sound(container, duration)
+            return _read_sound(path, duration)
         size = _frame_size(container)
     frames = list(_keyframes(path))
     dense = bool(pace) or len(frames) < MIN_KEYFRAMES or _is_near(frames, watch)
     if dense and duration <= MAX_DENSE_SECONDS:
         frames = list(_steady_frames(path, max(duration, 1.0), pace or FRAMES_PER_SECOND))
-    return _of_frames(frames, size, duration, dense)
+    return _of_frames(frames, size, duration, dense, _sound_of(path))
 
 
-def _read_sound(container: av.container.InputContainer, duration: float) -> Fingerprint:
-    if not container.streams.audio:
+def _read_sound(path: Path, duration: float) -> Fingerprint:
+    sound = listen(path)
+    if sound is None:
         raise MediaError(Trouble.NOT_MEDIA)
-    next(container.decode(audio=0))
-    return Fingerprint("audio", duration_seconds=duration)
+    return Fingerprint("audio", duration_seconds=duration or sound.seconds, sound=sound.pack())
+
+
+def _sound_of(path: Path) -> bytes:
+    """The sound of a clip; a clip whose sound is broken still has its pictures."""
+    try:
+        sound = listen(path)
+    except (av.FFmpegError, OSError, ValueError):
+        return b""
+    return sound.pack() if sound and len(sound.times) else b""
 
 
 def _frame_size(container: av.container.InputContainer) -> tuple[int, int]:
@@ -192,11 +205,13 @@ def _frame_size(container: av.container.InputContainer) -> tuple[int, int]:
 _Hashed = tuple[float, bytes, int]
 
 
-def _of_frames(frames: list[_Hashed], size: tuple[int, int], duration: float, dense: bool) -> Fingerprint:
+def _of_frames(
+    frames: list[_Hashed], size: tuple[int, int], duration: float, dense: bool, sound: bytes
+) -> Fingerprint:
     if not frames:
         raise MediaError(Trouble.TRUNCATED)
     seconds, hashes, quality = zip(*frames, strict=True)
-    return Fingerprint("video", *size, duration, dense, seconds, quality, b"".join(hashes))
+    return Fingerprint("video", *size, duration, dense, seconds, quality, b"".join(hashes), sound)
 
 
 def _is_near(frames: list[_Hashed], watch: bytes) -> bool:
