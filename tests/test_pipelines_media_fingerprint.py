@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import signal
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from crawler.sandbox import studio
-from pipelines.fingerprinting import FingerprintPool
 from pipelines.media.fingerprint import (
     MIN_KEYFRAMES,
     Fingerprint,
@@ -21,7 +18,7 @@ from pipelines.media.fingerprint import (
     fingerprint,
     unpack,
 )
-from pipelines.media.pdq import as_words, distances
+from pipelines.media.pdq import distances
 
 
 def kept(folder: Path, name: str, content: bytes) -> Path:
@@ -119,23 +116,3 @@ def test_check_speaks_to_the_author(tmp_path: Path) -> None:
     assert "polos" in str(check_media(plain, "image"))
     assert check_media(kept(tmp_path, "f.jpg", studio.filler_jpeg(1)), "image") is None
     assert all(describe_trouble(trouble) for trouble in Trouble)
-
-
-def test_the_pool_gives_what_the_function_gives(tmp_path: Path) -> None:
-    """In order, in another process; a crash of that process costs the file it was at, no other."""
-    paths = [kept(tmp_path, f"{seed}.jpg", studio.filler_jpeg(seed)) for seed in range(4)]
-    with FingerprintPool() as pool:
-        pool.submit("first", paths[0], "image")
-        first = pool.drain()
-        assert pool._executor is not None
-        worker = next(iter(pool._executor._processes))
-        os.kill(worker, signal.SIGSTOP)  # it is caught at the next file, however fast it is
-        for name, path in zip(("bad", "b", "c"), paths[1:], strict=True):
-            pool.submit(name, path, "image")
-        os.kill(worker, signal.SIGKILL)
-        rest = dict(pool.drain())
-
-    assert [("first", fingerprint(paths[0], "image"))] == first
-    assert rest["bad"].trouble == Trouble.CRASHED
-    assert fingerprint(paths[3], "image") == rest["c"]
-    assert as_words(rest["b"].hashes).shape == (2, 4)
