@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from crawler.items import Media, Page, Visit
+from crawler.items import Media, Page, Post, Span, Visit
 from pipelines.check import Workspace
 from pipelines.evidence import Evidence
 from pipelines.fingerprinting import FingerprintPool
 from pipelines.progress import Progress
-from pipelines.recognise import references_of
+from pipelines.recognise import references_of, spans_of
 from pipelines.rows import Row, evidence_row, fingerprint_row, head_rows, post_rows, sighting_rows, visit_row
 from pipelines.sealed import SIGHTING, VISIT, index_missed, sighting_note, visit_note
 from pipelines.store import Store
@@ -31,13 +32,14 @@ KNOWN_SQL = """
 class Keeper:
     """Evidence, fingerprint worker and waiting rows of one run; shared by its spiders."""
 
-    def __init__(self, home: Path, run_id: str, store: Store, watch: bytes, concurrency: int) -> None:
-        """`watch`: hashes of the materials' clips, see FingerprintPool; `concurrency`: looks at a time."""
+    def __init__(self, home: Path, run_id: str, store: Store, spans: Sequence[Span], concurrency: int) -> None:
+        """`spans`: times in which a post may matter to some material; `concurrency`: looks at a time."""
         self.store = store
         known = {row["sha256"]: Kept(row["url"], row["fetched_at"]) for row in store.rows(KNOWN_SQL)}
         self.evidence = Evidence(home, run_id, known)
         index_missed(store, self.evidence)
-        self.pool = FingerprintPool(watch)
+        self.pool = FingerprintPool()
+        self._spans = spans
         self.progress = Progress.silent()
         self.slots = asyncio.Semaphore(concurrency)
         self._waiting: dict[str, list[Row]] = {}
@@ -55,6 +57,10 @@ class Keeper:
         self.evidence.note(VISIT, visit_note(visit))
         self._wait("visit_rows", [visit_row(visit)])
         self.progress.visited(visit)
+
+    def matters(self, post: Post) -> bool:
+        """Whether the post falls into a time for which some material is owed."""
+        return any(post.published_until >= span.start and post.published_at < span.end for span in self._spans)
 
     def flush_if_due(self) -> None:
         """Flush when enough rows wait, or long enough."""
@@ -83,7 +89,8 @@ def open_keeper(workspace: Workspace, store: Store, run_id: str) -> Keeper:
     """The one keeper of a run in this process, made when first asked for."""
     key = (workspace.instance.home, run_id)
     if key not in _keepers:
-        _keepers[key] = Keeper(*key, store, references_of(workspace, store).watch, workspace.instance.crawl.concurrency)
+        spans = tuple(spans_of(references_of(workspace, store), workspace).values())
+        _keepers[key] = Keeper(*key, store, spans, workspace.instance.crawl.concurrency)
     return _keepers[key]
 
 
@@ -119,10 +126,11 @@ class FingerprintAhead(Stage):
     """New media are fingerprinted on another core while the crawl goes on."""
 
     def process_item(self, item: Page | Visit) -> Page | Visit:
-        """Hand new media to the worker; `match` computes whatever a kill leaves undone."""
+        """Hand new media to the worker; `match` reads what a kill leaves undone, or a later material asks for."""
         if isinstance(item, Page):
-            for media in (one for post in item.posts for one in post.media if one.sha256):
-                self._submit(media)
+            for post in filter(self.keeper.matters, item.posts):
+                for media in post.media:
+                    self._submit(media)
         return item
 
     def _submit(self, media: Media) -> None:

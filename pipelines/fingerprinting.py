@@ -9,15 +9,10 @@ from pipelines.workers import Failure, Workers
 
 
 class FingerprintPool:
-    """Fingerprints files in submission order on the other core; a context manager.
+    """Fingerprints files in submission order on `lanes` other cores; a context manager."""
 
-    `watch`: packed hashes of the references' frames (`References.watch`): a clip near one of them
-    is read frame by frame at once.
-    """
-
-    def __init__(self, watch: bytes = b"") -> None:
-        self._watch = watch
-        self._workers: Workers[tuple[str, str]] = Workers()
+    def __init__(self, lanes: int = 1) -> None:
+        self._workers: Workers[tuple[str, str]] = Workers(lanes)
 
     def __enter__(self) -> FingerprintPool:
         return self
@@ -27,7 +22,7 @@ class FingerprintPool:
 
     def submit(self, sha256: str, path: Path, kind: str) -> None:
         """Queue one file; returns at once. The file must stay until it is finished."""
-        self._workers.submit((sha256, kind), fingerprint, path, kind, self._watch)
+        self._workers.submit((sha256, kind), fingerprint, path, kind)
 
     def finished(self) -> list[tuple[str, Fingerprint]]:
         """What is done since the last call, in submission order, without waiting."""

@@ -14,7 +14,6 @@ from typing import Any
 
 from crawler.items import Cause, Quality, Span
 
-
 MINIMUM_SHARE = 0.5  # of a material: half of a clip is still the clip, a snippet is not
 
 

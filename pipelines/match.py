@@ -5,15 +5,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from collections.abc import Iterable, Iterator, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from crawler.items import Post
 from pipelines.items import Campaign, Decision, Material, Sign
 from pipelines.matchers import Candidates, Matcher, Reference, Seen, all_matchers
 from pipelines.matchers.elements import lacking
-from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint
+from pipelines.media.fingerprint import FINGERPRINT_VERSION
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original
 from pipelines.text import NORMALISER_VERSION
 
@@ -21,55 +20,41 @@ Found = tuple[Reference, list[Sign], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
-class References:
-    """All materials, ready, with every matcher's index over them."""
+class Index:
+    """References with every matcher's index over them."""
 
-    all: tuple[Reference, ...]
-    indexes: tuple[tuple[Matcher, Candidates], ...]
-
-    @property
-    def watch(self) -> bytes:
-        """Packed hashes of the clips among them: what `FingerprintPool` looks out for."""
-        marks = [mark for one in self.all for _, mark in one.fingerprints if mark.kind == "video"]
-        return b"".join(mark.hashes for mark in marks)
+    references: tuple[Reference, ...]
+    candidates: tuple[tuple[Matcher, Candidates], ...]
 
 
 def build_references(
     campaigns: Sequence[Campaign], cache: MutableMapping[str, Original] | None = None
-) -> References:
-    """Read every material's files; `cache` (by SHA-256) spares those already known."""
+) -> tuple[Reference, ...]:
+    """All materials, their files read; `cache` (by SHA-256) spares those already known."""
     cache = {} if cache is None else cache
     plain = [_reference(material, cache) for campaign in campaigns for material in campaign.materials]
     owners = Counter(tag for one in plain for tag in one.tags)
-    ready = tuple(
+    return tuple(
         replace(one, own_tags=frozenset(tag for tag in one.tags if owners[tag] == 1)) for one in plain
     )
-    return index_references(ready)
 
 
-def index_references(references: Sequence[Reference]) -> References:
-    """References as they are, with every matcher's index."""
-    indexes = tuple((matcher, matcher.index(references)) for matcher in all_matchers())
-    return References(tuple(references), indexes)
+def index_references(references: Sequence[Reference]) -> Index:
+    """The references as they are, with every matcher's index."""
+    return Index(tuple(references), tuple((one, one.index(references)) for one in all_matchers()))
 
 
-def compare(
-    post: Post, media: Mapping[str, Fingerprint], open_media: Callable[[str], Path], references: References
-) -> list[Found]:
-    """What the post says of each material that left any sign in it, in the order of the references.
-
-    Pure but for `open_media`, which is asked only for files whose hash is near a material's.
-    """
-    seen = Seen(post, media, open_media)
+def compare(seen: Seen, index: Index) -> list[Found]:
+    """What a post says of each material that left any sign in it, in the order of the references."""
     signs: dict[int, list[Sign]] = {}
-    for matcher, candidates in references.indexes:
+    for matcher, candidates in index.candidates:
         for reference in candidates(seen):
             sign = matcher.compare(seen, reference)
             if sign is not None:
                 signs.setdefault(id(reference), []).append(_lowered(sign, reference.material))
     return [
-        (one, signs[id(one)], lacking(post.text, one.material.require))
-        for one in references.all
+        (one, signs[id(one)], lacking(seen.post.text, one.material.require))
+        for one in index.references
         if id(one) in signs
     ]
 
@@ -97,8 +82,15 @@ def _as_review(sign: Sign, indonesian: str, english: str) -> Sign:
     return replace(sign, decision=Decision.REVIEW, explanation=words)
 
 
+def files_of(campaigns: Iterable[Campaign]) -> Iterator[tuple[str, Path]]:
+    """Every file by which some material is recognised, with its kind."""
+    for campaign in campaigns:
+        for material in campaign.materials:
+            yield from ((material.kind, path) for path in material.files)
+
+
 def _reference(material: Material, cache: MutableMapping[str, Original]) -> Reference:
-    files = {_digest(path): path for path in material.files}
+    files = {digest(path): path for path in material.files}
     shown = {sha: _known(sha, path, material.kind, cache) for sha, path in files.items()}
     return Reference(material, _reference_id(material, tuple(files)), shown, files)
 
@@ -124,7 +116,7 @@ def _reference_id(material: Material, digests: tuple[str, ...]) -> str:
         asked.mentions,
         asked.phrases,
         material.minimum_share,
-        [_digest(path) for path in asked.logos],
+        [digest(path) for path in asked.logos],
         FINGERPRINT_VERSION,
         ORIGINAL_VERSION,
         NORMALISER_VERSION,
@@ -133,6 +125,7 @@ def _reference_id(material: Material, digests: tuple[str, ...]) -> str:
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
 
-def _digest(path: Path) -> str:
+def digest(path: Path) -> str:
+    """Hex SHA-256 of a file's bytes."""
     with path.open("rb") as file:
         return hashlib.file_digest(file, "sha256").hexdigest()

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import datetime, timedelta
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 from crawler.errors import WrongUse
 from crawler.items import Span
@@ -14,14 +13,16 @@ from crawler.language import say
 from crawler.local_time import now_utc
 from crawler.sections import unknown
 from pipelines.check import Workspace
+from pipelines.comparing import Comparer, Task
 from pipelines.fingerprinting import FingerprintPool
-from pipelines.match import Found, References, build_references, compare, index_references
+from pipelines.match import build_references, digest, files_of
 from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
-from pipelines.media.original import ORIGINAL_VERSION, unpack_original
-from pipelines.rows import Row, fingerprint_row, original_row, post_of, sign_rows
+from pipelines.media.original import ORIGINAL_VERSION, Original, read_original, unpack_original
+from pipelines.rows import Row, failed_row, fingerprint_row, original_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store
+from pipelines.workers import Failure, Workers
 
 BATCH_POSTS = 1000
 # A post this long before the first window may still count as early; older ones are not compared.
@@ -30,9 +31,14 @@ EARLY_DAYS = 31
 REFERENCES_SQL = (
     "SELECT sha256, data, trouble FROM fingerprint_rows WHERE kind = 'reference' AND version = $version"
 )
+# Media of posts that may matter to some material, in the order in which they were found.
 UNREAD_MEDIA_SQL = """
-    WITH one AS (
-      SELECT DISTINCT m.sha256, m.kind FROM (SELECT unnest(media) AS m FROM post_rows) WHERE m.sha256 IS NOT NULL)
+    WITH wanted AS (SELECT unnest($starts::TIMESTAMPTZ[]) AS starts, unnest($ends::TIMESTAMPTZ[]) AS ends),
+    one AS (
+      SELECT DISTINCT m.sha256, m.kind FROM (
+        SELECT unnest(media) AS m FROM post_rows p
+        WHERE EXISTS (FROM wanted w WHERE p.published_until >= w.starts AND p.published_at < w.ends))
+      WHERE m.sha256 IS NOT NULL)
     SELECT one.sha256, any_value(one.kind) AS kind, any_value(e.path) AS path
     FROM one JOIN evidence_rows e USING (sha256)
     WHERE e.path IS NOT NULL AND NOT EXISTS (
@@ -49,11 +55,12 @@ PENDING_SQL = """
 """
 POSTS_SQL = "FROM posts WHERE post_id IN (SELECT unnest($ids::TEXT[])) ORDER BY post_id"
 MEDIA_SQL = """
-    SELECT f.sha256, f.data, f.trouble, any_value(e.path) AS path
+    SELECT f.sha256, any_value(f.data) FILTER (f.kind <> 'failed') AS data, max(f.trouble) AS trouble,
+      any_value(e.path) AS path
     FROM fingerprint_rows f JOIN evidence_rows e USING (sha256)
     WHERE f.version = $version AND f.kind <> 'reference' AND f.sha256 IN (SELECT unnest($ids::TEXT[]))
       AND e.path IS NOT NULL
-    GROUP BY ALL
+    GROUP BY f.sha256
 """
 
 
@@ -64,16 +71,18 @@ def recognise(workspace: Workspace, store: Store, campaign: str | None = None, a
     campaign that the workspace does not have.
     """
     _check_campaign(workspace, campaign)
-    references = references_of(workspace, store)
+    home, references = workspace.instance.home, references_of(workspace, store)
     publish(workspace, references, store)
-    _fingerprint_rest(workspace.instance.home, store, references.watch)
-    chosen = [one for one in references.all if campaign in (None, one.material.campaign_id)]
+    chosen = [one for one in references if campaign in (None, one.material.campaign_id)]
+    spans = spans_of(chosen, workspace)
+    _fingerprint_rest(home, store, tuple(spans.values()))
     if again:
         store.forget_signs([one.reference_id for one in chosen])
-    return sum(
-        _compare_batch(workspace.instance.home, store, references, batch)
-        for batch in _batches(store.rows(PENDING_SQL, _spans_of(chosen, workspace)))
-    )
+    pending = store.rows(PENDING_SQL, {"ids": list(spans), **_bounds(spans.values())})
+    if not pending:
+        return 0
+    with Comparer(chosen) as comparer:
+        return sum(_compare_batch(home, store, comparer, batch) for batch in _batches(pending))
 
 
 def _check_campaign(workspace: Workspace, campaign: str | None) -> None:
@@ -82,36 +91,45 @@ def _check_campaign(workspace: Workspace, campaign: str | None) -> None:
         raise WrongUse(say("kampanye", "campaign") + f" {unknown(campaign, known)}")
 
 
-def references_of(workspace: Workspace, store: Store) -> References:
-    """The materials, fingerprinted once and kept by content."""
+def references_of(workspace: Workspace, store: Store) -> tuple[Reference, ...]:
+    """The materials, their files read once and kept by content."""
     kept = {
         row["sha256"]: unpack_original(row["data"], row["trouble"])
         for row in store.rows(REFERENCES_SQL, {"version": ORIGINAL_VERSION})
     }
     known = set(kept)
+    _read_new(workspace, kept)
     references = build_references(workspace.campaigns, kept)
-    fresh = [original_row(sha, kept[sha]) for sha in sorted(kept.keys() - known)]
-    store.append({"fingerprint_rows": fresh})
+    store.append({"fingerprint_rows": [original_row(sha, kept[sha]) for sha in sorted(kept.keys() - known)]})
     return references
 
 
-def _fingerprint_rest(home: Path, store: Store, watch: bytes) -> None:
+def _read_new(workspace: Workspace, kept: dict[str, Original]) -> None:
+    """Read the materials' files that are not yet known, in a process beside."""
+    with Workers[tuple[str, str]](os.cpu_count() or 1) as workers:
+        for kind, path in files_of(workspace.campaigns):
+            sha = digest(path)
+            if sha not in kept:
+                workers.submit((sha, kind), read_original, path, kind)
+        for (sha, kind), answer in workers.drain():
+            kept[sha] = Original(Fingerprint(kind, trouble=answer.reason)) if isinstance(answer, Failure) else answer
+
+
+def _fingerprint_rest(home: Path, store: Store, spans: Sequence[Span]) -> None:
     """What the crawl's worker had not done when the run ended, or was killed."""
-    unread = store.rows(UNREAD_MEDIA_SQL, {"version": FINGERPRINT_VERSION})
+    unread = store.rows(UNREAD_MEDIA_SQL, {"version": FINGERPRINT_VERSION, **_bounds(spans)})
     if not unread:
         return
-    with FingerprintPool(watch) as pool:
+    with FingerprintPool(os.cpu_count() or 1) as pool:
         for row in unread:
             pool.submit(row["sha256"], home / row["path"], row["kind"])
         store.append({"fingerprint_rows": [fingerprint_row(sha, one) for sha, one in pool.drain()]})
 
 
-def _spans_of(references: Sequence[Reference], workspace: Workspace) -> Row:
-    """For each material that is owed, the time in which a post may matter to it, as SQL parameters."""
+def spans_of(references: Sequence[Reference], workspace: Workspace) -> dict[str, Span]:
+    """For each material that is owed, by its reference id, the time in which a post may matter to it."""
     spans: dict[str, Span] = {}
-    by_material = {
-        (one.material.campaign_id, one.material.material_id): one.reference_id for one in references
-    }
+    by_material = {(one.material.campaign_id, one.material.material_id): one.reference_id for one in references}
     for duty in workspace.duties:
         reference_id = by_material.get((duty.campaign_id, duty.material_id))
         if reference_id:
@@ -119,10 +137,12 @@ def _spans_of(references: Sequence[Reference], workspace: Workspace) -> Row:
             last = duty.window.end + timedelta(hours=duty.grace_hours)
             known = spans.get(reference_id, Span(first, last))
             spans[reference_id] = Span(min(known.start, first), max(known.end, last))
-    return {
-        "ids": list(spans), "starts": [span.start for span in spans.values()],
-        "ends": [span.end for span in spans.values()],
-    }  # fmt: skip
+    return spans
+
+
+def _bounds(spans: Iterable[Span]) -> Row:
+    spans = list(spans)
+    return {"starts": [span.start for span in spans], "ends": [span.end for span in spans]}
 
 
 def _batches(pending: Sequence[Row]) -> Iterator[list[Row]]:
@@ -130,50 +150,33 @@ def _batches(pending: Sequence[Row]) -> Iterator[list[Row]]:
         yield list(pending[first : first + BATCH_POSTS])
 
 
-def _compare_batch(home: Path, store: Store, references: References, batch: Sequence[Row]) -> int:
+def _compare_batch(home: Path, store: Store, comparer: Comparer, batch: Sequence[Row]) -> int:
     """Compare one batch and keep signs and the fact of comparing in one transaction."""
     at = now_utc()
-    posts = {
-        row["post_id"]: post_of(row)
-        for row in store.rows(POSTS_SQL, {"ids": [row["post_id"] for row in batch]})
-    }
-    media, open_media = _media_of(
-        home, store, [m.sha256 for post in posts.values() for m in post.media if m.sha256]
-    )
-    indexed = _by_pending(references, batch)
+    content = {row["post_id"]: row["content_id"] for row in batch}
     signs: list[Row] = []
+    failed: dict[str, str] = {}
+    for task, compared in comparer.compare(_tasks(home, store, batch)):
+        post_id = task.post.post_id
+        failed |= compared.troubles
+        for reference_id, found, lacking in compared.found:
+            reference = comparer.references[reference_id]
+            signs += sign_rows(post_id, content[post_id], reference, found, lacking, at)
+    pairs = [{"content_id": row["content_id"], "reference_id": one} for row in batch for one in row["pending"]]
+    store.append({
+        "fingerprint_rows": [failed_row(sha, trouble) for sha, trouble in failed.items()],
+        "sign_rows": signs, "compared_rows": pairs,
+    })  # fmt: skip
+    return len(pairs)
+
+
+def _tasks(home: Path, store: Store, batch: Sequence[Row]) -> Iterator[Task]:
+    rows = store.rows(POSTS_SQL, {"ids": [row["post_id"] for row in batch]})
+    posts = {row["post_id"]: post_of(row) for row in rows}
+    digests = sorted({one.sha256 for post in posts.values() for one in post.media if one.sha256})
+    known = {row["sha256"]: row for row in store.rows(MEDIA_SQL, {"ids": digests, "version": FINGERPRINT_VERSION})}
     for row in batch:
-        found = compare(posts[row["post_id"]], media, open_media, indexed[tuple(row["pending"])])
-        signs += _rows_of(row, found, at)
-    compared = [
-        {"content_id": row["content_id"], "reference_id": one} for row in batch for one in row["pending"]
-    ]
-    store.append({"sign_rows": signs, "compared_rows": compared})
-    return len(compared)
-
-
-def _rows_of(row: Mapping[str, Any], found: Sequence[Found], at: datetime) -> list[Row]:
-    return [
-        line for reference, signs, lacking in found
-        for line in sign_rows(row["post_id"], row["content_id"], reference, signs, lacking, at)
-    ]  # fmt: skip
-
-
-def _media_of(
-    home: Path, store: Store, digests: Sequence[str]
-) -> tuple[dict[str, Fingerprint], Callable[[str], Path]]:
-    rows = store.rows(MEDIA_SQL, {"ids": sorted(set(digests)), "version": FINGERPRINT_VERSION})
-    paths = {row["sha256"]: home / row["path"] for row in rows}
-    media = {row["sha256"]: unpack(row["data"], row["trouble"]) for row in rows}
-    return media, lambda sha256: paths[sha256]
-
-
-def _by_pending(references: References, batch: Sequence[Row]) -> dict[tuple[str, ...], References]:
-    """An index for each set of materials that some posts still wait for; nearly always one."""
-    by_id: dict[str, list[Reference]] = defaultdict(list)
-    for one in references.all:
-        by_id[one.reference_id].append(one)
-    return {
-        pending: index_references([one for reference_id in pending for one in by_id[reference_id]])
-        for pending in {tuple(row["pending"]) for row in batch}
-    }
+        post = posts[row["post_id"]]
+        own = [known[one.sha256] for one in post.media if one.sha256 in known]
+        media = {one["sha256"]: unpack(one["data"], one["trouble"]) for one in own}
+        yield Task(post, media, {one["sha256"]: home / one["path"] for one in own}, tuple(row["pending"]))

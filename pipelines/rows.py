@@ -94,6 +94,11 @@ def fingerprint_row(sha256: str, fingerprint: Fingerprint) -> Row:
     }  # fmt: skip
 
 
+def failed_row(sha256: str, trouble: str) -> Row:
+    """The row of `fingerprint_rows` for a file that failed when it was looked at again."""
+    return {"sha256": sha256, "version": FINGERPRINT_VERSION, "kind": "failed", "data": b"", "trouble": trouble}
+
+
 def original_row(sha256: str, original: Original) -> Row:
     """The row of `fingerprint_rows` for a material's own file."""
     return {

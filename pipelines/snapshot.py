@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
 from pipelines.check import Workspace
 from pipelines.items import Campaign, Duty, Material
-from pipelines.match import References
+from pipelines.matchers import Reference
 from pipelines.store import Store
 
 Row = dict[str, Any]
 
 
-def publish(workspace: Workspace, references: References, store: Store) -> None:
+def publish(workspace: Workspace, references: Sequence[Reference], store: Store) -> None:
     """Make the views `agencies`, `accounts`, `campaigns`, `materials` and `duties` say what the files say."""
-    ids = {(one.material.campaign_id, one.material.material_id): one.reference_id for one in references.all}
+    ids = {(one.material.campaign_id, one.material.material_id): one.reference_id for one in references}
     store.replace({
         "agency_rows": [asdict(agency) for agency in workspace.registry.agencies],
         "account_rows": [asdict(account) for account in workspace.registry.accounts],

@@ -20,6 +20,7 @@ from pipelines.items import (
     Verdict,
 )
 from pipelines.judge import judge
+from pipelines.media.fingerprint import FINGERPRINT_VERSION
 from pipelines.plan import coverage_of
 from pipelines.store import Store
 
@@ -42,7 +43,7 @@ UNSEEN_SQL = """
     WITH one AS (SELECT post_id, unnest(media) AS m FROM posts),
     dark AS (
       SELECT DISTINCT post_id FROM one
-      LEFT JOIN fingerprint_rows f ON f.sha256 = m.sha256 AND f.kind <> 'reference'
+      LEFT JOIN fingerprint_rows f ON f.sha256 = m.sha256 AND f.kind <> 'reference' AND f.version = $version
       WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL)
     SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
       p.possible_until AS published_until, p.published_quality, p.unread IS NOT NULL AS is_unread
@@ -95,7 +96,8 @@ class Knowledge:
         """Read everything that judging these duties needs."""
         since = min((duty.window.start for duty in duties), default=datetime.max.replace(tzinfo=UTC))
         looks = store.rows(LOOKS_SQL, {"since": since}) if duties else []
-        return cls(store.rows(SIGNED_SQL), store.rows(UNSEEN_SQL), looks, store.rows(REVIEWS_SQL), coverage_of(store))
+        unseen = store.rows(UNSEEN_SQL, {"version": FINGERPRINT_VERSION})
+        return cls(store.rows(SIGNED_SQL), unseen, looks, store.rows(REVIEWS_SQL), coverage_of(store))
 
     def about(self, duty: Duty) -> Known:
         """The judge's second argument for one duty."""

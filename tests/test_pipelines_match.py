@@ -10,8 +10,8 @@ import pytest
 from crawler.sandbox import studio
 from pipelines.exhibits import a_post
 from pipelines.items import Campaign, Decision, Material, Require
-from pipelines.match import Found, References, build_references, compare
-from pipelines.media.fingerprint import Fingerprint
+from pipelines.match import Found, Index, build_references, compare, index_references
+from pipelines.media.original import Original
 
 CAPTION = "Tolak tip untuk petugas pelayanan publik, semua layanan kami gratis sejak 2026."
 
@@ -23,13 +23,12 @@ def poster(tmp_path: Path) -> Path:
     return path
 
 
-def references(*materials: Material) -> References:
-    return build_references([Campaign("c", "C", (), materials, ())])
+def references(*materials: Material) -> Index:
+    return index_references(build_references([Campaign("c", "C", (), materials, ())]))
 
 
-def found_in(post: str, against: References, *files: tuple[Path, str]) -> list[Found]:
-    seen = a_post(post, files=files)
-    return compare(seen.post, seen.media, seen.open_media, against)
+def found_in(post: str, against: Index, *files: tuple[Path, str]) -> list[Found]:
+    return compare(a_post(post, files=files), against)
 
 
 def decisions(found: list[Found]) -> set[tuple[str, str, Decision]]:
@@ -99,12 +98,12 @@ def test_sound_is_left_to_a_person(tmp_path: Path) -> None:
 
 def test_the_reference_id_follows_the_content(poster: Path, tmp_path: Path) -> None:
     """Another caption or file is another reference, the same content is the same; the cache is used."""
-    cache: dict[str, Fingerprint] = {}
+    cache: dict[str, Original] = {}
     plain = Material("c", "m", "", "image", (poster,))
     campaign = Campaign("c", "C", (), (plain, replace(plain, caption="lain")), ())
 
-    one, other = build_references([campaign], cache).all
-    [again] = build_references([replace(campaign, materials=(plain,))], cache).all
+    one, other = build_references([campaign], cache)
+    [again] = build_references([replace(campaign, materials=(plain,))], cache)
 
     assert one.reference_id == again.reference_id != other.reference_id
     assert len(cache) == 1

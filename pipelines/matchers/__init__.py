@@ -23,6 +23,7 @@ from pipelines.media.fingerprint import Fingerprint
 from pipelines.media.original import PICTURE_SIDE, Original
 from pipelines.media.pdq import Grey
 from pipelines.media.pictures import read_grey
+from pipelines.media.trouble import UNREADABLE, Trouble, trouble_of
 from pipelines.text import grams_of, hashtags_in
 
 Seconds = tuple[float, float]
@@ -91,13 +92,19 @@ class Seen:
     def _looks(self) -> dict[str, tuple[Look, ...]]:
         return {}
 
-    def looks(self, sha256: str) -> tuple[Look, ...]:
-        """A posted picture once, a clip at its distinct keyframes; read when first asked for.
+    @cached_property
+    def troubles(self) -> dict[str, Trouble]:
+        """Media that could be fingerprinted but not be looked at, and why, as far as that was tried."""
+        return {}
 
-        Raises: MediaError, and whatever a decoder raises on a file that it read before.
-        """
+    def looks(self, sha256: str) -> tuple[Look, ...]:
+        """A posted picture once, a clip at its distinct keyframes; read when first asked for."""
         if sha256 not in self._looks:
-            self._looks[sha256] = tuple(self._look_at(self.open_media(sha256), self.media[sha256].kind))
+            try:
+                shown = tuple(self._look_at(self.open_media(sha256), self.media[sha256].kind))
+            except UNREADABLE as error:
+                shown, self.troubles[sha256] = (), trouble_of(error)
+            self._looks[sha256] = shown
         return self._looks[sha256]
 
     def _look_at(self, path: Path, kind: str) -> Iterator[Look]:

@@ -7,6 +7,7 @@ lettering or one tree takes them all and a crop without it shares nothing.
 from __future__ import annotations
 
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -25,6 +26,7 @@ LEVELS = 8
 LEVEL_STEP = 1.2
 
 Points = NDArray[np.float32]
+_NO_BITS = np.zeros((0, DESCRIPTOR_BYTES), np.uint8)
 _HEADER = struct.Struct("<HHH")
 _RECORD = np.dtype([("x", "<u2"), ("y", "<u2"), ("angle", "u1"), ("size", "u1"), ("bits", "u1", DESCRIPTOR_BYTES)])
 
@@ -68,7 +70,8 @@ def unpack_features(packed: bytes) -> Features:
     records = np.frombuffer(packed, _RECORD, count, _HEADER.size)
     scale = np.array([width, height], np.float32) / 65535
     points = np.stack([records["x"], records["y"]], axis=1).astype(np.float32) * scale
-    angles, sizes = (records[name].astype(np.float32) / np.float32(unit) for name, unit in (("angle", 256), ("size", 16)))
+    angles = np.asarray(records["angle"] / 256, np.float32)
+    sizes = np.asarray(records["size"] / 16, np.float32)
     return Features(width, height, points.astype(np.float32), angles, sizes, np.ascontiguousarray(records["bits"]))
 
 
@@ -78,9 +81,8 @@ def find_features(grey: Grey, most: int = MOST_FEATURES, side: int = WORKING_SID
     size = (max(1, round(grey.shape[1] * scale)), max(1, round(grey.shape[0] * scale)))
     looked_at = cv2.resize(grey, size, interpolation=cv2.INTER_AREA) if scale < 1 else grey
     orb = cv2.ORB.create(most * 4, LEVEL_STEP, LEVELS, fastThreshold=FAST_THRESHOLD)
-    keypoints = _spread(orb.detect(looked_at, None), most)
-    keypoints, bits = orb.compute(looked_at, keypoints)
-    return _features(size, keypoints, bits)
+    keypoints, bits = orb.compute(looked_at, _spread(orb.detect(looked_at, None), most))
+    return _features(size, keypoints, np.asarray(bits, np.uint8) if len(keypoints) else _NO_BITS)
 
 
 def reference_features(grey: Grey) -> Features:
@@ -99,7 +101,7 @@ def mirror(grey: Grey) -> Grey:
     return np.ascontiguousarray(grey[:, ::-1])
 
 
-def _spread(keypoints: tuple[cv2.KeyPoint, ...], most: int) -> list[cv2.KeyPoint]:
+def _spread(keypoints: Sequence[cv2.KeyPoint], most: int) -> list[cv2.KeyPoint]:
     """The strongest of every cell, then the second of every cell, and so on until there are enough."""
     if len(keypoints) <= most:
         return list(keypoints)
@@ -113,8 +115,7 @@ def _spread(keypoints: tuple[cv2.KeyPoint, ...], most: int) -> list[cv2.KeyPoint
     return [keypoints[at] for at in chosen]
 
 
-def _features(size: tuple[int, int], keypoints: tuple[cv2.KeyPoint, ...], bits: NDArray[np.uint8] | None) -> Features:
-    if bits is None or not len(keypoints):
-        keypoints, bits = (), np.zeros((0, DESCRIPTOR_BYTES), np.uint8)
+def _features(size: tuple[int, int], keypoints: Sequence[cv2.KeyPoint], bits: NDArray[np.uint8]) -> Features:
     table = np.array([(*one.pt, one.angle / 360, one.size) for one in keypoints], np.float32).reshape(-1, 4)
-    return Features(*size, table[:, :2].copy(), table[:, 2].copy(), np.log2(table[:, 3].clip(1)).astype(np.float32), bits)
+    diameters = np.log2(table[:, 3].clip(1)).astype(np.float32)
+    return Features(*size, table[:, :2].copy(), table[:, 2].copy(), diameters, bits)

@@ -18,7 +18,7 @@ from crawler.language import say
 from pipelines.media.pdq import HASH_BYTES, Grey, Hashes, as_words, distances, pdq
 from pipelines.media.pictures import MAX_PIXELS, open_picture, read_grey, shrink
 from pipelines.media.sound import listen
-from pipelines.media.trouble import MediaError, Trouble, describe_trouble
+from pipelines.media.trouble import UNREADABLE, MediaError, Trouble, describe_trouble, trouble_of
 
 __all__ = ["FINGERPRINT_VERSION", "Fingerprint", "Trouble", "describe_trouble", "fingerprint", "read_grey", "shrink"]
 
@@ -103,14 +103,8 @@ def fingerprint(path: Path, kind: str, watch: bytes = b"", pace: float = 0.0) ->
         if not path.stat().st_size:
             return Fingerprint(kind, trouble=Trouble.EMPTY)
         return _read_image(path) if kind == "image" else _read_stream(path, kind, watch, pace)
-    except FileNotFoundError:
-        return Fingerprint(kind, trouble=Trouble.MISSING)
-    except MediaError as refused:
-        return Fingerprint(kind, trouble=refused.trouble)
-    except MemoryError:  # before FFmpeg's errors, of which one is this as well
-        return Fingerprint(kind, trouble=Trouble.TOO_MUCH_MEMORY)
-    except (av.FFmpegError, OSError, ValueError, StopIteration):
-        return Fingerprint(kind, trouble=Trouble.NOT_MEDIA)
+    except UNREADABLE as error:
+        return Fingerprint(kind, trouble=trouble_of(error))
 
 
 def check_media(path: Path, kind: str) -> str | None:

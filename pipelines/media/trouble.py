@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from enum import StrEnum
 
+import av
+
 from crawler.language import say
 
 
@@ -30,6 +32,21 @@ class MediaError(ValueError):
 
     def __reduce__(self) -> tuple[type[MediaError], tuple[Trouble]]:
         return MediaError, (self.trouble,)  # so that it crosses from a worker's process
+
+
+# What reading a media file may raise.
+UNREADABLE = (MemoryError, av.FFmpegError, OSError, ValueError, StopIteration)
+
+
+def trouble_of(error: BaseException) -> Trouble:
+    """The reason behind one of `UNREADABLE`."""
+    if isinstance(error, MediaError):
+        return error.trouble
+    if isinstance(error, FileNotFoundError):
+        return Trouble.MISSING
+    if isinstance(error, MemoryError):  # one of FFmpeg's errors is this as well
+        return Trouble.TOO_MUCH_MEMORY
+    return Trouble.NOT_MEDIA
 
 
 def describe_trouble(trouble: str) -> str:
