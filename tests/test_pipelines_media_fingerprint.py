@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,6 @@ from hypothesis import strategies as st
 
 from crawler.sandbox import studio
 from pipelines.media.fingerprint import (
-    MIN_KEYFRAMES,
     Fingerprint,
     Trouble,
     check_media,
@@ -77,18 +77,15 @@ def test_damaged_pictures_never_raise(
     assert fingerprint(path, "image").kind == "image"
 
 
-def test_a_clip_is_read_at_keyframes_unless_watched(clip: Path) -> None:
-    """Few keyframes or a near reference make it dense; the stored form is the same again."""
-    dense = fingerprint(clip, "video", pace=4.0)
-    watched = fingerprint(clip, "video", watch=dense.hashes)
+def test_a_clip_is_read_at_its_keyframes_and_heard(clip: Path) -> None:
+    """The kept form is the same again, sound and all; a clip asked as a sound is one."""
+    seen = fingerprint(clip, "video")
 
-    assert dense.is_dense
-    assert watched.is_dense
-    assert 20 <= len(dense.seconds) <= 25
-    assert len(watched.seconds) > MIN_KEYFRAMES
-    assert pytest.approx(dense.duration_seconds, abs=0.2) == 6.0
-    assert dense.hashes == unpack(dense.pack()).hashes
-    assert fingerprint(clip, "audio").kind == "audio"
+    assert pytest.approx(6.0, abs=0.2) == seen.duration_seconds
+    assert 2 <= len(seen.seconds) <= 24
+    assert seen == replace(unpack(seen.pack()), seconds=seen.seconds, duration_seconds=seen.duration_seconds)
+    assert seen.sound
+    assert fingerprint(clip, "audio").sound == seen.sound
 
 
 def test_a_cut_off_clip_is_a_value(clip: Path, tmp_path: Path) -> None:
@@ -100,7 +97,7 @@ def test_a_cut_off_clip_is_a_value(clip: Path, tmp_path: Path) -> None:
 
 def test_a_torn_record_is_refused() -> None:
     """The store's bytes are checked before they are believed."""
-    packed = Fingerprint("image", 10, 10, 0.0, True, (0.0,), (90,), bytes(64)).pack()
+    packed = Fingerprint("image", 10, 10, 0.0, (0.0,), (90,), bytes(64)).pack()
 
     assert unpack(packed).quality == (90,)
     for torn in (packed[:-1], b"", b"\x63" + packed[1:]):

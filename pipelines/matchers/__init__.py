@@ -18,8 +18,10 @@ from typing import Any
 
 from crawler.items import Post
 from pipelines.items import Decision, Material, Sign
+from pipelines.media.clips import distinct_keyframes
 from pipelines.media.features import Features, find_features
 from pipelines.media.fingerprint import Fingerprint
+from pipelines.media.lettering import Line, read_lettering, scout_lettering
 from pipelines.media.original import PICTURE_SIDE, Original
 from pipelines.media.pdq import Grey
 from pipelines.media.pictures import read_grey
@@ -87,6 +89,23 @@ class Seen:
     post: Post
     media: Mapping[str, Fingerprint]
     open_media: Callable[[str], Path]
+    read_words: Callable[[Path], tuple[Line, ...] | None] = read_lettering
+
+    @cached_property
+    def _lettering(self) -> dict[str, tuple[Line, ...] | None]:
+        return {}
+
+    def lettering(self, sha256: str) -> tuple[Line, ...] | None:
+        """The words in one of its pictures, read when first asked for (1 s); None without the extra `ocr`."""
+        if sha256 not in self._lettering:
+            self._lettering[sha256] = self.read_words(self.open_media(sha256))
+        return self._lettering[sha256]
+
+    @cached_property
+    def lettered(self) -> dict[str, float]:
+        """Its pictures, by SHA-256, with the share of each that looks like lines of letters (10 ms each)."""
+        pictures = (sha for sha, one in self.shown if one.kind == "image")
+        return {sha: scout_lettering(self.open_media(sha)) for sha in pictures}
 
     @cached_property
     def _looks(self) -> dict[str, tuple[Look, ...]]:
@@ -112,8 +131,6 @@ class Seen:
             grey = read_grey(path, PICTURE_SIDE)
             yield Look(0.0, grey, find_features(grey))
         elif kind == "video":
-            from pipelines.media.clips import distinct_keyframes
-
             for second, grey in distinct_keyframes(path):
                 yield Look(second, grey, find_features(grey))
 

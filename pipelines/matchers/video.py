@@ -15,10 +15,11 @@ from numpy.typing import NDArray
 
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Matcher, Reference, Seen, strongest
-from pipelines.media.fingerprint import USABLE_QUALITY, VIEWS, WORTH_A_LOOK, Fingerprint, fingerprint
+from pipelines.media.fingerprint import USABLE_QUALITY, VIEWS, Fingerprint
 from pipelines.media.pdq import WORDS, Hashes, distances, turned_words
 
 NEAR = 31
+WORTH_A_LOOK = 84
 ENOUGH = 0.8
 SOME = 0.2
 DISTINCT = 2.5  # distinct moments that must be covered; below, other takes of the scene look the same
@@ -68,8 +69,6 @@ class Video(Matcher):
         near = _nearest(mark, own)
         if mark.kind == "image":
             return self._still(seen, sha, mark, own)
-        if not mark.is_dense and near <= WORTH_A_LOOK:
-            mark = fingerprint(seen.open_media(sha), "video", pace=2.0)
         if near > WORTH_A_LOOK or mark.trouble:
             return None
         course = follow(mark, own)

@@ -9,6 +9,7 @@ import struct
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipelines.media.clips import distinct_frames, read_reel
 from pipelines.media.features import Features, find_features, mirror, reference_features, unpack_features
 from pipelines.media.fingerprint import Fingerprint, fingerprint, unpack
 from pipelines.media.pdq import Grey
@@ -69,8 +70,6 @@ def read_original(path: Path, kind: str) -> Original:
         return Original(mark)
     if kind == "image":
         return Original(mark, _both(0.0, read_grey(path, PICTURE_SIDE)))
-    from pipelines.media.clips import distinct_frames, read_reel
-
     views = tuple(view for second, frame in distinct_frames(path) for view in _both(second, frame, FRAME_FEATURES))
     return Original(mark, views, read_reel(path).pack())
 
