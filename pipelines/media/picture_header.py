@@ -17,7 +17,12 @@ from pipelines.media.trouble import MediaError, Trouble
 READABLE = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF", "AVIF")
 MOVING = frozenset({"PNG", "GIF", "WEBP", "AVIF"})
 # Whatever Pillow's readers are known to raise on damaged files, found by damaging files.
-UNREADABLE = (OSError, SyntaxError, ValueError, TypeError, EOFError, LookupError, OverflowError, struct.error)
+UNREADABLE = (
+    OSError, SyntaxError, ValueError, TypeError, EOFError, LookupError, OverflowError, RuntimeError, struct.error,
+)  # fmt: skip
+
+# Damage and size are judged here and said with the file's name; what Pillow mutters about them helps nobody.
+warnings.filterwarnings("ignore", module=r"PIL\.")
 
 _ORIENTATION = 0x0112
 _EXIF = b"Exif\0\0"
@@ -71,8 +76,7 @@ def open_readable(content: bytes) -> Image.Image:
 
 @lru_cache(maxsize=1)
 def _readable() -> tuple[str, ...]:
-    """The formats this Pillow was built with; our own limit replaces its warning."""
-    warnings.filterwarnings("ignore", category=Image.DecompressionBombWarning)
+    """The formats this Pillow was built with."""
     Image.init()
     return tuple(form for form in READABLE if form in Image.OPEN)
 

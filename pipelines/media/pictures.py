@@ -204,11 +204,12 @@ def _eight_bits(image: Image.Image) -> Image.Image:
 
 
 def _scaled(image: Image.Image) -> Image.Image:
-    """More than 8 bits a pixel in grey: 16 bits by their range, wider ones by what they hold."""
-    wide = np.asarray(image, np.float32)
-    low, high = (0.0, 65535.0) if image.mode.startswith("I;16") else (float(wide.min()), float(wide.max()))
-    wide = (wide - low) * np.float32(255 / max(high - low, 1e-6))
-    return Image.fromarray(np.nan_to_num(wide).clip(0, 255).astype(np.uint8))
+    """More than 8 bits a pixel in grey: of 16 bits the upper eight, of wider ones the range they use."""
+    if image.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(image) >> 8).astype(np.uint8))
+    wide = np.nan_to_num(np.asarray(image, np.float32))
+    low, high = float(wide.min()), float(wide.max())
+    return Image.fromarray(((wide - low) * np.float32(255 / max(high - low, 1e-6))).clip(0, 255).astype(np.uint8))
 
 
 def _is_plain(image: Image.Image) -> bool:
