@@ -1,0 +1,161 @@
+"""Two pictures roughly laid over each other -> exactly, block by block, and which blocks agree there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from pipelines.compare.geometry import Mask, Matrix, is_sane, resizing, scale_of, seen_through, shrunk
+from pipelines.media.pdq import Floats, Grey
+
+Grid = NDArray[np.int64]
+
+SIDE = 640  # square root of the area on which blocks are compared
+# (square root of the area, pixels searched around): the first only moves, at the last a block agrees within 2 pixels.
+PASSES = ((256, 4), (SIDE, 3), (SIDE, 2))
+BLOCK, SMALLEST_BLOCK = 32, 20
+TEXTURE = 9.0  # grey levels of standard deviation
+AGREES, OPPOSES = 0.6, 0.3
+MOST_BLOCKS = 240
+HOPELESS = 0.15
+FEWEST_TO_MOVE, FEWEST_TO_BEND = 6, 20
+HELD = 1.2  # pixels from where the movement takes a block's middle
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Agreement:
+    """`share`: of the reference's textured blocks that agree; `agreeing`: of the `blocks` inside the posted picture;
+    `opposed`: of those, shown quite otherwise; `overlap`: share of the reference's area inside the posted picture."""
+
+    share: float
+    agreeing: float
+    opposed: float
+    overlap: float
+    blocks: int
+
+
+def settle(own: Grey, posted: Grey, matrix: Matrix) -> tuple[Matrix, Agreement] | None:
+    """Move a proposed placement until the blocks lie on each other; None when it is no placement at all."""
+    if not is_sane(matrix, own.shape):
+        return None
+    scale = scale_of(matrix, own.shape)
+    near = shrunk(own, min(1.0, scale, SIDE / float(np.sqrt(own.size))))
+    far = shrunk(posted, float(np.sqrt(near.size / own.size)) / scale)
+    before, after = resizing(own.shape, near.shape), resizing(far.shape, posted.shape)
+    inner, best = np.linalg.inv(after) @ matrix @ np.linalg.inv(before), None
+    for side, search in PASSES:
+        if not is_sane(inner, near.shape):
+            break
+        sight = _Sight.at(near, far, inner, side)
+        agreement, correction = sight.agreement(search)
+        is_coarse = side < SIDE
+        if is_coarse and agreement.agreeing < HOPELESS:
+            return after @ inner @ before, agreement
+        if not is_coarse and (best is None or agreement.share >= best[1].share):
+            best = inner, agreement
+        inner = inner @ correction
+    return (after @ best[0] @ before, best[1]) if best else None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Sight:
+    """The reference at working scale and the posted picture laid under it."""
+
+    own: Grey
+    seen: Grey
+    inside: Mask
+    enlarging: Matrix
+    block: int
+
+    @classmethod
+    def at(cls, own: Grey, posted: Grey, matrix: Matrix, side: int) -> _Sight:
+        factor = min(1.0, side / float(np.sqrt(own.size)))
+        small, far = shrunk(own, factor), shrunk(posted, factor)
+        enlarging = resizing(small.shape, own.shape)
+        inner = resizing(posted.shape, far.shape) @ matrix @ enlarging
+        seen, inside = seen_through(far, inner, small.shape)
+        block = max(SMALLEST_BLOCK, round(BLOCK * float(np.sqrt(small.size)) / SIDE))
+        return cls(small, seen, inside, enlarging, min(block, *small.shape))
+
+    def agreement(self, search: int) -> tuple[Agreement, Matrix]:
+        """How the blocks agree, and the movement of the reference's pixels that would make them agree better."""
+        grid, is_inside = self._grid(thin=search > PASSES[-1][1])
+        peaks, shifts = self._compare(grid[is_inside], search)
+        is_near = np.abs(shifts).max(axis=1, initial=0) <= PASSES[-1][1] + 0.5
+        agree = int((is_near & (peaks > AGREES)).sum())
+        seen, total = max(1, len(peaks)), max(1, len(grid))
+        opposed = int((peaks < OPPOSES).sum()) / seen
+        found = Agreement(agree / total, agree / seen, opposed, float(self.inside.mean()), len(peaks))
+        return found, self._correction(grid[is_inside], peaks, shifts)
+
+    def _grid(self, thin: bool) -> tuple[Grid, Mask]:
+        """Top left corners (row, column) of the textured blocks, and which lie inside the posted picture."""
+        side = self.block
+        textured = np.argwhere(_tiles(self.own, side).std(axis=(1, 3)) >= TEXTURE)
+        if thin:
+            textured = textured[:: max(1, len(textured) // MOST_BLOCKS)]
+        is_inside = _tiles(self.inside, side).mean(axis=(1, 3))[tuple(textured.T)] > 0.9
+        return textured * side, is_inside
+
+    def _compare(self, grid: Grid, search: int) -> tuple[Floats, Floats]:
+        """Per block the best correlation within `search` pixels and its shift (x, y)."""
+        side = self.block
+        peaks, shifts = np.zeros(len(grid), np.float32), np.zeros((len(grid), 2), np.float32)
+        is_plain = (_tiles(self.seen, side).std(axis=(1, 3)) < 1.5)[tuple((grid // side).T)]
+        seen = cv2.copyMakeBorder(self.seen, search, search, search, search, cv2.BORDER_REPLICATE)
+        for number in np.flatnonzero(~is_plain).tolist():
+            row, column = grid[number].tolist()
+            window = np.asarray(seen[row : row + side + 2 * search, column : column + side + 2 * search], np.uint8)
+            block = np.asarray(self.own[row : row + side, column : column + side], np.uint8)
+            peaks[number], shifts[number] = _best_shift(block, window, search)
+        return peaks, shifts
+
+    def _correction(self, grid: Grid, peaks: Floats, shifts: Floats) -> Matrix:
+        good = peaks > AGREES
+        here = (grid[good][:, ::-1] + (self.block - 1) / 2).astype(np.float32)
+        movement = _movement(here, here + shifts[good])
+        return np.asarray(self.enlarging @ movement @ np.linalg.inv(self.enlarging), np.float64)
+
+
+def _tiles(picture: NDArray[np.generic], side: int) -> Floats:
+    """(rows, side, columns, side) of the whole blocks."""
+    rows, columns = (length // side for length in picture.shape)
+    return picture[: rows * side, : columns * side].astype(np.float32).reshape(rows, side, columns, side)
+
+
+def _movement(here: Floats, there: Floats) -> Matrix:
+    """What takes the blocks' middles along: an affine movement, or a homography where that is clearly nearer."""
+    if len(here) < FEWEST_TO_MOVE:
+        return np.eye(3)
+    flat, kept = cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=HELD)
+    if flat is None:
+        return np.eye(3)
+    affine = np.vstack([flat, [0, 0, 1]])
+    if len(here) < FEWEST_TO_BEND:
+        return np.asarray(affine, np.float64)
+    bent, held = cv2.findHomography(here, there, cv2.RANSAC, HELD)
+    is_nearer = bent is not None and held.sum() > 1.08 * kept.sum()
+    return np.asarray(bent if is_nearer else affine, np.float64)
+
+
+def _best_shift(block: Grey, window: Grey, search: int) -> tuple[float, tuple[float, float]]:
+    """The highest correlation of the block within the window, and where, to a fraction of a pixel."""
+    table = cv2.matchTemplate(window, block, cv2.TM_CCOEFF_NORMED)
+    _, peak, _, (column, row) = cv2.minMaxLoc(table)
+    if not peak <= 1.01:  # nothing to divide by, or not a number
+        return 0.0, (0.0, 0.0)
+    x = column + _top(table[row], column) - search
+    y = row + _top(table[:, column], row) - search
+    return peak, (x, y)
+
+
+def _top(line: NDArray[np.generic], at: int) -> float:
+    """By which fraction a parabola through three neighbours peaks beside `at`."""
+    if not 0 < at < len(line) - 1:
+        return 0.0
+    before, middle, after = (float(line[at + step]) for step in (-1, 0, 1))
+    bend = before - 2 * middle + after
+    return 0.5 * (before - after) / bend if bend < -1e-6 else 0.0
