@@ -19,6 +19,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.media.containers import open_container
 from pipelines.media.pdq import Grey, as_words, distances, pdq
 from pipelines.media.pictures import MAX_PIXELS, shrink
 from pipelines.media.trouble import MediaError, Trouble
@@ -210,9 +211,7 @@ def _reel_size(frame: Grey) -> tuple[int, int]:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoStream]]:
-    if not path.stat().st_size:
-        raise MediaError(Trouble.EMPTY)
-    with av.open(str(path), mode="r") as container:
+    with open_container(path) as container:
         streams = [one for one in container.streams.video if not _is_cover(one)]
         if not streams:
             raise MediaError(Trouble.NOT_MEDIA)

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 from PIL import Image
 
+from pipelines.media.containers import boxes_reach_end
 from pipelines.media.trouble import MediaError, Trouble
 
 # What Pillow reads without help from outside; left out is what starts other programs or holds no photographs.
@@ -144,7 +145,7 @@ def _is_whole(content: bytes) -> bool:
         return _png_ends(content)
     if content.startswith(b"RIFF") and content[8:12] == b"WEBP":
         return len(content) >= int.from_bytes(content[4:8], "little") + 8
-    return content[4:8] != b"ftyp" or _boxes_end(content)
+    return content[4:8] != b"ftyp" or boxes_reach_end(io.BytesIO(content))
 
 
 def _png_ends(content: bytes) -> bool:
@@ -154,16 +155,3 @@ def _png_ends(content: bytes) -> bool:
             return True
         at += 12 + int.from_bytes(content[at : at + 4])
     return False
-
-
-def _boxes_end(content: bytes) -> bool:
-    """AVIF and its kin: boxes with their lengths; length 0 reaches to the end, 1 is told in 64 bits."""
-    at = 0
-    while at + 8 <= len(content):
-        length = int.from_bytes(content[at : at + 4])
-        if length == 1:
-            length = int.from_bytes(content[at + 8 : at + 16])
-        if length < 8:
-            return length == 0
-        at += length
-    return at == len(content)
