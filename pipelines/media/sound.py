@@ -17,6 +17,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.media.containers import open_container
+
 SOUND_VERSION = 1
 MAX_SOUND_SECONDS = 900.0  # listened to from the start
 SAMPLES_PER_SECOND = 8_000
@@ -79,7 +81,7 @@ def listen(path: Path) -> Sound | None:
 
     Raises: av.FFmpegError, OSError, ValueError for files that cannot be read.
     """
-    with av.open(str(path), mode="r") as container:
+    with open_container(path) as container:
         if not container.streams.audio:
             return None
         return find_landmarks(_mono(_decoded(container)))
