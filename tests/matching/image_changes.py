@@ -118,7 +118,7 @@ def _watermark(picture: Picture, rng: Random) -> Picture:
     return Image.alpha_composite(picture.convert("RGBA"), turned).convert("RGB")
 
 
-def _bar(sheet: Picture, box: tuple[int, int, int, int], rng: Random) -> None:
+def bar(sheet: Picture, box: tuple[int, int, int, int], rng: Random) -> None:
     """An office's brand bar: emblem, name, account."""
     deep, _, light, accent = rng.choice(INKS)
     left, top, right, low = box
@@ -147,7 +147,7 @@ def _bar(sheet: Picture, box: tuple[int, int, int, int], rng: Random) -> None:
 
 def _bar_over(picture: Picture, rng: Random) -> Picture:
     marked = picture.copy()
-    _bar(marked, (0, round(picture.height * 0.85), picture.width, picture.height), rng)
+    bar(marked, (0, round(picture.height * 0.85), picture.width, picture.height), rng)
     return marked
 
 
@@ -155,7 +155,7 @@ def _bar_added(picture: Picture, rng: Random) -> Picture:
     tall = round(picture.height * 0.15)
     sheet = Image.new("RGB", (picture.width, picture.height + tall))
     sheet.paste(picture, (0, 0))
-    _bar(sheet, (0, picture.height, picture.width, picture.height + tall), rng)
+    bar(sheet, (0, picture.height, picture.width, picture.height + tall), rng)
     return sheet
 
 

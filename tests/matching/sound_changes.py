@@ -1,4 +1,4 @@
-"""What happens to a sound on its way, by name, with how much of the material is still heard; and what only sounds like it."""
+"""What happens to a sound on its way, by name, with how much of it is still heard; and what only sounds like it."""
 
 from __future__ import annotations
 
