@@ -16,6 +16,9 @@ from pipelines.media.fingerprint import FINGERPRINT_VERSION
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original
 from pipelines.text import NORMALISER_VERSION
 
+# Same bytes and the official link are certain even so.
+UNSURE_OF_TWINS = frozenset({"image", "video", "audio", "text"})
+
 Found = tuple[Reference, list[Sign], tuple[str, ...]]
 
 
@@ -51,7 +54,7 @@ def compare(seen: Seen, index: Index) -> list[Found]:
         for reference in candidates(seen):
             sign = matcher.compare(seen, reference)
             if sign is not None:
-                signs.setdefault(id(reference), []).append(_lowered(sign, reference.material))
+                signs.setdefault(id(reference), []).append(_lowered(sign, reference))
     return [
         (one, signs[id(one)], lacking(seen.post.text, one.material.require))
         for one in index.references
@@ -59,15 +62,20 @@ def compare(seen: Seen, index: Index) -> list[Found]:
     ]
 
 
-def _lowered(sign: Sign, material: Material) -> Sign:
+def _lowered(sign: Sign, reference: Reference) -> Sign:
     """A match as review where a person has to say the last word."""
     if sign.decision is not Decision.MATCH:
         return sign
-    if material.require.logos:
+    if reference.twins and sign.matcher in UNSURE_OF_TWINS:
+        named = ", ".join(reference.twins)
+        return _as_review(
+            sign, f"Tidak dapat dibedakan dari materi lain: {named}.", f"Cannot be told from another material: {named}."
+        )
+    if reference.material.require.logos:
         return _as_review(
             sign, "Logo wajib harus diperiksa oleh petugas.", "Logos must be checked by a person."
         )
-    if material.mode == "derivative":
+    if reference.material.mode == "derivative":
         return _as_review(
             sign,
             "Materi ini meminta produksi sendiri; yang tampil adalah berkas aslinya.",

@@ -12,14 +12,16 @@ from crawler.items import Span
 from crawler.language import say
 from crawler.local_time import now_utc
 from crawler.sections import unknown
+from pipelines import lookalikes
 from pipelines.check import Workspace
 from pipelines.comparing import Comparer, Task
 from pipelines.fingerprinting import FingerprintPool
+from pipelines.lookalikes import Lookalike, excluding
 from pipelines.match import build_references, digest, files_of
 from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original, unpack_original
-from pipelines.rows import Row, failed_row, fingerprint_row, original_row, post_of, sign_rows
+from pipelines.rows import Row, failed_row, fingerprint_row, lookalikes_row, original_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store
 from pipelines.workers import Failure, Workers
@@ -31,6 +33,7 @@ EARLY_DAYS = 31
 REFERENCES_SQL = (
     "SELECT sha256, data, trouble FROM fingerprint_rows WHERE kind = 'reference' AND version = $version"
 )
+LOOKALIKES_SQL = "SELECT data FROM fingerprint_rows WHERE kind = 'lookalikes' AND sha256 = $key"
 # Media of posts that may matter to some material, in the order in which they were found.
 UNREAD_MEDIA_SQL = """
     WITH wanted AS (SELECT unnest($starts::TIMESTAMPTZ[]) AS starts, unnest($ends::TIMESTAMPTZ[]) AS ends),
@@ -101,7 +104,18 @@ def references_of(workspace: Workspace, store: Store) -> tuple[Reference, ...]:
     _read_new(workspace, kept)
     references = build_references(workspace.campaigns, kept)
     store.append({"fingerprint_rows": [original_row(sha, kept[sha]) for sha in sorted(kept.keys() - known)]})
-    return references
+    return excluding(references, _lookalikes(references, store))
+
+
+def _lookalikes(references: Sequence[Reference], store: Store) -> tuple[Lookalike, ...]:
+    """Which materials look alike; found once for each set of materials."""
+    key = lookalikes.key_of(references)
+    kept = store.rows(LOOKALIKES_SQL, {"key": key})
+    if kept:
+        return lookalikes.unpack(kept[0]["data"])
+    found = lookalikes.find_lookalikes(references)
+    store.append({"fingerprint_rows": [lookalikes_row(key, lookalikes.pack(found))]})
+    return found
 
 
 def _read_new(workspace: Workspace, kept: dict[str, Original]) -> None:

@@ -107,6 +107,11 @@ def original_row(sha256: str, original: Original) -> Row:
     }  # fmt: skip
 
 
+def lookalikes_row(key: str, data: bytes) -> Row:
+    """The row of `fingerprint_rows` for what was found when the materials were compared with each other."""
+    return {"sha256": key, "version": ORIGINAL_VERSION, "kind": "lookalikes", "data": data, "trouble": None}
+
+
 def sign_rows(
     post_id: str, content: str, reference: Reference, signs: Sequence[Sign], lacking: Sequence[str], at: datetime
 ) -> list[Row]:  # fmt: skip

@@ -37,7 +37,8 @@ class Reference:
 
     `reference_id` changes with the material's content and the matchers' versions; `shown` maps
     each file's SHA-256 to what is looked for, `files` to its path; `own_tags` are hashtags that no
-    other material has; `shared_spans` are, by file, the seconds that another material shows as well.
+    other material has. `twins` are titles of materials that cannot be told from it; `shared_spans` are,
+    by matcher and file, the seconds that another material has as well: neither decides.
     """
 
     material: Material
@@ -45,7 +46,8 @@ class Reference:
     shown: Mapping[str, Original] | None = None
     files: Mapping[str, Path] | None = None
     own_tags: frozenset[str] = frozenset()
-    shared_spans: Mapping[str, tuple[Seconds, ...]] | None = None
+    twins: tuple[str, ...] = ()
+    shared_spans: Mapping[tuple[str, str], tuple[Seconds, ...]] | None = None
 
     @cached_property
     def originals(self) -> tuple[tuple[str, Original], ...]:
@@ -57,9 +59,9 @@ class Reference:
         """The readable files' hashes, with their digests."""
         return tuple((sha, one.fingerprint) for sha, one in self.originals)
 
-    def shared(self, sha256: str) -> tuple[Seconds, ...]:
-        """The seconds of one file that decide nothing, because another material has them too."""
-        return (self.shared_spans or {}).get(sha256, ())
+    def shared(self, matcher: str, sha256: str) -> tuple[Seconds, ...]:
+        """The seconds of one file that decide nothing for a matcher, because another material has them too."""
+        return (self.shared_spans or {}).get((matcher, sha256), ())
 
     @cached_property
     def grams(self) -> frozenset[str]:
