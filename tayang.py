@@ -30,6 +30,7 @@ from pipelines.collect import collect
 from pipelines.imports import bring, open_files
 from pipelines.init import create_workspace
 from pipelines.lock import only_run
+from pipelines.lookalikes import warnings_of_materials
 from pipelines.media.fingerprint import check_media
 from pipelines.plan import Wanted
 from pipelines.rebuild import rebuild as rebuild_store
@@ -109,6 +110,8 @@ def init(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     """`check`: validate everything, contact nothing."""
     workspace = workspace_of(arguments)
+    for warning in warnings_of_materials(workspace.campaigns):
+        tell(say(f"perhatian: {warning}", f"note: {warning}"))
     counts = {
         "agencies": len(workspace.registry.agencies), "accounts": len(workspace.registry.accounts),
         "campaigns": len(workspace.campaigns), "duties": len(workspace.duties),

@@ -15,7 +15,8 @@ from datetime import UTC, datetime
 from crawler.items import Media, Post, Quality
 from crawler.language import say
 from pipelines.comparing import Comparer, Task
-from pipelines.items import Decision, Material, Sign
+from pipelines.items import Campaign, Decision, Material, Sign
+from pipelines.match import build_references
 from pipelines.matchers import Reference, Seconds
 
 # More of a clip than this is no bumper: one of the two contains the other, and whoever shows it shows both.
@@ -78,6 +79,12 @@ def unpack(packed: bytes) -> tuple[Lookalike, ...]:
         Lookalike(shown, taken_for, matcher, sha, is_twin, tuple((first, last) for first, last in spans))
         for shown, taken_for, matcher, sha, is_twin, spans in json.loads(packed)
     )
+
+
+def warnings_of_materials(campaigns: Sequence[Campaign]) -> list[str]:
+    """Compare all materials now; what `check` tells of them, each as `campaign: sentence`."""
+    references = build_references(campaigns)
+    return sentences(references, find_lookalikes(references))
 
 
 def sentences(references: Sequence[Reference], found: Iterable[Lookalike]) -> list[str]:
