@@ -1,6 +1,6 @@
-"""A post's words -> the same words without decoration, and whether they carry what was asked.
+"""A post's words -> the same words without decoration, and whether they carry the elements that were asked.
 
-Captions arrive in fancy letters, with zero-width signs, look-alike Cyrillic, emoji, and without
+Captions arrive in fancy letters, with zero-width signs, look-alike Cyrillic, accents, emoji, and without
 their `@` (the Graph API drops it); all of that is folded away before anything is compared.
 """
 
@@ -8,29 +8,28 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from functools import lru_cache
 
-NORMALISER_VERSION = 1
+NORMALISER_VERSION = 2
 GRAM = 5
 
-# Cyrillic, Greek and small-capital letters that are drawn like Latin ones (after casefolding).
+# Letters drawn like Latin ones (after casefolding): Cyrillic, Greek, Armenian, small capitals, Lisu.
 _LOOKALIKES = str.maketrans(
-    "авекмнорстухіјѕԁԛԝһґьαβεικνορτυχγηωᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıɑɡ",
-    "abekmhopctyxijsdqwhrbabeikvoptuxynwabcdefghijklmnoprstuvwyziag",
+    "авекмнорстухіјѕԁԛԝһґьαβεικνορτυχγηωᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢıɑɡӏոսօհցøłđħŧʀɴꞯꓐꓑꓓꓔꓖꓗꓙꓚꓜꓝꓟꓠꓡꓢꓣꓦꓧꓪꓫꓬꓮꓰꓲꓳꓴ",
+    "abekmhopctyxijsdqwhrbabeikvoptuxynwabcdefghijklmnoprstuvwyziaglnuohgoldhtrnqbpdtgkjczfmnlsrvhwxyaeiou",
 )
 _SQUARED = {code: chr(ord("a") + (code - first)) for first in (0x1F130, 0x1F150, 0x1F170, 0x1F1E6)
             for code in range(first, first + 26)}  # fmt: skip
+_FLAG = re.compile(r"(?<![\U0001F1E6-\U0001F1FF])[\U0001F1E6-\U0001F1FF]{2}(?![\U0001F1E6-\U0001F1FF])")
 _TAG = re.compile(r"[#＃]([^\W_]\w*)")
 _MENTION = re.compile(r"(?<![\w@])@([\w.]*\w)")
 _URL = re.compile(r"(?:https?://|www\.)\S+", re.IGNORECASE)
-_NUMBER = re.compile(r"\d+")
 _NOT_WORDS = re.compile(r"[^\w]+|_")
 
 
 @lru_cache(maxsize=4096)
 def fold(text: str) -> str:
-    """`text` with letters unified, invisible signs and emoji gone, case and spacing levelled.
+    """`text` with letters and digits unified, invisible signs, accents and emoji gone, case and spacing levelled.
 
     Keeps punctuation, `#` and `@`. Folding twice changes nothing.
     """
@@ -42,18 +41,25 @@ def fold(text: str) -> str:
 
 def _fold_once(text: str) -> str:
     if text.isascii():
-        return " ".join(text.lower().split())
-    plain = unicodedata.normalize("NFKC", text.translate(_SQUARED))
-    plain = unicodedata.normalize("NFKC", plain.casefold())
+        return " ".join(_without_controls(text.lower()).split())
+    drawn = _FLAG.sub(" ", text).translate(_SQUARED)
+    plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", drawn).casefold())
     return " ".join(plain.translate(_SIGNS).translate(_LOOKALIKES).split())
 
 
+def _without_controls(ascii_text: str) -> str:
+    return ascii_text if ascii_text.isprintable() else ascii_text.translate(_SIGNS)
+
+
 def _visible(sign: str) -> str:
-    """The sign, nothing for an invisible one or an accent mark, a space for a picture sign."""
+    """The sign, nothing for an invisible one or an accent mark, a space for a picture sign, digits as 0-9."""
     kind = unicodedata.category(sign)
     if kind in ("Cf", "Mn", "Me", "Cc"):
-        return " " if sign in "\n\r\t\x0b\x0c\x85" else ""
-    return " " if kind in ("So", "Sk", "Cs", "Co", "Cn") else sign
+        return " " if sign in "\n\r\t\x0b\x0c\x85\x1c\x1d\x1e\x1f" else ""
+    digit = unicodedata.digit(sign, None)
+    if digit is not None:
+        return str(digit)
+    return " " if kind in ("So", "Sk", "Cs", "Co", "Cn") and sign not in "^`" else sign
 
 
 class _Signs(dict[int, str]):
@@ -105,30 +111,3 @@ def grams_of(text: str) -> frozenset[str]:
     if len(words) < GRAM:
         return frozenset({words} if words else ())
     return frozenset(words[at : at + GRAM] for at in range(len(words) - GRAM + 1))
-
-
-def containment(wanted: frozenset[str], found: frozenset[str]) -> float:
-    """The share of `wanted` that `found` holds, 0..1; 0 when nothing is wanted."""
-    return len(wanted & found) / len(wanted) if wanted else 0.0
-
-
-def numbers_in(text: str) -> frozenset[str]:
-    """The numbers of the running text, leading zeros dropped."""
-    digits = "".join(str(unicodedata.decimal(sign)) if sign.isdecimal() else sign for sign in words_of(text))
-    return frozenset(number.lstrip("0") or "0" for number in _NUMBER.findall(digits))
-
-
-def years_among(numbers: Iterable[str]) -> frozenset[str]:
-    """Those that look like years of our time."""
-    return frozenset(number for number in numbers if len(number) == 4 and "1990" <= number <= "2099")
-
-
-def contradicting_numbers(wanted: str, found: str) -> tuple[str, ...]:
-    """Numbers and years by which two similar texts speak of different things, in order; () = none.
-
-    Every number of `wanted` must be found; a year that is found in its place contradicts it too.
-    """
-    asked, given = numbers_in(wanted), numbers_in(found)
-    lost = asked - given
-    strange = years_among(given) - asked if years_among(lost) else frozenset()
-    return tuple(sorted(lost | strange))

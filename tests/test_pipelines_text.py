@@ -8,6 +8,16 @@ from hypothesis import strategies as st
 
 from pipelines import text
 
+WORDS = ("tolak tip untuk petugas", "laporkan ke 198, ya!", "berani jujur hebat 2026")
+
+
+def bold(sign: str) -> str:
+    return chr(0x1D5EE + ord(sign) - 97)
+
+
+def wide(sign: str) -> str:
+    return chr(ord(sign) + 0xFEE0)
+
 
 @pytest.mark.parametrize(
     "decorated",
@@ -19,6 +29,8 @@ from pipelines import text
         "🅃🄾🄻🄰🄺 🅃🄸🄿",
         "ＴＯＬＡＫ　ＴＩＰ",
         "TOLAK\n\n👉 tip",
+        "🇮🇩 tólàk t̶i̶p̶",
+        "ꓔꓳꓡꓮꓗ ꓔꓲꓑ",
     ],
 )
 def test_decoration_is_folded_away(decorated: str) -> None:
@@ -32,14 +44,25 @@ def test_folding_twice_changes_nothing(anything: str) -> None:
     assert text.fold(anything) == text.fold(text.fold(anything))
 
 
-@given(st.text(max_size=60), st.text(max_size=60))
-def test_containment_is_a_share(wanted: str, found: str) -> None:
-    """Between 0 and 1, and whole when the words are within the other's."""
-    share = text.containment(text.grams_of(wanted), text.grams_of(found))
+@given(st.sampled_from(WORDS), st.data())
+def test_decoration_never_changes_the_words(words: str, data: st.DataObject) -> None:
+    """Any mix of fancy letters, invisible signs, accents and upper case reads as the plain text does."""
+    dressings = (str, str.upper, bold, lambda sign: f"{sign}\u200d", lambda sign: f"{sign}\u0301", wide)
+    dressed = "".join(data.draw(st.sampled_from(dressings))(sign) if sign.isalpha() else sign for sign in words)
 
-    assert 0 <= share <= 1
-    if text.grams_of(wanted):
-        assert text.containment(text.grams_of(wanted), text.grams_of(wanted)) == 1
+    assert text.words_of(words) == text.words_of(dressed)
+
+
+@pytest.mark.parametrize("written", ["３０", "3️⃣0️⃣", "٣٠", "❸⓪", "𝟯𝟬"])
+def test_digits_are_digits(written: str) -> None:
+    """A number in circles, keycaps, fancy or foreign digits is that number, so the guard sees it."""
+    assert text.words_of(written) == "30"
+
+
+def test_a_flag_is_a_picture_and_letters_in_squares_are_letters() -> None:
+    """Two regional signs alone are a flag; more of them spell a word."""
+    assert text.words_of("Merdeka 🇮🇩!") == "merdeka"
+    assert text.words_of("🇹🇴🇱🇦🇰") == "tolak"
 
 
 def test_hashtags_are_split_from_the_words() -> None:
@@ -71,17 +94,3 @@ def test_phrases_ignore_punctuation_but_not_order() -> None:
     assert text.phrase_in("BERANI... jujur: hebat!", "berani jujur")
     assert not text.phrase_in("jujur dan berani", "berani jujur")
     assert not text.phrase_in("pemberani jujur", "berani jujur")
-
-
-@pytest.mark.parametrize(
-    ("post", "strange"),
-    [
-        ("Hakordia 9 Desember 2026, lapor 198", ()),
-        ("Hakordia 09 Desember 2026, lapor 198 atau 119", ()),
-        ("Hakordia 9 Desember 2025, lapor 198", ("2025", "2026")),
-        ("Hakordia 9 Desember 2026, lapor 199", ("198",)),
-    ],
-)
-def test_other_numbers_contradict(post: str, strange: tuple[str, ...]) -> None:
-    """A year or a hotline that differs makes a similar text another one; added numbers do not."""
-    assert strange == text.contradicting_numbers("Hakordia 9 Desember 2026, lapor 198", post)
