@@ -213,9 +213,10 @@ class _Lane:
             return self._line
         context = multiprocessing.get_context("spawn")  # a fork would copy open sockets and threads' locks
         self._line, far_end = context.Pipe()
-        self._process = context.Process(target=_serve, args=(far_end, self._setup), daemon=True)
+        process = context.Process(target=_serve, args=(far_end, self._setup), daemon=True)
         with _reaping:
-            self._process.start()
+            process.start()
+        self._process = process  # only now can it be killed from outside
         far_end.close()
         try:
             if self._line.poll(START_SECONDS):

@@ -64,8 +64,12 @@ class ClipHeader:
 def read_header(path: Path) -> ClipHeader:
     """What the container says. Raises: MediaError, av.FFmpegError, OSError."""
     with _opened(path) as (container, stream):
-        context = stream.codec_context
-        return ClipHeader(context.width, context.height, _duration(container))
+        context, seconds = stream.codec_context, _duration(container)
+        context.skip_frame = "NONKEY"
+        first = next(_decoded(container, stream), None)  # frames alone tell how they are to be turned
+        is_lying = first is not None and first[1].rotation % 180 != 0
+        width, height = context.width, context.height
+        return ClipHeader(height, width, seconds) if is_lying else ClipHeader(width, height, seconds)
 
 
 def keyframes(path: Path, most: int = MAX_KEYFRAMES, side: int = LOOK_SIDE) -> Iterator[Timed]:

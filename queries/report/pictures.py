@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.items import Material, Verdict
+from pipelines.workers import Workers
 from queries.report.content import Content
 from queries.report.facts import PostFact
 from queries.report.thumbnails import Thumbnail, share_of, thumbnail
@@ -45,8 +46,10 @@ def thumbnails_of(content: Content) -> Mapping[str, Thumbnail]:
     """Thumbnails by name on the page; what cannot be read is left out."""
     sources = {source.name: source for source in _sources(content) if source}
     share = share_of(len(sources))
-    made = {name: thumbnail(source.path, source.kind, share) for name, source in sorted(sources.items())}
-    return {name: small for name, small in made.items() if small}
+    with Workers[str]() as workers:  # posted files: one that breaks a codec must not cost the report
+        for name, source in sorted(sources.items()):
+            workers.submit(name, thumbnail, source.path, source.kind, share)
+        return {name: small for name, small in workers.drain() if isinstance(small, Thumbnail)}
 
 
 def _sources(content: Content) -> list[Source | None]:

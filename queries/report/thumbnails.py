@@ -12,6 +12,8 @@ from pathlib import Path
 import av
 from PIL import Image, ImageOps, ImageStat
 
+from pipelines.media.containers import open_container
+
 # Largest side in pixels and JPEG quality, best first: many pictures get smaller ones, the page stays small.
 LADDER = ((160, 72), (144, 66), (128, 62), (112, 58), (96, 54), (80, 48))
 PAGE_BUDGET_BYTES = 750_000  # of JPEG; a third more as text
@@ -83,7 +85,7 @@ def _on_white(image: Image.Image) -> Image.Image:
 
 def _first_good_frame(path: Path) -> Image.Image | None:
     first = None
-    with av.open(str(path)) as container:
+    with open_container(path) as container:
         for frame in islice(container.decode(video=0), FRAMES):
             image = Image.fromarray(frame.to_ndarray(format="rgb24"))
             if ImageStat.Stat(image.convert("L")).stddev[0] > FLAT:
