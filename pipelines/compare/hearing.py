@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.compare.spans import Span, length, merged, without
 from pipelines.media.sound import FRAME_SECONDS, TONES, TONES_PER_OCTAVE, Sound
 
-Span = tuple[float, float]
 Pitch = Literal["same", "kept", "moved"]
 _Whole = NDArray[np.int32]
 _Real = NDArray[np.float64]
@@ -43,10 +43,10 @@ _CELLS = TONES // _TONE_CELL * _STEP_CELLS * _FRAME_CELLS
 _WINDOW = 2048  # frames of the post that vote together: 33 s
 _BIN = 8  # frames of offset that votes may differ by
 _PAD = _WINDOW * 2  # frames between two references on their common axis
-_LEADS_PER_PASS = 4
-_LEADS = 10
-_WORTH = 6.0  # standard deviations above a reference's usual votes
+_LEADS_PER_PASS, _LEADS = 4, 10  # of each reference
+_WORTH = 14.0  # standard deviations above a reference's usual votes; true copies have 24 and more
 
+_CLOSE = 48  # frames between the offset that was voted for and the exact one, with the drift of half a window
 _REACH = 190  # frames around an alignment that tell what chance gives: 3 s
 _SLACK = 1.5  # frames
 _FEWEST = 16  # landmarks that a second opinion needs
@@ -58,9 +58,12 @@ _DROP = 14.0  # a span ends where its proof falls by this: about two seconds of 
 _PROOF = 30.0
 _MORE_PROOF = 12.0  # for further spans on an alignment that is proven
 
-# Unusual votes (worth of the pairs) and unusual coincidences (standard deviations above the same spans at other
-# offsets) must be strong together: their geometric mean. STRENGTH_MEASURED
+# Votes of pairs (worth) and coincidences (standard deviations above those of the same spans at other offsets) must be
+# unusual together: their geometric mean. Of 447 wrong alignments that passed the proof the strongest had 14.7, of 276
+# true copies in 23 guises the weakest 17.3. A few notes repeated are not unusual even in a true copy, but there nearly
+# all landmarks of the post coincide: of wrong alignments one in 447 had 70 % of them, with a strength of 9.7.
 _STRENGTH = 16.0
+_NEARLY_ALL, _STRENGTH_OF_ALL = 0.7, 12.5
 _LEAST_DEVIATIONS = 6.0
 _EXPLAINED = 0.9  # of a post's seconds with sound, by one reference: no other speed need be tried
 
@@ -83,6 +86,9 @@ class Heard:
     covered: tuple[Span, ...]
     share: float
     posted: Span
+
+
+_Proven = tuple[float, Heard]
 
 
 class _Lead(NamedTuple):
@@ -128,7 +134,8 @@ class SoundIndex:
         self._seconds = [sound.seconds for sound in sounds]
         self._excluded = [tuple(spans) for spans in excluded] or [() for _ in sounds]
         kept = [_outside(_landmarks(one), spans) for one, spans in zip(sounds, self._excluded, strict=True)]
-        lengths = [round(seconds / FRAME_SECONDS) + _PAD for seconds in self._seconds]
+        # whole bins, so that an entry gets the same votes among others as alone
+        lengths = [round(seconds / FRAME_SECONDS) // _BIN * _BIN + _PAD for seconds in self._seconds]
         self._starts = np.cumsum([_PAD, *lengths])
         pairs = [_pairs(one, _FAR_FRAMES).keys(1.0, 0) for one in kept]
         keys = np.concatenate([np.zeros(0, np.int32), *(key for key, _ in pairs)])
@@ -139,40 +146,48 @@ class SoundIndex:
         self._codes = [np.sort(_code(one.tones, one.times)) for one in kept]
 
     def find(self, sound: Sound) -> list[Heard]:
-        """Every reference heard, the best proven first; other speeds only when speed 1 does not explain the post."""
-        posted = _landmarks(sound)
-        found = list(self._hear(posted, _PLAIN))
-        explained = max((_length(one.covered) for _, one in found), default=0.0)
-        if explained < _EXPLAINED * len(np.unique(posted.times // _SLOT)) * _seconds(_SLOT):
-            found += self._hear(posted, _OTHERS)
+        """Every reference heard, the best proven first; at other speeds those that speed 1 does not explain."""
+        posted, explained = _landmarks(sound), set[int]()
+        found = self._hear(posted, _PLAIN, explained)
+        if len(explained) < len(self._codes):
+            found += self._hear(posted, _OTHERS, explained)
         return _best(found)
 
     def shared(self, sound: Sound, entry: int) -> list[Heard]:
         """What entry `entry`, whose sound this is, has in common with the others."""
-        return _best(self._hear(_landmarks(sound), _PLAIN, without=entry))
+        return _best(self._hear(_landmarks(sound), _PLAIN, {entry}))
 
-    def _hear(self, posted: _Landmarks, passes: _Passes, without: int = -1) -> Iterator[tuple[float, Heard]]:
+    def _hear(self, posted: _Landmarks, passes: _Passes, explained: set[int]) -> list[_Proven]:
+        """What is heard of the entries that are not in `explained`; those that explain the whole post are added."""
+        found: list[_Proven] = []
+        enough = _EXPLAINED * len(np.unique(posted.times // _SLOT)) * _SLOT * FRAME_SECONDS
         for window in _windows(posted):
-            for lead in self._leads(window, passes, without):
-                line = self._refine(window, lead)
-                if line is not None:
-                    yield from self._verify(posted, lead, line)
+            for lead in self._leads(window, passes, explained):
+                line = self._refine(window, lead) if lead.entry not in explained else None
+                proven = self._verify(posted, lead, line) if line is not None else None
+                if proven is None:
+                    continue
+                found.append(proven)
+                if length(proven[1].covered) >= enough:
+                    explained.add(lead.entry)
+        return found
 
-    def _leads(self, window: _Landmarks, passes: _Passes, without: int) -> list[_Lead]:
-        """The alignments with the most unusual votes, one for each reference and place."""
+    def _leads(self, window: _Landmarks, passes: _Passes, but: set[int]) -> list[_Lead]:
+        """For each reference the alignments with the most unusual votes, one for each place."""
         start, middle = int(window.times[0]), float(window.times[[0, -1]].mean())
         pairs = _pairs(_Landmarks(window.times - start, window.tones), round(_FAR_FRAMES / _SPEEDS[0]))
         found = [
             _Lead(worth, entry, speed, shift, offset - speed * start, middle)
             for speed, shift in passes
             for worth, entry, offset in self._vote(*pairs.keys(speed, shift))
-            if entry != without
+            if entry not in but
         ]
-        leads: list[_Lead] = []
+        leads: dict[int, list[_Lead]] = {}
         for lead in sorted(found, reverse=True):
-            if len(leads) < _LEADS and not any(_is_same(lead, other) for other in leads):
-                leads.append(lead)
-        return leads
+            rivals = leads.setdefault(lead.entry, [])
+            if len(rivals) < _LEADS and not any(_is_same(lead, other) for other in rivals):
+                rivals.append(lead)
+        return [lead for rivals in leads.values() for lead in rivals]
 
     def _vote(self, keys: _Whole, times: _Whole) -> Iterator[tuple[float, int, float]]:
         """The best offsets as (worth, entry, offset in frames); each entry has its own usual votes."""
@@ -189,14 +204,17 @@ class SoundIndex:
         usual = np.add.reduceat(votes, edges[:-1]) / width
         spread = np.diff(edges)
         worth = (votes - np.repeat(usual, spread)) / np.repeat(np.sqrt(usual + 1), spread)
-        for best in np.argpartition(-worth, _LEADS_PER_PASS)[:_LEADS_PER_PASS].tolist():
-            if worth[best] > _WORTH:
-                entry = int(np.searchsorted(edges, best, side="right")) - 1
-                yield float(worth[best]), entry, float(best * _BIN - self._starts[entry])
+        unusual = np.nonzero(worth > _WORTH)[0]
+        entries = np.searchsorted(edges, unusual, side="right") - 1
+        order = np.lexsort((-worth[unusual], entries))
+        rank = np.arange(len(order)) - np.searchsorted(entries[order], entries[order])
+        for at in order[rank < _LEADS_PER_PASS].tolist():
+            entry, offset = int(entries[at]), float(unusual[at] * _BIN)
+            yield float(worth[unusual[at]]), entry, offset - float(self._starts[entry])
 
     def _refine(self, window: _Landmarks, lead: _Lead) -> _Lead | None:
         """The lead with the speed and offset on which most landmarks of the window coincide."""
-        which, apart = self._near(window, lead)
+        which, apart = self._near(window, lead, _CLOSE)
         at = window.times[which] - lead.middle
         turns = [_fullest(apart - turn * lead.speed * at) for turn in _TURNS]
         best = max(range(len(_TURNS)), key=lambda turn: turns[turn][0])
@@ -211,25 +229,25 @@ class SoundIndex:
             return None
         return lead._replace(speed=lead.speed + slope, offset=lead.offset + shift - slope * lead.middle)
 
-    def _verify(self, posted: _Landmarks, lead: _Lead, line: _Lead) -> Iterator[tuple[float, Heard]]:
+    def _verify(self, posted: _Landmarks, lead: _Lead, line: _Lead) -> _Proven | None:
         """The refined lead with its proof, if there is enough."""
-        which, apart = self._near(posted, line)
+        which, apart = self._near(posted, line, _REACH)
         met, chance = self._weigh(posted, line, which, apart)
         slots = posted.times // _SLOT
         gains = np.bincount(slots, met * math.log(_RATIO) - (_RATIO - 1) * chance).astype(float)
         runs = _proven(gains)
         if not runs:
-            return
+            return None
         inside = np.isin(slots, np.concatenate([np.arange(first, after) for first, after, _ in runs]))
-        votes, needed = _votes_needed(apart[inside[which]], line.worth)
+        votes, needed = _votes_needed(apart[inside[which]], line.worth, int(inside.sum()))
         if votes < needed:
-            return
+            return None
         covered = self._covered(line, runs)
-        decides = self._seconds[line.entry] - _length(self._excluded[line.entry])
-        share = _length(covered) / max(decides, FRAME_SECONDS)
+        decides = self._seconds[line.entry] - length(self._excluded[line.entry])
+        share = length(covered) / max(decides, FRAME_SECONDS)
         span = (_seconds(runs[0][0] * _SLOT), _seconds(runs[-1][1] * _SLOT))
         pitch: Pitch = "same" if lead.speed == 1 else "moved" if lead.shift else "kept"
-        yield sum(proof for *_, proof in runs), Heard(
+        return sum(proof for *_, proof in runs), Heard(
             line.entry, round(line.speed, 4), pitch, _seconds(line.offset), votes, needed, covered,
             min(1.0, share), span,
         )  # fmt: skip
@@ -247,10 +265,10 @@ class SoundIndex:
         inside = (at >= -_SLACK) & (at <= last + _SLACK)
         return met.astype(float), np.where(inside, 1 - np.exp(-rate - 0.01), 0.05)
 
-    def _near(self, posted: _Landmarks, lead: _Lead) -> tuple[NDArray[np.intp], _Real]:
+    def _near(self, posted: _Landmarks, lead: _Lead, reach: int) -> tuple[NDArray[np.intp], _Real]:
         """Landmarks of the reference near those of the post, of the same tone: index of the latter, frames between."""
         at = lead.speed * posted.times + lead.offset
-        low, high = (np.clip(np.rint(at + reach), 0, _LATEST).astype(np.int32) for reach in (-_REACH, _REACH))
+        low, high = (np.clip(np.rint(at + way), 0, _LATEST).astype(np.int32) for way in (-reach, reach))
         codes = self._codes[lead.entry]
         tones = (posted.tones + lead.shift + np.arange(-1, 2, dtype=np.int32)[:, None]).ravel()
         firsts = np.searchsorted(codes, _code(tones, np.tile(low, 3)))
@@ -274,26 +292,6 @@ def shared_spans(sounds: Sequence[Sound]) -> list[tuple[Span, ...]]:
         for heard in index.shared(sound, number):
             spans[heard.entry] += heard.covered
     return [merged(one) for one in spans]
-
-
-def merged(spans: Sequence[Span]) -> tuple[Span, ...]:
-    """The spans in order, those that touch or overlap as one."""
-    whole: list[Span] = []
-    for start, end in sorted(spans):
-        if whole and start <= whole[-1][1]:
-            whole[-1] = (whole[-1][0], max(whole[-1][1], end))
-        elif end > start:
-            whole.append((start, end))
-    return tuple(whole)
-
-
-def without(spans: Sequence[Span], excluded: Sequence[Span]) -> tuple[Span, ...]:
-    """What of the spans lies outside of the excluded ones."""
-    left = list(spans)
-    for low, high in excluded:
-        parts = [((start, min(end, low)), (max(start, high), end)) for start, end in left]
-        left = [part for pair in parts for part in pair if part[1] > part[0]]
-    return merged(left)
 
 
 _LATEST = (1 << 17) - 1
@@ -349,24 +347,25 @@ def _is_same(lead: _Lead, other: _Lead) -> bool:
 
 def _fullest(apart: _Real) -> tuple[int, float]:
     """How many differences lie in the fullest three frames, and where these are."""
-    votes = _by_offset(apart)
-    near = votes[_REACH // 2 : -_REACH // 2]
-    best = int(near.argmax()) + _REACH // 2
-    return int(votes[best]), float(best - _REACH)
+    votes = _by_offset(apart, _CLOSE)
+    best = int(votes.argmax())
+    return int(votes[best]), float(best - _CLOSE)
 
 
-def _by_offset(apart: _Real) -> NDArray[np.intp]:
-    """How many differences lie within a frame of each offset from -_REACH to _REACH."""
-    frames = np.rint(apart[np.abs(apart) <= _REACH]).astype(int)
-    return np.convolve(np.bincount(frames + _REACH, minlength=2 * _REACH + 1), (1, 1, 1), "same")
+def _by_offset(apart: _Real, reach: int) -> NDArray[np.intp]:
+    """How many differences lie within a frame of each offset from -reach to reach."""
+    frames = np.rint(apart[np.abs(apart) <= reach]).astype(int) + reach
+    return np.convolve(np.bincount(frames, minlength=2 * reach + 1), (1, 1, 1), "same")
 
 
-def _votes_needed(apart: _Real, worth: float) -> tuple[int, int]:
-    """Coincidences on the line, and how many it takes where pairs voted with this worth."""
-    votes = _by_offset(apart)
+def _votes_needed(apart: _Real, worth: float, landmarks: int) -> tuple[int, int]:
+    """Coincidences on the line, and how many it takes of that many landmarks where pairs voted with this worth."""
+    votes = _by_offset(apart, _REACH)
+    on_line = int(votes[_REACH])
     others = np.concatenate([votes[2 : _REACH - 5], votes[_REACH + 6 : -2]])
-    deviations = max(_LEAST_DEVIATIONS, _STRENGTH**2 / worth)
-    return int(votes[_REACH]), math.ceil(others.mean() + deviations * (others.std() + 1))
+    strength = _STRENGTH_OF_ALL if on_line >= _NEARLY_ALL * landmarks else _STRENGTH
+    deviations = max(_LEAST_DEVIATIONS, strength**2 / worth)
+    return on_line, math.ceil(others.mean() + deviations * (others.std() + 1))
 
 
 def _proven(gains: _Real) -> list[_Run]:
@@ -403,10 +402,6 @@ def _overlap(one: Span, other: Span) -> float:
     """Shared part of the shorter span."""
     common = min(one[1], other[1]) - max(one[0], other[0])
     return common / max(min(one[1] - one[0], other[1] - other[0]), FRAME_SECONDS)
-
-
-def _length(spans: Sequence[Span]) -> float:
-    return sum(end - start for start, end in spans)
 
 
 def _seconds(frames: float) -> float:
