@@ -8,7 +8,7 @@ number, a name, a word that tells, or a small one such as "jangan", "wajib", "se
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
 
@@ -42,21 +42,21 @@ class Differences:
 
 def find_differences(caption: Passage, post: Passage, quotation: Quotation) -> Differences:
     """Numbers, names and words that a person has to look at."""
-    lost = [token for at, token in enumerate(quotation.own) if at not in quotation.met and not token.is_tag]
-    exchanged = [token for gap in _gaps(quotation) for token in gap.strange()]
-    changed = [one for pair in quotation.pairs for one in _changed(*pair)]
-    strange = [*exchanged, *changed, *_moved(quotation, lost), *_dropped(quotation), *_denied(caption, post)]
-    names = [token for token in lost if _is_name(token)]
-    years = _other_years_in_tags(caption.text, post.text)
-    return Differences(
-        _listed([*(one.word for one in (*lost, *strange) if one.is_number), *years]),
-        _listed(one.word for one in (*names, *(one for one in strange if _is_name(one)))),
-        _listed(one.word for one in strange if not one.is_number and not _is_name(one)),
-    )
+    lost = [own for at, own in enumerate(quotation.own) if at not in quotation.met and not own.is_tag]
+    gaps = list(_gaps(quotation))
+    every = [token for token in lost if token.is_number or _is_name(token)]
+    every += (token for gap in gaps for token in gap.strange())
+    every += (there for own, there in quotation.pairs if _is_other_form(own, there))
+    every += (*_moved(gaps, lost), *_dropped(quotation), *_denied(caption, post))
+    kinds: dict[str, list[str]] = {"numbers": [], "names": [], "words": []}
+    for token in every:
+        kinds[_kind(token)].append(token.word)
+    kinds["numbers"] += _other_years_in_tags(caption.text, post.text)
+    return Differences(**{kind: tuple(dict.fromkeys(words)) for kind, words in kinds.items()})
 
 
-def _listed(words: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))
+def _kind(token: Token) -> str:
+    return "numbers" if token.is_number else "names" if _is_name(token) else "words"
 
 
 def _is_name(token: Token) -> bool:
@@ -72,19 +72,17 @@ def _guard(token: Token) -> Guard | None:
     return lexicon().guards.get(token.word)
 
 
-def _changed(own: Token, there: Token) -> Iterator[Token]:
-    """Another form of a word: laporkan and laporan are one, pelapor and terlapor are two, names have one form."""
+def _is_other_form(own: Token, there: Token) -> bool:
+    """Of one stem, but not one: pelapor and terlapor. Laporkan and laporan are one; names have one form."""
     if own.word == there.word:
-        return
-    if _is_name(own) or without_ending(own.word) != without_ending(there.word):
-        yield there
+        return False
+    return _is_name(own) or without_ending(own.word) != without_ending(there.word)
 
 
-def _moved(quotation: Quotation, lost: Sequence[Token]) -> list[Token]:
+def _moved(gaps: Sequence[_Gap], lost: Sequence[Token]) -> list[Token]:
     """Words that stand elsewhere in the sentence: "jangan diam, adukan" and "diam, jangan adukan"."""
     roots = {token.root for token in lost if _tells(token)}
-    between = [token for gap in _gaps(quotation) for token in gap.there if not token.is_tag]
-    return [token for token in between if token.root in roots]
+    return [token for gap in gaps for token in gap.there if token.root in roots and not token.is_tag]
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,11 +101,11 @@ class _Gap:
 
     def strange(self) -> list[Token]:
         """The post's tokens that stand for other ones, or that change what is said."""
-        own, there = [one for one in self.own if _tells(one)], [one for one in self.there if _tells(one)]
         if self.is_apart and len(self.there) >= OWN_SENTENCE:
             return []
+        own, there = list(filter(_tells, self.own)), list(filter(_tells, self.there))
         if own and there:
-            return [*there, *(one for one in own if one.is_number)]
+            return there + [one for one in own if one.is_number]
         return [one for one in there if not one.is_tag and self._changes(one)]
 
     def _changes(self, token: Token) -> bool:
@@ -170,12 +168,11 @@ def _tail(quotation: Quotation) -> _Gap:
 
 def _dropped(quotation: Quotation) -> list[Token]:
     """Words that tell, and small ones such as "tidak", missing inside of a sentence which is otherwise there."""
-    sentences = list(accumulate(int(bool(token.opens)) for token in quotation.own))
-    quoted = {sentences[at] for at in quotation.met if quotation.own[at].weight > FUNCTION_WEIGHT}
-    end = max(quotation.met, default=-1)
-    inside = [at for at in range(end) if at not in quotation.met and sentences[at] in quoted]
-    missing = [quotation.own[at] for at in inside if not quotation.own[at].is_tag]
-    return [token for token in missing if _guard(token) or token.weight >= SUBJECT_WEIGHT]
+    own, met = quotation.own, quotation.met
+    sentences = list(accumulate(int(bool(token.opens)) for token in own))
+    quoted = {sentences[at] for at in met if own[at].weight > FUNCTION_WEIGHT}
+    missing = [own[at] for at in range(max(met, default=0)) if at not in met and sentences[at] in quoted]
+    return [one for one in missing if not one.is_tag and (_guard(one) or one.weight >= SUBJECT_WEIGHT)]
 
 
 def _denied(caption: Passage, post: Passage) -> list[Token]:

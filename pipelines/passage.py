@@ -56,6 +56,8 @@ _DRAWN_OUT = re.compile(r"([a-z])\1{2,}")
 _ROMAN = {"ii": "2", "iii": "3", "iv": "4", "vi": "6", "vii": "7", "viii": "8", "ix": "9", "xi": "11", "xii": "12"}
 
 LONGEST_PHONE = 13
+LONGEST_ADDRESS = 300  # in anything longer, looking for an address would take its time
+SHORTEST_JOINED, LONGEST_JOINED = 8, 40  # letters of a hashtag in which words are looked for
 _PAIRS = frozenset({("terima", "kasih"), ("jangan", "lupa")})
 
 NO_BREAK, SENTENCE, CUT = 0, 1, 2
@@ -154,7 +156,7 @@ def _placed(text: str) -> Iterator[Token]:
 def _chunk(raw: str) -> tuple[tuple[Token, ...], int]:
     """The tokens between two blanks, and what kind of break stands behind them."""
     folded = fold(raw)
-    address = _ADDRESS.match(folded)
+    address = _ADDRESS.match(folded) if len(folded) <= LONGEST_ADDRESS else None
     if address:
         return (_address(address["spelled"] or address["bare"]),), NO_BREAK
     if "#" in folded and (tags := _TAG.findall(unicodedata.normalize("NFKC", _shown(raw)))):
@@ -193,9 +195,10 @@ def _tag_tokens(tag: str) -> Iterator[Token]:
             yield _word(word)._replace(is_tag=True)
 
 
+@lru_cache(maxsize=4096)
 def _taken_apart(joined: str) -> tuple[str, ...]:
     """Words of the lists that together make up `joined`; itself when it is a word or cannot be taken apart."""
-    if is_known(joined) or len(joined) < 8:
+    if is_known(joined) or not SHORTEST_JOINED <= len(joined) <= LONGEST_JOINED:
         return (joined,)
     for at in range(len(joined) - 3, 2, -1):
         if is_known(joined[:at]):
@@ -226,24 +229,29 @@ def _is_picture(folded: str) -> bool:
 
 
 def _spelled(found: re.Match[str]) -> Iterator[Token]:
-    if found["word"] in _ROMAN:
-        yield _number(_ROMAN[found["word"]])
-    elif found["word"]:
-        for word in _spelling(found["word"]).split():
-            yield _word(word)
-            if found["twice"]:
-                yield _word(word)
-    elif found["iso"] or found["date"]:
-        yield from _date(found[0])
-    elif found["sum"]:
-        yield _number(re.sub(r"[.,]", "", found["sum"]))
-    elif found["phone"]:
-        yield _number(re.sub(r"[.-]", "", re.sub(r"^\+?62", "0", found["phone"])))
-    elif found["time"]:
-        hour, minute = re.split(r"[.:]", found["time"])
-        yield _number(_plain(hour) if minute == "00" else f"{_plain(hour)}:{minute}")
-    else:
-        yield _number(_plain(found["number"]))
+    written = found[0]
+    match found.lastgroup:
+        case "word" | "twice":
+            yield from _spelled_word(found["word"], bool(found["twice"]))
+        case "iso" | "date":
+            yield from _date(written)
+        case "sum":
+            yield _number(re.sub(r"[.,]", "", found["sum"]))
+        case "phone":
+            yield _number(re.sub(r"[.-]", "", re.sub(r"^\+?62", "0", written)))
+        case "time":
+            hour, minute = re.split(r"[.:]", written)
+            yield _number(_plain(hour) if minute == "00" else f"{_plain(hour)}:{minute}")
+        case _:
+            yield _number(_plain(written))
+
+
+def _spelled_word(written: str, twice: bool) -> Iterator[Token]:
+    if written in _ROMAN:
+        yield _number(_ROMAN[written])
+        return
+    for word in _spelling(written).split():
+        yield from (_word(word),) * (2 if twice else 1)
 
 
 def _spelling(word: str) -> str:
@@ -299,9 +307,11 @@ def _join_phones(tokens: list[Token]) -> list[Token]:
 def _continues(behind: Token, token: Token) -> bool:
     if token.opens or token.start > behind.end + 1 or not behind.word.isdigit():
         return False
+    if behind.word == "62":
+        return token.word[0] == "8"
     if behind.word[0] == "0" and 3 <= len(behind.word) < LONGEST_PHONE - 2:
         return token.word.isdigit() and len(token.word) >= 3 and token.word[0] != "0"
-    return token.word in "abcde" or (behind.word == "62" and token.word[0] == "8" and len(token.word) >= 3)
+    return token.word in "abcde"
 
 
 def _split(

@@ -6,7 +6,7 @@ Quoting is words in order; sharing is meanings in any order, which also holds fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import cached_property, lru_cache
@@ -87,18 +87,21 @@ def bag_share(caption: Passage, post: Passage) -> float:
 
 def find_common(caption: Passage, post: Passage) -> Common:
     """What the two have in common in the stretch of the post that shares most."""
-    asked = caption.demanded
-    hits = [(at, token.meaning) for at, token in enumerate(post.tokens) if token.meaning in asked]
-    weights = {meaning: weight for meaning, (weight, _) in asked.items()}
+    weights = {meaning: weight for meaning, (weight, _) in caption.demanded.items()}
+    hits = [(at, token.meaning) for at, token in enumerate(post.tokens) if token.meaning in weights]
     met = _richest(hits, len(caption.body) * 3 // 2 + 20, weights)
-    by_weight = sorted(asked.items(), key=lambda one: -one[1][0])
-    telling = [(meaning, word) for meaning, (weight, word) in by_weight if weight > FUNCTION_WEIGHT]
     return Common(
-        sum(asked[meaning][0] for meaning in met) / (caption.weight or 1.0),
-        sum(asked[meaning][0] >= SUBJECT_WEIGHT for meaning in met),
-        tuple(word for meaning, word in telling if meaning in met),
-        tuple(word for meaning, word in telling if meaning not in met),
+        sum(weights[one] for one in met) / (caption.weight or 1.0),
+        sum(weights[one] >= SUBJECT_WEIGHT for one in met),
+        _words_of(caption, met),
+        _words_of(caption, weights.keys() - met),
     )
+
+
+def _words_of(caption: Passage, meanings: Set[str]) -> tuple[str, ...]:
+    """The caption's words for these meanings, the most telling first, without glue."""
+    said = sorted((one for one in caption.demanded.items() if one[0] in meanings), key=lambda one: -one[1][0])
+    return tuple(word for _, (weight, word) in said if weight > FUNCTION_WEIGHT)
 
 
 def _richest(hits: Sequence[tuple[int, str]], width: int, weights: dict[str, float]) -> frozenset[str]:
