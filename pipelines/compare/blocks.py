@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from pipelines.compare.geometry import Mask, Matrix, is_sane, resizing, scale_of, seen_through, shrunk
+from pipelines.compare.geometry import Mask, Matrix, Points, is_sane, resizing, scale_of, seen_through, shrunk, through
 from pipelines.media.pdq import Floats, Grey
 
 Grid = NDArray[np.int64]
@@ -21,8 +21,10 @@ TEXTURE = 9.0  # grey levels of standard deviation
 AGREES, OPPOSES = 0.6, 0.3
 MOST_BLOCKS = 240
 HOPELESS = 0.15
-FEWEST_TO_MOVE, FEWEST_TO_BEND = 6, 20
-HELD = 1.2  # pixels from where the movement takes a block's middle
+HELD = 1.0  # pixels from where the movement takes a block's middle
+HOLDS_ENOUGH = 0.94  # of the blocks the freest model holds; the simpler model is surer where there are no blocks
+DIRECTED = 0.06  # a block of lines in one direction does not say where along them it lies
+_MODELS = ((4, 5), (6, 8), (8, 24))  # numbers to find, and how many blocks it takes
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -50,14 +52,15 @@ def settle(own: Grey, posted: Grey, matrix: Matrix) -> tuple[Matrix, Agreement] 
         if not is_sane(inner, near.shape):
             break
         sight = _Sight.at(near, far, inner, side)
-        agreement, correction = sight.agreement(search)
+        agreement, moved = sight.agreement(search)
         is_coarse = side < SIDE
         if is_coarse and agreement.agreeing < HOPELESS:
             return after @ inner @ before, agreement
         if not is_coarse and (best is None or agreement.share >= best[1].share):
             best = inner, agreement
-        inner = inner @ correction
+        inner = moved
     return (after @ best[0] @ before, best[1]) if best else None
+
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -67,7 +70,9 @@ class _Sight:
     own: Grey
     seen: Grey
     inside: Mask
-    enlarging: Matrix
+    matrix: Matrix  # as given
+    inner: Matrix  # pixels of `own` here -> pixels of the posted picture as given
+    enlarging: Matrix  # pixels of `own` here -> pixels of the reference as given
     block: int
 
     @classmethod
@@ -75,13 +80,13 @@ class _Sight:
         factor = min(1.0, side / float(np.sqrt(own.size)))
         small, far = shrunk(own, factor), shrunk(posted, factor)
         enlarging = resizing(small.shape, own.shape)
-        inner = resizing(posted.shape, far.shape) @ matrix @ enlarging
-        seen, inside = seen_through(far, inner, small.shape)
+        inner = matrix @ enlarging
+        seen, inside = seen_through(far, resizing(posted.shape, far.shape) @ inner, small.shape)
         block = max(SMALLEST_BLOCK, round(BLOCK * float(np.sqrt(small.size)) / SIDE))
-        return cls(small, seen, inside, enlarging, min(block, *small.shape))
+        return cls(small, seen, inside, matrix, inner, enlarging, min(block, *small.shape))
 
     def agreement(self, search: int) -> tuple[Agreement, Matrix]:
-        """How the blocks agree, and the movement of the reference's pixels that would make them agree better."""
+        """How the blocks agree, and the placement that would make them agree better."""
         grid, is_inside = self._grid(thin=search > PASSES[-1][1])
         peaks, shifts = self._compare(grid[is_inside], search)
         is_near = np.abs(shifts).max(axis=1, initial=0) <= PASSES[-1][1] + 0.5
@@ -89,7 +94,7 @@ class _Sight:
         seen, total = max(1, len(peaks)), max(1, len(grid))
         opposed = int((peaks < OPPOSES).sum()) / seen
         found = Agreement(agree / total, agree / seen, opposed, float(self.inside.mean()), len(peaks))
-        return found, self._correction(grid[is_inside], peaks, shifts)
+        return found, self._moved(grid[is_inside], peaks, shifts)
 
     def _grid(self, thin: bool) -> tuple[Grid, Mask]:
         """Top left corners (row, column) of the textured blocks, and which lie inside the posted picture."""
@@ -113,11 +118,20 @@ class _Sight:
             peaks[number], shifts[number] = _best_shift(block, window, search)
         return peaks, shifts
 
-    def _correction(self, grid: Grid, peaks: Floats, shifts: Floats) -> Matrix:
-        good = peaks > AGREES
-        here = (grid[good][:, ::-1] + (self.block - 1) / 2).astype(np.float32)
-        movement = _movement(here, here + shifts[good])
-        return np.asarray(self.enlarging @ movement @ np.linalg.inv(self.enlarging), np.float64)
+    def _moved(self, grid: Grid, peaks: Floats, shifts: Floats) -> Matrix:
+        good = (peaks > AGREES) & self._is_cornered(grid)
+        here = grid[good][:, ::-1] + (self.block - 1) / 2
+        there = through(self.inner, here + shifts[good])
+        found = _simplest(here, there, HELD * scale_of(self.inner, self.own.shape))
+        return self.matrix if found is None else found @ np.linalg.inv(self.enlarging)
+
+    def _is_cornered(self, grid: Grid) -> Mask:
+        """Blocks with edges in more than one direction."""
+        across, down = (cv2.Sobel(self.own, cv2.CV_32F, *which, ksize=3) for which in ((1, 0), (0, 1)))
+        parts = (across * across, down * down, across * down)
+        xx, yy, xy = (_tiles(part, self.block).mean(axis=(1, 3))[tuple((grid // self.block).T)] for part in parts)
+        spread = np.sqrt((xx - yy) ** 2 + 4 * xy**2)
+        return np.asarray(xx + yy - spread > DIRECTED * (xx + yy + spread))
 
 
 def _tiles(picture: NDArray[np.generic], side: int) -> Floats:
@@ -126,19 +140,21 @@ def _tiles(picture: NDArray[np.generic], side: int) -> Floats:
     return picture[: rows * side, : columns * side].astype(np.float32).reshape(rows, side, columns, side)
 
 
-def _movement(here: Floats, there: Floats) -> Matrix:
-    """What takes the blocks' middles along: an affine movement, or a homography where that is clearly nearer."""
-    if len(here) < FEWEST_TO_MOVE:
-        return np.eye(3)
-    flat, kept = cv2.estimateAffine2D(here, there, method=cv2.RANSAC, ransacReprojThreshold=HELD)
-    if flat is None:
-        return np.eye(3)
-    affine = np.vstack([flat, [0, 0, 1]])
-    if len(here) < FEWEST_TO_BEND:
-        return np.asarray(affine, np.float64)
-    bent, held = cv2.findHomography(here, there, cv2.RANSAC, HELD)
-    is_nearer = bent is not None and held.sum() > 1.08 * kept.sum()
-    return np.asarray(bent if is_nearer else affine, np.float64)
+def _simplest(here: Points, there: Points, held: float) -> Matrix | None:
+    """The movement with the fewest numbers that takes nearly as many points along as a freer one would."""
+    fits = [_fit(here, there, numbers, held) for numbers, fewest in _MODELS if len(here) >= fewest]
+    most = max((count for _, count in fits), default=0)
+    return next((matrix for matrix, count in fits if matrix is not None and count >= HOLDS_ENOUGH * most), None)
+
+
+def _fit(here: Points, there: Points, numbers: int, held: float) -> tuple[Matrix | None, int]:
+    if numbers == 8:
+        matrix, kept = cv2.findHomography(here, there, cv2.RANSAC, held, maxIters=400)
+    else:
+        estimate = cv2.estimateAffinePartial2D if numbers == 4 else cv2.estimateAffine2D
+        flat, kept = estimate(here, there, method=cv2.RANSAC, ransacReprojThreshold=held, maxIters=400)
+        matrix = None if flat is None else np.vstack([flat, [0, 0, 1]])
+    return (None, 0) if matrix is None else (np.asarray(matrix, np.float64), int(kept.sum()))
 
 
 def _best_shift(block: Grey, window: Grey, search: int) -> tuple[float, tuple[float, float]]:
