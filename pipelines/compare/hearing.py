@@ -54,9 +54,10 @@ _PLAIN_ERROR = 0.012  # of speed 1; beyond, a neighbour on the grid is nearer
 _TURNS = np.linspace(-0.02, 0.02, 21)  # errors of speed that are tried
 _RATIO = 4.0  # how much more than chance a copy must show to gain proof; under a voice of +12 dB it is 5
 _SLOT = 16  # frames of the post that are weighed together
+_MOST_GAIN = 6.0  # of one slot: a single vowel that another voice spoke alike is no proof
 _DROP = 14.0  # a span ends where its proof falls by this: about two seconds of chance
 _PROOF = 30.0
-_MORE_PROOF = 12.0  # for further spans on an alignment that is proven
+_MORE_PROOF = 20.0  # for further spans on an alignment that is proven
 
 # Votes of pairs (worth) and coincidences (standard deviations above those of the same spans at other offsets) must be
 # unusual together: their geometric mean. Of 447 wrong alignments that passed the proof the strongest had 14.7, of 276
@@ -235,7 +236,7 @@ class SoundIndex:
         met, chance = self._weigh(posted, line, which, apart)
         slots = posted.times // _SLOT
         gains = np.bincount(slots, met * math.log(_RATIO) - (_RATIO - 1) * chance).astype(float)
-        runs = _proven(gains)
+        runs = _proven(np.minimum(gains, _MOST_GAIN))
         if not runs:
             return None
         inside = np.isin(slots, np.concatenate([np.arange(first, after) for first, after, _ in runs]))
@@ -248,7 +249,7 @@ class SoundIndex:
         span = (_seconds(runs[0][0] * _SLOT), _seconds(runs[-1][1] * _SLOT))
         pitch: Pitch = "same" if lead.speed == 1 else "moved" if lead.shift else "kept"
         return sum(proof for *_, proof in runs), Heard(
-            line.entry, round(line.speed, 4), pitch, _seconds(line.offset), votes, needed, covered,
+            line.entry, round(float(line.speed), 4), pitch, _seconds(line.offset), votes, needed, covered,
             min(1.0, share), span,
         )  # fmt: skip
 
@@ -393,16 +394,20 @@ def _best(found: Iterable[tuple[float, Heard]]) -> list[Heard]:
     """The best proven first; of one entry not twice for the same seconds of the post."""
     heard: list[Heard] = []
     for _, one in sorted(found, key=lambda pair: -pair[0]):
-        if not any(one.entry == other.entry and _overlap(one.posted, other.posted) > 0.5 for other in heard):
+        if not any(one.entry == other.entry and _overlap(one, other) > 0.5 for other in heard):
             heard.append(one)
     return heard
 
 
-def _overlap(one: Span, other: Span) -> float:
-    """Shared part of the shorter span."""
-    common = min(one[1], other[1]) - max(one[0], other[0])
-    return common / max(min(one[1] - one[0], other[1] - other[0]), FRAME_SECONDS)
+def _overlap(one: Heard, other: Heard) -> float:
+    """The part of the post's seconds of `one` that are `other`'s as well."""
+    mine, others = (
+        [((start - each.offset_seconds) / each.speed, (end - each.offset_seconds) / each.speed)
+         for start, end in each.covered]
+        for each in (one, other)
+    )  # fmt: skip
+    return 1 - length(without(mine, others)) / max(length(mine), FRAME_SECONDS)
 
 
 def _seconds(frames: float) -> float:
-    return round(float(frames) * FRAME_SECONDS, 2)
+    return round(float(frames) * FRAME_SECONDS, 2) + 0.0  # no -0.0
