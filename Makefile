@@ -3,6 +3,7 @@
 # make check  all that must hold before a commit: lint, types, tests, slow tests
 # make lint   ruff and mypy alone
 # make bench  the figures: speed, memory, verdicts against the known truth
+# make bench-matching  how well the material is recognised, beside what others use, and at what cost
 # make clean  removes what the others made, but for the environment
 #
 # The environment is made once, in .venv; from then on nothing here needs the internet.
@@ -13,7 +14,7 @@ PYTHON ?=
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint check bench clean
+.PHONY: demo test lint check bench bench-matching clean
 
 demo: $(VENV)/.installed
 	$(BIN)/tayang demo --dir "$(DEMO)"
@@ -30,6 +31,9 @@ check: lint
 
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
+
+bench-matching: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.matching $(ARGS)
 
 clean:
 	rm -rf "$(DEMO)" .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis
