@@ -33,8 +33,8 @@ MANY = {"images": 24, "clips": 6, "sounds": 12}
 SMALL = {"images": 6, "clips": 3, "sounds": 4}
 # a change of each sort: pixels, size, crop, what is laid over, what is put around, turned, small within something
 SMALL_CHANGES = {
-    "images": ("jpeg_q10", "whatsapp_3", "grey", "crop_20", "corner_logo", "bar_over", "bar_added", "story_blur", "mirror",
-               "turn_5", "twibbon", "phone_screenshot", "news_page", "collage"),
+    "images": ("jpeg_q10", "whatsapp_3", "grey", "crop_20", "corner_logo", "bar_over", "bar_added", "story_blur",
+            "mirror",    "turn_5", "twibbon", "phone_screenshot", "news_page", "collage"),
     "clips": ("again", "whatsapp_3", "crop_15", "bar_and_logo", "story_blur", "mirror", "speed_1.25", "middle_half"),
     "sounds": ("opus_16k", "piece_3s", "tempo_1.05", "speed_1.1", "music_bed", "rerecorded", "voice_over_0db"),
 }  # fmt: skip

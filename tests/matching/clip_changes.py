@@ -159,7 +159,7 @@ def _phone(film: Film, rng: Random) -> Film:
 def _inset(film: Film, rng: Random) -> Film:
     """At 35 % of the width, in the corner of another clip."""
     size: tuple[int, int] = (854, 480)
-    other = list(clips.stranger(rng.randrange(10**6), size, "moving", 6.0).film().frames())
+    other = list(clips.filler(rng.randrange(clips.FILLERS), size, 6.0).frames())
     wide = round(size[0] * 0.35)
     tall = min(round(wide * film.size[1] / film.size[0]), round(size[1] * 0.9))
     wide = round(tall * film.size[0] / film.size[1])
@@ -183,7 +183,7 @@ def _warmed(frame: Frame, at: float) -> Frame:
 
 
 def _other(film: Film, rng: Random, seconds: float) -> Film:
-    return clips.stranger(rng.randrange(10**6), film.size, "moving", seconds).film()
+    return clips.filler(rng.randrange(clips.FILLERS), film.size, seconds)
 
 
 def _with_intro(film: Film, rng: Random) -> Film:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -11,7 +13,7 @@ import cv2
 import numpy as np
 from PIL import Image, ImageDraw
 
-from tests.matching.films import Film, Frame, write_film
+from tests.matching.films import Film, Frame, piece, read_film, write_film
 from tests.matching.painting import INKS, Picture, emblem, noise_of, write
 from tests.matching.people import Person
 from tests.matching.photographs import KINDS, photograph
@@ -25,6 +27,11 @@ CLIPS = 6  # references per seed unless told otherwise
 RATE = 20
 _ORDER = ("moving", "fixed", "slides", "moving", "fixed", "moving")
 _SIZES: tuple[Size, ...] = ((480, 854), (640, 360), (480, 600), (480, 854))
+FILLERS = 3
+FILLER_SECONDS = 15.0
+_HERE = Path(__file__).parent
+_FILLERS = _HERE.parents[1] / ".bench" / "matching" / "fillers"
+_DRAWN_BY = ("painting", "people", "photographs", "clips", "films")
 _STEPS = 8  # drawn moments of a stride
 
 
@@ -231,8 +238,23 @@ _GRAIN = (noise_of(Random("grain")).standard_normal((1400, 1400, 1), np.float32)
 def _grained(frame: Frame, step: int) -> Frame:
     """With the sensor's noise, another in each frame."""
     y, x = (step * 37) % 400, (step * 91) % 400
-    part = _GRAIN[y : y + frame.shape[0], x : x + frame.shape[1]]
+    rows, columns = (
+        np.arange(start, start + length) % len(_GRAIN) for start, length in zip((y, x), frame.shape[:2], strict=True)
+    )
+    part = _GRAIN[np.ix_(rows, columns)]
     return np.clip(frame.astype(np.int16) + part, 0, 255).astype(np.uint8)
+
+
+def filler(number: int, size: Size, seconds: float) -> Film:
+    """Seconds of a clip that is nobody's, to put before, after and around others; drawn once and kept."""
+    drawn = hashlib.sha256(b"".join((_HERE / f"{name}.py").read_bytes() for name in _DRAWN_BY)).hexdigest()[:10]
+    path = _FILLERS / drawn / f"{number}-{size[0]}x{size[1]}.mp4"
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        unfinished = path.with_suffix(f".{os.getpid()}.part")
+        write_film(unfinished, stranger(number + 70, size, "moving", FILLER_SECONDS).film(), 22)
+        unfinished.rename(path)
+    return piece(read_film(path), 0, min(seconds, FILLER_SECONDS))
 
 
 def another_hour(script: Script) -> Script:

@@ -76,7 +76,7 @@ def growth_lines(seed: int, steps: Sequence[int] = (10, 100, 1000)) -> Iterator[
                 times.append((time.process_time() - before) * 1000)
             spent[name] = statistics.median(times)
         yield (
-            f"{step:>5} references: unrelated {spent['unrelated']:.0f} ms, matching {spent['matching']:.0f} ms a picture, "
+            f"{step:>5} references: unrelated {spent['unrelated']:.0f} ms, matching {spent['matching']:.0f} ms, "
             f"{weight / 1024:.0f} KiB each ({read:.1f} s to read those that are new)"
         )
 

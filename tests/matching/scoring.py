@@ -111,7 +111,8 @@ def answer(trial: Trial, media: str, index: Index) -> Answer:
 
 def has_spots(sign: Sign) -> bool:
     """Whether a review names places where the material was changed."""
-    return sign.decision is Decision.REVIEW and any(sign.explanation.get(key) for key in ("changed", "boxes"))
+    boxes = sign.explanation.get("boxes") or ()
+    return sign.decision is Decision.REVIEW and any(box["kind"] == "changed" for box in boxes)
 
 
 def _course_errors(trial: Trial, signs: Sequence[Sign]) -> tuple[float | None, float | None]:
@@ -154,7 +155,8 @@ def copies_table(given: Sequence[Answer], beside: dict[str, dict[str, bool]]) ->
         low, high = wilson(right, len(group))
         shares = "".join(f"{share([hits[one.trial.path] for one in group]):>13.2f}" for hits in beside.values())
         numbers = "".join(f"{count:>{width}}" for count, width in zip(counts, (7, 7, 6), strict=True))
-        yield f"{kind:22}{len(group):>5}{numbers}{wrong:>6}  {right / max(1, len(group)):.3f} [{low:.2f}–{high:.2f}]  {shares}"
+        recall = f"{right / max(1, len(group)):.3f} [{low:.2f}–{high:.2f}]"
+        yield f"{kind:22}{len(group):>5}{numbers}{wrong:>6}  {recall}  {shares}"
 
 
 def negatives_table(given: Sequence[Answer], beside: dict[str, dict[str, bool]]) -> Iterator[str]:
