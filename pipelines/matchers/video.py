@@ -1,55 +1,43 @@
-"""A clip of the post whose frames follow the material's in order and at a steady pace -> match.
+"""A clip of the post whose frames follow the material's, in order and in all that moves -> match; doubt -> review.
 
-Frames vote for a speed and an offset; what counts is how much of the material's own change is
-covered: a clip that hardly moves has few distinct moments, and one of them proves little.
+The background of a scene proves nothing: another take by the same camera has it too. What moves must agree, enough of
+the material's seconds must be shown, and what stands still (slides, an end card) must not have been changed.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
+from pipelines.compare.candidates import FeatureIndex
+from pipelines.compare.pane import FEWEST_VOTES
+from pipelines.compare.screening import Screening, screen, screen_clip
+from pipelines.compare.spans import Span, length, without
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Matcher, Reference, Seen, strongest
 from pipelines.media.fingerprint import USABLE_QUALITY, VIEWS, Fingerprint
+from pipelines.media.original import Original
 from pipelines.media.pdq import WORDS, Hashes, distances, turned_words
 
 NEAR = 31
-WORTH_A_LOOK = 84
-ENOUGH = 0.8
-SOME = 0.2
-DISTINCT = 2.5  # distinct moments that must be covered; below, other takes of the scene look the same
-SLOT_SECONDS = 1.0
-SLACK_SECONDS = 0.3
-Times = NDArray[np.float64]
-Counts = NDArray[np.int64]
-SPEEDS = (1.0, 0.8, 0.9, 0.95, 1.05, 1.1, 1.2, 1.25, 1.33)
-
-
-@dataclass(frozen=True, slots=True)
-class Course:
-    """Where a clip runs along the material: reference time = speed × clip time + offset.
-
-    `share`: covered part of the material's distinct moments, 0..1; `distinct`: how many those are;
-    `pairs`: best frame pairs as (reference second, clip second, distance).
-    """
-
-    share: float
-    distinct: float
-    covered_seconds: float
-    speed: float
-    offset_seconds: float
-    pairs: tuple[tuple[float, float, int], ...]
+ENOUGH_BLOCKS, ENOUGH_OK = 100, 0.7  # of what moves: true copies .74-1.0, other takes .12-.38
+STILL_OK = 0.7  # of one frame's blocks
+SLIDE_SHOW = 0.6  # of the covered seconds, in which nothing changes
+VERIFIED = 0.5  # of the slides
+LEAST_SECONDS = 1.0
+MOST_LEADS = 64
+Words = tuple[str, str]
 
 
 class Video(Matcher):
     """Clips against clips; a still of the material is only a hint."""
 
     name = "video"
+    version = 2
 
     def applies(self, material: Material) -> bool:
         """Clips."""
@@ -58,105 +46,99 @@ class Video(Matcher):
     def compare(self, seen: Seen, reference: Reference) -> Sign | None:
         """The strongest sign over the post's media and the material's versions."""
         signs = [
-            self._compare_one(seen, sha, mark, own)
+            self._compare_one(seen, (sha, mark), reference, (own_sha, own))
             for sha, mark in seen.shown
-            for own_sha, own in reference.fingerprints
-            if sha != own_sha and mark.hashes and own.hashes
+            for own_sha, own in reference.originals
+            if sha != own_sha and mark.kind != "audio" and own.reel
         ]
         return strongest(signs)
 
-    def _compare_one(self, seen: Seen, sha: str, mark: Fingerprint, own: Fingerprint) -> Sign | None:
-        near = _nearest(mark, own)
+    def _compare_one(
+        self, seen: Seen, posted: tuple[str, Fingerprint], reference: Reference, own: tuple[str, Original]
+    ) -> Sign | None:
+        sha, mark = posted
+        is_near, looks = _is_near(mark, own[1].fingerprint), seen.looks(sha)
+        measures: dict[str, Any] = {"media_sha256": sha, "reference_sha256": own[0]}
         if mark.kind == "image":
-            return self._still(seen, sha, mark, own)
-        if near > WORTH_A_LOOK or mark.trouble:
+            found = screen(own[1], looks, is_near)
+            kinds = {one.sha256: one.kind for one in seen.post.media}
+            return self._still(found, kinds.get(sha) == "thumbnail", measures) if found else None
+        files = ((reference.files or {})[own[0]], seen.open_media(sha))
+        found = screen_clip(own[1], files, looks, mark.duration_seconds, is_near)
+        if found is None:
             return None
-        course = follow(mark, own)
-        return self._judge(course, sha, own) if course else None
+        if not found.course.pieces:
+            return self._place(found, measures)
+        return self._judge(found, reference, (measures, reference.shared(self.name, own[0])))
 
-    def _judge(self, course: Course, sha: str, own: Fingerprint) -> Sign | None:
-        if course.share < SOME:
+    def _judge(
+        self, found: Screening, reference: Reference, about: tuple[dict[str, Any], Sequence[Span]]
+    ) -> Sign | None:
+        measures, shared = about
+        covered = without(found.course.ordered_spans, shared)
+        total = found.own.duration - length(without(shared, without([(0.0, found.own.duration)], shared)))
+        share = length(covered) / max(total, 0.1)
+        measures |= _measures(found, covered, (share, reference.material.minimum_share))
+        decision, words = _decide(found, covered, share, reference.material.minimum_share)
+        if decision is Decision.NONE:
             return None
-        percent, seconds = round(100 * course.share), round(course.covered_seconds)
-        total = round(own.duration_seconds)
-        measures = {
-            "covered_share": round(course.share, 3),
-            "covered_seconds": round(course.covered_seconds, 1),
-            "material_seconds": round(own.duration_seconds, 1),
-            "speed": course.speed,
-            "offset_seconds": round(course.offset_seconds, 2),
-            "distinct_moments": round(course.distinct, 1),
-            "pairs": [list(pair) for pair in course.pairs],
-            "media_sha256": sha,
-        }
-        if course.share >= ENOUGH and course.distinct >= DISTINCT:
-            words = (
-                f"Video yang sama: {seconds} dari {total} detik materi ({percent} %) tampil berurutan.",
-                f"The same clip: {seconds} of the material's {total} seconds ({percent} %), in order.",
-            )
-            return self.sign(Decision.MATCH, course.share, words, **measures)
-        if course.share >= ENOUGH:
-            words = (
-                "Gambarnya hampir tidak bergerak, sehingga rekaman lain di situ tampak sama.",
-                "The picture hardly moves, so another recording of the same scene would look alike.",
-            )
-            return self.sign(Decision.REVIEW, course.share * 0.9, words, **measures)
+        return self.sign(decision, share if decision is Decision.MATCH else 0.9 * share, words, **measures)
+
+    def _place(self, found: Screening, measures: dict[str, Any]) -> Sign | None:
+        """Nothing runs along, but the place is the material's, with nothing before it that could tell."""
+        if found.place_seconds < LEAST_SECONDS:
+            return self._still(found, False, measures) if _shows_still(found) else None
         words = (
-            f"Hanya {seconds} dari {total} detik materi ({percent} %) yang dikenali.",
-            f"Only {seconds} of the material's {total} seconds ({percent} %) were recognised.",
+            "Tempatnya sama dengan di materi dan tidak ada yang bergerak, sehingga rekaman lain di situ tampak sama.",
+            "The place is the material's and nothing moves, so that another recording there would look the same.",
         )
-        return self.sign(Decision.REVIEW, course.share, words, **measures)
+        return self.sign(Decision.REVIEW, 0.3, words, corners=found.pane.corners(found.own.size), **measures)
 
-    def _still(self, seen: Seen, sha: str, mark: Fingerprint, own: Fingerprint) -> Sign | None:
-        usable = _usable(own)
-        if max(mark.quality, default=0) < USABLE_QUALITY or not usable.quality:
+    def _still(self, found: Screening, is_cover: bool, measures: dict[str, Any]) -> Sign | None:
+        best = max(found.pane.met, key=lambda one: one.agreeing)
+        if max(best.agreeing, best.moving) < STILL_OK:
             return None
-        near = _frame_distances(mark, usable).min(axis=(0, 2))
-        at = int(near.argmin())
-        if near[at] > NEAR:
-            return None
-        second, distance = round(usable.seconds[at], 1), int(near[at])
-        kinds = {one.sha256: one.kind for one in seen.post.media}
-        if kinds.get(sha) == "thumbnail":
+        second = round(best.own_second, 1)
+        words = (
+            f"Gambar diam dari detik {second} materi; videonya tidak ikut ditayangkan.",
+            f"A still from second {second} of the material; the clip itself is not shown.",
+        )
+        if is_cover:
             words = (
                 f"Sampul video unggahan ini mirip detik {second} materi; videonya tidak dapat diambil.",
                 f"This video's cover is like second {second} of the material; the video itself was withheld.",
             )
-        else:
-            words = (
-                f"Gambar diam dari detik {second} materi; videonya tidak ikut ditayangkan.",
-                f"A still from second {second} of the material; the clip itself is not shown.",
-            )
-        return self.sign(
-            Decision.REVIEW, 1 - distance / 256, words, distance=distance, second=second, media_sha256=sha
-        )
+        measures |= {
+            "second": second,
+            "agreeing": round(best.agreeing, 3),
+            "corners": found.pane.corners(found.own.size),
+            "mirrored": found.pane.is_mirrored,
+            "pairs": [[second, round(best.second, 2)]],
+            "thresholds": {"agreeing": STILL_OK},
+        }
+        return self.sign(Decision.REVIEW, 0.9 * best.agreeing, words, **measures)
 
     def index(self, references: Sequence[Reference]) -> Candidates:
-        """The distinct frames of all references in one table."""
+        """The distinct frames of all references in one index, beside their hashes."""
         fitting = [one for one in references if self.applies(one.material)]
-        marks = [
-            (number, turned_words(mark.hashes).reshape(-1, WORDS))
-            for number, one in enumerate(fitting)
-            for _, mark in one.fingerprints
-            if mark.hashes
-        ]
-        if not marks:
-            return lambda seen: ()
-        table = np.concatenate([words for _, words in marks])
-        owner = np.concatenate([np.full(len(words), number) for number, words in marks])
+        own = [(number, shown) for number, one in enumerate(fitting) for _, shown in one.originals if shown.reel]
+        views = [(number, view.features) for number, shown in own for view in shown.views]
+        features = FeatureIndex([one for _, one in views])
 
         def candidates(seen: Seen) -> Iterable[Reference]:
             found: set[int] = set()
-            for _, mark in seen.shown:
-                limit = NEAR if mark.kind == "image" else WORTH_A_LOOK
-                near = (distances(mark.words, table) <= limit).any(axis=0)
-                found.update(np.unique(owner[near]).tolist())
+            for sha, mark in seen.shown:
+                if mark.kind != "audio" and own:
+                    found |= {number for number, shown in own if _is_near(mark, shown.fingerprint)}
+                    looks = seen.looks(sha)
+                    leads = (features.leads(look.features, FEWEST_VOTES, MOST_LEADS) for look in looks)
+                    found |= {views[lead.entry][0] for some in leads for lead in some}
             return [fitting[number] for number in sorted(found)]
 
         return candidates
 
     def examples(self, folder: Path) -> Iterable[Example]:
-        """A recompressed copy, one shown in a frame, half of it, a still, another clip."""
+        """A recompressed copy, one shown in a frame, a third of it, a still, another clip."""
         from crawler.sandbox import studio
         from pipelines.exhibits import a_post, a_reference
 
@@ -183,88 +165,99 @@ class Video(Matcher):
         yield Example("its cover", a_post(files=[(still, "thumbnail")]), reference, Decision.REVIEW)
 
 
-def follow(clip: Fingerprint, own: Fingerprint) -> Course | None:
-    """The course on which most of the material's distinct moments are met, or None when none is."""
-    clip, own = _usable(clip), _usable(own)
-    if not clip.seconds or not own.seconds:
-        return None
-    near = _frame_distances(clip, own)
-    form = int((near <= NEAR).sum(axis=(1, 2)).argmax())
-    own_at, clip_at = np.asarray(own.seconds), np.asarray(clip.seconds)
-    rows, columns = np.nonzero(near[form] <= NEAR)
-    if not len(rows):
-        return None
-    weight = _distinctness(own)
-    speed, offset = _vote(own_at[rows], clip_at[columns], weight[rows])
-    on_course = np.abs(own_at[rows] - speed * clip_at[columns] - offset) <= SLACK_SECONDS
-    rows, columns = rows[on_course], columns[on_course]
-    worth, covered = _coverage(own_at, weight, rows)
-    return Course(
-        share=float(worth[covered].sum() / worth.sum()), distinct=float(worth[covered].sum()),
-        covered_seconds=float(min(covered.sum() * SLOT_SECONDS, own.duration_seconds)),
-        speed=speed, offset_seconds=offset,
-        pairs=_best_pairs(own_at[rows], clip_at[columns], near[form][rows, columns]),
-    )  # fmt: skip
+def _decide(found: Screening, covered: Sequence[Span], share: float, minimum: float) -> tuple[Decision, Words]:
+    """What a course with at least one piece says, and in which words."""
+    course, slides = found.course, found.slides
+    shown, total, percent = _said(covered), round(found.own.duration), round(100 * share)
+    is_slide_show = sum(one.seconds for one in slides) >= SLIDE_SHOW * max(course.covered_seconds, 0.1)
+    verified = [one for one in slides if one.found.verdict in ("same", "overlay")]
+    changed = [one for one in slides if one.found.verdict == "changed"]
+    is_weak = course.moving_ok < ENOUGH_OK or (is_slide_show and not verified)
+    if is_weak and share < minimum:
+        return Decision.NONE, ("", "")
+    if changed:
+        at = round(changed[0].second, 1)
+        return Decision.REVIEW, (
+            f"Versi lain: pada detik {at} materi ada bagian yang berbeda.",
+            f"Another version: at second {at} of the material a part differs.",
+        )
+    if course.moving < ENOUGH_BLOCKS or course.moving_ok < ENOUGH_OK:
+        return Decision.REVIEW, (
+            "Yang bergerak terlalu sedikit atau tidak cukup sama; rekaman lain di tempat itu bisa tampak serupa.",
+            "Too little moves, or it does not agree enough; another recording of the same scene may look alike.",
+        )
+    if share < minimum:
+        return Decision.REVIEW, (
+            f"Hanya {shown} dari {total} detik materi ({percent} %) yang ditayangkan{_order(found)[0]}.",
+            f"Only {shown} of the material's {total} seconds ({percent} %) are shown{_order(found)[1]}.",
+        )
+    if is_slide_show and len(verified) < VERIFIED * len(slides):
+        return Decision.REVIEW, (
+            "Salindianya sama sejauh terlihat, tetapi terlalu kecil atau buram untuk diperiksa hurufnya.",
+            "The same slides as far as can be seen, but too small or blurred to compare their lettering.",
+        )
+    return Decision.MATCH, (
+        f"Video yang sama: {shown} dari {total} detik materi ({percent} %) tampil berurutan.",
+        f"The same clip: {shown} of the material's {total} seconds ({percent} %), in order.",
+    )
 
 
-def _coverage(own_at: Times, weight: Times, met: Counts) -> tuple[Times, NDArray[np.bool_]]:
-    """Each second of the material: what it is worth, and whether one of its frames was met."""
-    slots = (own_at / SLOT_SECONDS).astype(int)
-    names = np.unique(slots)
-    worth = np.array([weight[slots == name].max() for name in names])
-    return worth, np.isin(names, slots[met])
+def _said(covered: Sequence[Span]) -> str:
+    return f"{round(length(covered))}"
 
 
-def _best_pairs(own_at: Times, clip_at: Times, near: Counts) -> tuple[tuple[float, float, int], ...]:
-    """The nearest pair of each quarter of what was met, in order of time."""
-    quarters = np.array_split(np.argsort(own_at, kind="stable"), min(4, len(own_at)))
-    best = [part[near[part].argmin()] for part in quarters]
-    return tuple((round(float(own_at[at]), 1), round(float(clip_at[at]), 1), int(near[at])) for at in best)
+def _order(found: Screening) -> Words:
+    if found.course.is_in_order:
+        return ("", "")
+    return (" menurut urutannya; bagian lain tampil dalam urutan lain", " in their order; other parts come in another")
 
 
-def _vote(own_at: Times, clip_at: Times, weight: Times) -> tuple[float, float]:
-    """The speed and offset on which the weightiest pairs lie; normal speed wins a draw."""
-    best = (-1.0, 1.0, 0.0)
-    for speed in SPEEDS:
-        offsets = own_at - speed * clip_at
-        bins = np.round(offsets / SLACK_SECONDS).astype(int)
-        names, where = np.unique(bins, return_inverse=True)
-        votes = np.bincount(where, weights=weight)
-        top = int(votes.argmax())
-        middle = float(np.median(offsets[np.abs(offsets - names[top] * SLACK_SECONDS) <= SLACK_SECONDS]))
-        total = float(weight[np.abs(offsets - middle) <= SLACK_SECONDS].sum())
-        if total > best[0] * 1.05:
-            best = (total, speed, middle)
-    return best[1], best[2]
+def _measures(found: Screening, covered: Sequence[Span], shares: tuple[float, float]) -> dict[str, Any]:
+    course, main = found.course, max(found.course.pieces, key=lambda one: one.end - one.start)
+    pairs = [[round(float(found.own.seconds[own]), 2), round(second, 2)] for own, second in course.pairs]
+    pieces = [(one.start, one.end, one.shown_at(one.start)) for one in course.pieces]
+    worst = max(found.slides, key=lambda one: (one.found.verdict == "changed", one.found.worst), default=None)
+    boxes = [asdict(box) for box in worst.found.boxes] if worst else []
+    return {
+        "covered": [[round(start, 1), round(end, 1)] for start, end in covered],
+        "covered_share": round(shares[0], 3),
+        "covered_seconds": round(length(covered), 1),
+        "material_seconds": round(found.own.duration, 1),
+        "speed": round(main.speed, 3),
+        "offset_seconds": round(main.offset, 2),
+        "pieces": [[round(second, 1) for second in piece] for piece in pieces],
+        "in_order": course.is_in_order,
+        "moving_ok": round(course.moving_ok, 3),
+        "moving_blocks": course.moving,
+        "still_ok": round(course.still_ok, 3),
+        "pairs": pairs,
+        "corners": found.pane.corners(found.own.size),
+        "mirrored": found.pane.is_mirrored,
+        "hidden": [list(box) for box in course.hidden],
+        "slides": [[round(one.second, 1), round(one.clip_second, 1), one.found.verdict] for one in found.slides],
+        "boxes": boxes,
+        "thresholds": {"moving_ok": ENOUGH_OK, "covered_share": shares[1]},
+    }
 
 
-def _distinctness(own: Fingerprint) -> Times:
-    """For each frame, one over the number of seconds of the material that look the same."""
-    alike = _frame_distances(own, own)[0] <= NEAR
-    slots = (np.asarray(own.seconds) / SLOT_SECONDS).astype(int)
-    return np.array([1 / len(np.unique(slots[row])) for row in alike])
+def _shows_still(found: Screening) -> bool:
+    """Whether one of the looks shows a moment of the material together with what moves in it."""
+    return any(min(one.agreeing, one.moving) >= STILL_OK for one in found.pane.met)
 
 
-def _usable(mark: Fingerprint) -> Fingerprint:
-    """Without frames too plain to tell anything: black, fades, slates."""
-    kept = [at for at, quality in enumerate(mark.quality) if quality >= USABLE_QUALITY]
-    if len(kept) == len(mark.quality):
-        return mark
-    words = mark.words.reshape(-1, VIEWS, WORDS)[kept]
-    seconds, quality = (tuple(part[at] for at in kept) for part in (mark.seconds, mark.quality))
-    return replace(mark, seconds=seconds, quality=quality, hashes=words.tobytes())  # type: ignore[arg-type]
+def _is_near(mark: Fingerprint, own: Fingerprint) -> bool:
+    """Whether any usable frame is within `NEAR` bits of one of the material's, in any turn."""
+    theirs, ours = _usable(mark), turned_words(own.hashes).reshape(8, -1, VIEWS, WORDS)
+    kept = [number for number, quality in enumerate(own.quality) if quality >= USABLE_QUALITY]
+    if not len(theirs) or not kept:
+        return False
+    return bool((distances(theirs, ours[:, kept].reshape(-1, WORDS)) <= NEAR).any())
 
 
-def _frame_distances(clip: Fingerprint, own: Fingerprint) -> Counts:
-    """The nearest views of each pair of frames in each turn: shape (8, own frames, clip frames)."""
-    forms: Hashes = turned_words(own.hashes)
-    every = distances(forms.reshape(-1, WORDS), clip.words)
-    views = every.reshape(8, len(own.seconds), VIEWS, len(clip.seconds), VIEWS)
-    return np.asarray(views.min(axis=(2, 4)), np.int64)
-
-
-def _nearest(clip: Fingerprint, own: Fingerprint) -> int:
-    return int(_frame_distances(clip, own).min())
+def _usable(mark: Fingerprint) -> Hashes:
+    """The hashes of frames not too plain to tell anything: black, fades, slates."""
+    kept = [number for number, quality in enumerate(mark.quality) if quality >= USABLE_QUALITY]
+    return np.ascontiguousarray(mark.words.reshape(-1, VIEWS, WORDS)[kept]).reshape(-1, WORDS)
 
 
 MATCHER = Video()

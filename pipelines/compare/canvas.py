@@ -1,0 +1,119 @@
+"""A posted clip + the pane in which a material may run -> its frames as the material would show them, settled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from pipelines.compare.course import Course, follow
+from pipelines.compare.geometry import Mask, Matrix, corners_of, resizing, scale_of, through
+from pipelines.compare.pane import UNIT
+from pipelines.compare.witness import Frames, Span, Strip, Times, Witness
+from pipelines.media.clips import steady_frames
+from pipelines.media.pdq import Grey
+
+Shape = tuple[int, int]
+
+ROOM = 0.12  # of the small frame's sides, kept around the pane until it is settled
+FINER = 1.25  # posted pixels per pixel of the small frame
+PACE, MOST_FRAMES = 12.5, 1500
+SETTLING_PAIRS, SETTLING_ROUNDS = 12, 2
+ALIKE, BETTER = 0.5, 1.01
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Canvas:
+    """Posted frames with room around the pane; `inside` 255 where they show anything; `shape` the small frame's."""
+
+    shape: Shape
+    seconds: Times
+    frames: Frames
+    inside: Grey
+
+    def strip(self, correction: Matrix) -> Strip:
+        """What lies in the pane; `correction` moves the small frame's pixels to where they should lie."""
+        matrix, size = _margin(self.shape) @ correction, (self.shape[1], self.shape[0])
+        flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+        frames = np.stack([cv2.warpPerspective(one, matrix, size, flags=flags) for one in self.frames])
+        inside = cv2.warpPerspective(self.inside, matrix, size, flags=flags)
+        return Strip(self.seconds, np.asarray(frames, np.uint8), np.asarray(inside > 250))
+
+
+def read_canvas(path: Path, matrix: Matrix, own: Witness, spans: Sequence[Span], posted: Shape) -> Canvas | None:
+    """The frames of the clip's `spans`; `matrix` is the pane's, `posted` the shape of its frames."""
+    seconds: list[float] = []
+    frames: list[Grey] = []
+    inside = np.zeros(own.size, np.uint8)
+    for at, grey in _frames(path, spans, _side(matrix, own.size, posted)):
+        if not seconds:
+            inside = _laid(np.full(grey.shape, 255, np.uint8), matrix, own.size, cv2.BORDER_CONSTANT)
+        seconds.append(at)
+        frames.append(_laid(grey, matrix, own.size, cv2.BORDER_REPLICATE))
+    return Canvas(own.size, np.array(seconds), np.stack(frames), inside) if seconds else None
+
+
+def settle(own: Witness, canvas: Canvas) -> tuple[Course, Strip, Matrix]:
+    """The course when the pane has been moved to where it agrees best, and by which correction."""
+    correction: Matrix = np.eye(3)
+    strip = canvas.strip(correction)
+    course = follow(own, strip)
+    for _ in range(SETTLING_ROUNDS if course.met else 0):
+        moved = correction @ _correction(own, strip, course.met)
+        other = canvas.strip(moved)
+        found = follow(own, other)
+        if found.worth < BETTER * course.worth:
+            break
+        course, strip, correction = found, other, moved
+    return course, strip, correction
+
+
+def _correction(own: Witness, strip: Strip, met: Sequence[tuple[int, int]]) -> Matrix:
+    """The middle of what each of some pairs of frames asks for: a camera's own movement differs from pair to pair."""
+    chosen = np.unique(np.linspace(0, len(met) - 1, SETTLING_PAIRS).astype(int))
+    corners = corners_of(own.size)
+    asked = [_enhanced(own.frames[met[at][0]], strip.frames[met[at][1]], strip.inside) for at in chosen]
+    moved = [through(one, corners) for one in asked if one is not None]
+    if len(moved) < 2:
+        return np.eye(3)
+    middle = np.median(np.array(moved), axis=0).astype(np.float32)
+    affine = cv2.getAffineTransform(corners[:3].astype(np.float32), middle[:3])
+    return np.vstack([np.asarray(affine, np.float64), [0, 0, 1]])
+
+
+def _enhanced(own: Grey, shown: Grey, inside: Mask) -> Matrix | None:
+    start = np.eye(2, 3, dtype=np.float32)
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-3)
+    mask = inside.astype(np.uint8) * 255
+    try:
+        alike, warp = cv2.findTransformECC(own, shown, start, cv2.MOTION_AFFINE, stop, mask, 5)
+    except cv2.error:  # the two do not converge
+        return None
+    return np.vstack([np.asarray(warp, np.float64), [0, 0, 1]]) if alike > ALIKE else None
+
+
+def _frames(path: Path, spans: Sequence[Span], side: int) -> Iterator[tuple[float, Grey]]:
+    pace = min(PACE, MOST_FRAMES / max(sum(end - start for start, end in spans), 1.0))
+    for start, end in spans:
+        yield from steady_frames(path, pace, start, end, side)
+
+
+def _side(matrix: Matrix, shape: Shape, posted: Shape) -> int:
+    """The shorter side at which what is in the pane is about as fine as the small frame."""
+    scale = scale_of(resizing(UNIT, posted) @ matrix, shape)
+    return int(np.clip(round(FINER * min(posted) / max(scale, 1e-6)), 64, max(64, min(posted))))
+
+
+def _margin(shape: Shape) -> Matrix:
+    """The small frame's pixels -> the canvas's."""
+    return np.array([[1, 0, round(shape[1] * ROOM)], [0, 1, round(shape[0] * ROOM)], [0, 0, 1]], np.float64)
+
+
+def _laid(grey: Grey, matrix: Matrix, shape: Shape, border: int) -> Grey:
+    whole = resizing(UNIT, grey.shape) @ matrix @ np.linalg.inv(_margin(shape))
+    size = (shape[1] + 2 * round(shape[1] * ROOM), shape[0] + 2 * round(shape[0] * ROOM))
+    flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
+    return np.asarray(cv2.warpPerspective(grey, whole, size, flags=flags, borderMode=border), np.uint8)

@@ -1,0 +1,90 @@
+"""A material's clip + a posted clip or picture -> what of it is shown there, where, when, and whether unchanged."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+
+from pipelines.compare.candidates import FeatureIndex
+from pipelines.compare.canvas import read_canvas, settle
+from pipelines.compare.course import Course
+from pipelines.compare.pane import Look, Pane, best_panes, find_panes, stretches, usual_panes
+from pipelines.compare.slides import Slide, compare_slides
+from pipelines.compare.witness import Blocks, Strip, Witness
+from pipelines.media.clips import unpack_reel
+from pipelines.media.original import Original
+
+ENOUGH_BLOCKS = 100  # moving ones; fewer prove nothing
+SAME_PLACE = 0.7
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Screening:
+    """`pane`: where the material lies in the posted frame; `course`: empty when nothing runs along.
+
+    `slides`: what stands still, compared at full resolution. `place_seconds`: of the posted clip, in which the
+    material's background is seen and nothing before it, so that no recording can be told from another.
+    """
+
+    own: Witness
+    pane: Pane
+    course: Course
+    slides: tuple[Slide, ...] = ()
+    place_seconds: float = 0.0
+
+
+@lru_cache(maxsize=8)
+def witness_of(original: Original) -> Witness:
+    """The material's small frames, made ready."""
+    reel = unpack_reel(original.reel)
+    return Witness.of(reel.seconds, reel.duration_seconds, reel.frames())
+
+
+@lru_cache(maxsize=64)
+def index_of(original: Original) -> FeatureIndex:
+    """The material's distinct frames, as looked for."""
+    return FeatureIndex([view.features for view in original.views])
+
+
+def screen(original: Original, looks: Sequence[Look], is_near: bool) -> Screening | None:
+    """Where single frames or a picture show the material; `is_near`: a hash says that they do, so panes are guessed."""
+    own = witness_of(original)
+    panes = find_panes(own, original.views, index_of(original), looks)
+    if not panes and is_near:
+        panes = best_panes(own, looks, usual_panes(own.size, looks, {False, True}))
+    return Screening(own, panes[0], Course()) if panes else None
+
+
+def screen_clip(
+    original: Original, files: tuple[Path, Path], looks: Sequence[Look], seconds: float, is_near: bool
+) -> Screening | None:
+    """The whole comparison; `files`: the material's and the posted clip of `seconds`."""
+    found = screen(original, looks, is_near)
+    if found is None:
+        return None
+    own, pane = found.own, found.pane
+    spans = stretches([pane], own.duration, seconds)
+    canvas = read_canvas(files[1], pane.matrix, own, spans, looks[0].grey.shape)
+    if canvas is None:
+        return found
+    course, strip, correction = settle(own, canvas)
+    pane = replace(pane, matrix=pane.matrix @ correction)
+    slides = compare_slides(own, files, pane, course, looks) if course.pieces else ()
+    return Screening(own, pane, course, slides, 0.0 if course.pieces else _place_seconds(own, strip))
+
+
+def _place_seconds(own: Witness, strip: Strip) -> float:
+    """Seconds of the strip that show the material's background and nothing before it."""
+    seen, shown = own.seen(strip.inside), Blocks.of(strip.frames)
+    ground = Blocks.of(np.median(own.frames, axis=0).astype(np.uint8)[None])
+    told = ground.textured[0] & seen
+    if told.sum() < ENOUGH_BLOCKS // 4:
+        return 0.0
+    like = np.einsum("nbp,bp->nb", shown.units[:, told], ground.units[0, told])
+    empty = float(((like > 0.5).mean(axis=1) >= 0.95).mean())
+    return empty * float(strip.seconds[-1] - strip.seconds[0])
+

@@ -1,0 +1,119 @@
+"""What stands still in a material's clip (slides, an end card) + a posted clip's course -> whether it is unchanged.
+
+Small frames cannot see a changed year; here the two files are compared at full resolution, a moment of each stretch.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import cv2
+import numpy as np
+
+from pipelines.compare.contradiction import Contradiction, contradict
+from pipelines.compare.course import Course
+from pipelines.compare.geometry import Matrix, resizing
+from pipelines.compare.pane import UNIT, Look, Pane, flip
+from pipelines.compare.placement import placed_at
+from pipelines.compare.witness import AGREES, Span, Witness
+from pipelines.media.clips import frames_at
+from pipelines.media.features import mirror
+from pipelines.media.pdq import Grey
+
+LEAST_SECONDS = 1.0
+UNCHANGED, CHANGED_LEVELS = 0.97, 2.0  # share of blocks; mean grey levels from frame to frame
+EDGE_SECONDS = 0.3  # a slide is looked at after it has come to rest
+MOST_SLIDES = 6
+SPILL = 0.05  # of a side: the part of a block beside a covered one that is covered too
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Slide:
+    """A stretch of the material that stands still, compared at `second` with the clip at `clip_second`."""
+
+    second: float
+    clip_second: float
+    seconds: float
+    found: Contradiction
+
+
+def still_stretches(own: Witness) -> tuple[Span, ...]:
+    """Seconds of the material in which its picture does not change, each at least `LEAST_SECONDS` long."""
+    units, textured, frames = own.blocks.units, own.blocks.textured, own.frames.astype(np.int16)
+    stretches, start = [], 0
+    for number in range(1, len(frames) + 1):
+        if number < len(frames):
+            told = textured[number - 1] | textured[number]
+            like = (units[number] * units[number - 1]).sum(axis=1)[told] > AGREES
+            levels = float(np.abs(frames[number] - frames[number - 1]).mean())
+            if (not told.any() or like.mean() >= UNCHANGED) and levels <= CHANGED_LEVELS:
+                continue
+        stretches.append((float(own.seconds[start]), float(own.seconds[number - 1])))
+        start = number
+    return tuple((here, there) for here, there in stretches if there - here >= LEAST_SECONDS - own.step)
+
+
+def compare_slides(
+    own: Witness, files: tuple[Path, Path], pane: Pane, course: Course, looks: Sequence[Look]
+) -> tuple[Slide, ...]:
+    """`files`: the material's and the posted clip; `pane`: settled."""
+    wanted = _moments(own, course)
+    own_frames = frames_at(files[0], [one[0] for one in wanted])
+    slides = []
+    for (second, clip_second, seconds), (_, grey) in zip(wanted, own_frames, strict=False):
+        posted = _posted(files[1], clip_second, seconds, looks)
+        if posted is not None:
+            slides.append(Slide(second, posted[0], seconds, _laid(own, grey, posted[1], pane, course)))
+    return tuple(slides)
+
+
+def _moments(own: Witness, course: Course) -> list[tuple[float, float, float]]:
+    """(own second, clip second, length) of the longest still stretches that the clip shows, by time."""
+    found = []
+    for start, end in still_stretches(own):
+        for piece in course.pieces:
+            here, there = max(start, piece.start), min(end, piece.end)
+            if there - here >= LEAST_SECONDS / 2:
+                at = min(here + EDGE_SECONDS, (here + there) / 2)
+                found.append((at, piece.shown_at(at), there - here))
+    return sorted(sorted(found, key=lambda one: -one[2])[:MOST_SLIDES])
+
+
+def _posted(path: Path, second: float, seconds: float, looks: Sequence[Look]) -> tuple[float, Grey] | None:
+    """The posted frame: one that was looked at already if it shows the same stretch."""
+    near = [one for one in looks if second - 0.01 <= one.second <= second + seconds / 2]
+    if near:
+        return near[0].second, near[0].grey
+    return next(frames_at(path, [max(0.0, second)]), None)
+
+
+def _laid(own: Witness, grey: Grey, posted: Grey, pane: Pane, course: Course) -> Contradiction:
+    inwards = resizing(grey.shape, own.size)
+    matrix = resizing(UNIT, posted.shape) @ pane.matrix @ inwards
+    posted = _uncovered(grey, posted, matrix, course)
+    if pane.is_mirrored:
+        grey, matrix = mirror(grey), matrix @ flip(grey.shape)
+    placement = placed_at(grey, posted, matrix)
+    return contradict(grey, posted, placement) if placement else Contradiction("unverifiable", cause="lost")
+
+
+def _uncovered(grey: Grey, posted: Grey, matrix: Matrix, course: Course) -> Grey:
+    """The posted frame with the material drawn where a logo or a bar is known to cover it."""
+    if not course.hidden:
+        return posted
+    size = (posted.shape[1], posted.shape[0])
+    covered = np.zeros(grey.shape, np.uint8)
+    high, wide = grey.shape
+    for left, top, right, bottom in course.hidden:
+        rows = slice(round(max(0.0, top - SPILL) * high), round((bottom + SPILL) * high))
+        covered[rows, round(max(0.0, left - SPILL) * wide) : round((right + SPILL) * wide)] = 255
+    drawn = np.asarray(cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_AREA), np.float32)
+    within = cv2.warpPerspective(np.full(grey.shape, 255, np.uint8), matrix, size) > 250
+    mask = cv2.warpPerspective(covered, matrix, size) > 127
+    open_to_see = within & ~mask
+    if open_to_see.sum() < mask.sum():
+        return posted
+    slope, level = np.polyfit(drawn[open_to_see], posted[open_to_see].astype(np.float32), 1)
+    return np.where(mask, np.clip(slope * drawn + level, 0, 255).astype(np.uint8), posted)
