@@ -183,9 +183,7 @@ def figures(subject: str, given: Sequence[Answer]) -> dict[str, float]:
         "found": share([one.said != "none" for one in copies]),
         "false_matches": float(sum(one.is_false for one in others)),
         "wrong_references": float(sum(bool(one.also_match) for one in copies)),
-        "none_of_others": share(
-            [one.said == "none" and not one.also_review for one in others if one.trial.expected == "other"]
-        ),
+        "others_left_alone": share([one.is_left_alone for one in others if one.trial.expected == "other"]),
     }
     if edits:
         kept["edits_reported"] = share([one.said == "review" for one in edits])

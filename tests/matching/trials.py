@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+import shutil
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 from tests.matching import clip_changes, clips, image_changes, image_negatives, originals, sound_changes, sounds
@@ -18,7 +20,7 @@ _DRAWING = ("painting", "people", "photographs", "posters", "wording", "original
 _MADE_BY = {
     "images": (*_DRAWING, "image_negatives"),
     "clips": (*_DRAWING, "clips", "films", "clip_changes", "sounds"),
-    "sounds": ("painting", "sounds", "sound_changes"),
+    "sounds": ("painting", "sounds", "sound_changes", "trials"),
 }
 
 
@@ -87,9 +89,19 @@ def _key(subject: str, order: Order) -> str:
 
 
 def _images(order: Order, folder: Path) -> Bench:
-    own = list(originals.outside(order.folder) if order.folder else originals.pictures(order.seed, order.many))
+    own = _outside(order.folder) if order.folder else list(originals.pictures(order.seed, order.many))
     references = {one.name: _kept(folder / f"{one.name}.jpg", as_jpeg(one.picture, 92)) for one in own}
     return Bench("image", references, tuple(_image_trials(own, order, folder)))
+
+
+def _outside(folder: Path) -> list[originals.Original]:
+    """The pictures of a folder, under names that are safe and differ."""
+    found = enumerate(originals.outside(folder))
+    return [replace(one, name=_safe(number, one.name)) for number, one in found]
+
+
+def _safe(number: int, name: str) -> str:
+    return f"{number:03d}-{re.sub(r'[^A-Za-z0-9]+', '-', name)[:40]}"
 
 
 def _image_trials(own: Sequence[originals.Original], order: Order, folder: Path) -> Iterator[Trial]:
@@ -104,15 +116,21 @@ def _image_trials(own: Sequence[originals.Original], order: Order, folder: Path)
 
 
 def _clips(order: Order, folder: Path) -> Bench:
-    own = list(_outside_clips(order.folder) if order.folder else clips.originals(order.seed, order.many, folder))
+    own = list(
+        _outside_clips(order.folder, folder) if order.folder else clips.originals(order.seed, order.many, folder)
+    )
     references = {name: str(path) for name, path, _ in own}
     return Bench("video", references, tuple(_clip_trials(own, order, folder)))
 
 
-def _outside_clips(folder: Path) -> Iterator[tuple[str, Path, clips.Script | None]]:
-    for path in sorted(folder.rglob("*")):
-        if path.suffix.lower() in {".mp4", ".mov", ".webm", ".mkv"}:
-            yield path.stem, path, None
+def _outside_clips(source: Path, folder: Path) -> Iterator[tuple[str, Path, clips.Script | None]]:
+    """The clips of a folder, copied under names that are safe and differ."""
+    found = (path for path in sorted(source.rglob("*")) if path.suffix.lower() in {".mp4", ".mov", ".webm", ".mkv"})
+    for number, path in enumerate(found):
+        name = _safe(number, path.stem)
+        kept = folder / f"{name}{path.suffix.lower()}"
+        shutil.copyfile(path, kept)
+        yield name, kept, None
 
 
 _Own = tuple[str, Path, clips.Script | None]
@@ -143,7 +161,8 @@ def _sound_trials(own: Sequence[sounds.Sound], order: Order, folder: Path) -> It
         for change in sound_changes.CHANGES:
             if not order.names or change.name in order.names:
                 path = change.write(one, order.seed, posted)
-                yield Trial(change.name, "match", str(path), one.name, True, speed=change.speed)
+                is_piece = change.share < PIECE
+                yield Trial(change.name, "match", str(path), one.name, True, speed=change.speed, is_piece=is_piece)
     for silent in sound_changes.negatives(own, order.seed, posted):
         yield Trial(silent.kind, "other", str(silent.path))
 
