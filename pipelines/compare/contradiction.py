@@ -21,19 +21,24 @@ LONGEST_SHORT_SIDE = 1080
 LEAST_AREA_SIDE = 460  # square root of the area at which the material is shown; below, a digit is a smudge
 MARGIN = 0.02
 WIDE = 12.0  # pixels; what changes over more than this is light, not lettering
-# Set on seed 1 of our pictures, in units of what is usual at spots as busy as this one: untouched copies stay below
-# 3.3 (a grey copy of a colourful market), edited days, words and numbers start at 5.8.
-CONTRADICTS = 4.5
-LEAST_STEP, NOISE_COUNTS, NOISE_PERCENTILE, NOISE_BINS = 12.0, 2.0, 75, 8
-MOST_NOISE = 8.0  # above, the copy is too poor to tell
+ENLARGED = 1.6  # a small copy is compared larger than it is shown: a spot's tolerance is then less than its pixel
+# A spot contradicts when it is off by more grey levels than this, and more than is usual at spots as busy. Set on
+# seed 1 of our pictures: untouched copies stay below .95 of the limit, edited days, words and numbers start at 1.07.
+LEAST_STEP, NOISE_COUNTS, MOST_NOISE, NOISE_BINS = 34.0, 7.0, 12.0, 8
+RARE, COMMON = 98, 75  # percentiles: more than the first is not usual, and where the second is large, nothing is sure
+POOR = 8.0
 MAX_LOST = 0.5
 FEWEST_BLOCKS = 30
 MOST_BOXES = 8
 REACH = 0.016  # of the longer side: spots nearer to each other are one place
 
-GROUND_STEP = 16.0
+SOFTNESSES = (0.0, 0.6, 1.0, 1.5, 2.2)  # standard deviations of the blur, pixels
+DENOISING = 0.7
+
+GROUND_STEP, GROUND_WINDOW = 16.0, 11  # the window on a sixth of the size: wider than a headline's strokes
 IS_PATCH = 0.5  # of a place's ground that is another
-AT_EDGE, AT_CORNER = 0.025, 0.05
+AT_EDGE, AT_CORNER = 0.004, 0.035  # beyond the margin
+IS_RIM = 0.6
 LARGEST_STICKER = 0.12  # of the area; what hides more of a picture may have replaced it
 WAS_SOMETHING = 0.25  # of the differing pixels, where the reference shows strokes or texture
 LETTERS_HIT = 0.0004  # of the area
@@ -86,26 +91,27 @@ class _Laid:
 def contradict(own: Grey, posted: Grey, placement: Placement) -> Contradiction:
     """Where `own` (mirrored if the placement was found so) and the placed part of `posted` contradict each other."""
     own, matrix = _at_shown_size(own, placement.matrix)
-    if float(np.sqrt(own.size)) < LEAST_AREA_SIDE:
+    if float(np.sqrt(own.size)) * min(1.0, scale_of(matrix, own.shape)) < LEAST_AREA_SIDE:
         return Contradiction("unverifiable", cause="small")
     if placement.blocks < FEWEST_BLOCKS:
         return Contradiction("unverifiable", cause="plain")
     laid = _lay(own, posted, matrix)
-    strange, noise = _strangeness(laid)
+    ground = _other_ground(laid)
+    strange, noise = _strangeness(laid, ground)
     worst = round(float(strange.max()), 2)
-    bad = strange > CONTRADICTS
+    bad = strange > 1
     share = float(bad.sum() / max(1, laid.visible.sum()))
     found = Contradiction("same", worst=worst, share=round(share, 5))
     if share > MAX_LOST:
         return replace(found, verdict="unverifiable", cause="lost")
-    if noise > MOST_NOISE:
+    if noise > POOR:
         return replace(found, verdict="unverifiable", cause="poor")
-    return _explained(found, laid, bad, _Frame(own.shape, posted.shape, matrix)) if bad.any() else found
+    return _explained(found, laid, (bad, ground), _Frame(own.shape, posted.shape, matrix)) if bad.any() else found
 
 
 def _at_shown_size(own: Grey, matrix: Matrix) -> tuple[Grey, Matrix]:
     scale = scale_of(matrix, own.shape)
-    small = shrunk(own, min(1.0, scale, LONGEST_SHORT_SIDE / min(own.shape)))
+    small = shrunk(own, min(1.0, ENLARGED * scale, LONGEST_SHORT_SIDE / min(own.shape)))
     return small, matrix @ resizing(small.shape, own.shape)
 
 
@@ -125,27 +131,36 @@ def _same_tone(own: Grey, seen: Grey, inside: Mask) -> Floats:
 
     Each level goes to the median of what stands at its places; medians ignore small edits.
     """
-    levels = np.where(inside, own >> 3, 255)
-    known = [level for level in range(32) if np.count_nonzero(levels == level) > own.size // 500]
-    if not known:
+    together = cv2.calcHist([own, seen], [0, 1], inside.astype(np.uint8), [32, 256], [0, 256, 0, 256])
+    counts = together.sum(axis=1)
+    known = np.flatnonzero(counts > own.size // 500)
+    if not len(known):
         return np.asarray(own, np.float32)
-    centres = [float(own[levels == level].mean()) for level in known]
-    medians = np.maximum.accumulate([float(np.median(seen[levels == level])) for level in known])
-    return np.interp(np.arange(256), centres, medians).astype(np.float32)[own]
+    sums = np.cumsum(together[known], axis=1)
+    medians = np.maximum.accumulate((sums >= counts[known, None] / 2).argmax(axis=1))
+    return np.interp(np.arange(256), known * 8 + 3.5, medians).astype(np.float32)[own]
 
 
 def _same_sharpness(left: Floats, right: Floats) -> tuple[Floats, Floats]:
     """The sharper one blurred to the other's softness, then both a little, against compression's noise."""
-    edges = [float(np.abs(cv2.Laplacian(_blurred(one, 0.8), cv2.CV_32F)).mean()) for one in (left, right)]
+    part = _richest(left)
+    edges = [float(np.abs(cv2.Laplacian(_blurred(one[part], 0.8), cv2.CV_32F)).mean()) for one in (left, right)]
     sharper, softer = (left, right) if edges[0] >= edges[1] else (right, left)
-    tried = [_blurred(sharper, sigma) if sigma else sharper for sigma in (0.0, 0.6, 1.0, 1.5, 2.2)]
-    best = min(tried, key=lambda one: float(np.abs(one - softer).mean()))
-    pair = (best, softer) if edges[0] >= edges[1] else (softer, best)
-    return _blurred(pair[0], 0.7), _blurred(pair[1], 0.7)
+    sigma = min(SOFTNESSES, key=lambda one: float(np.abs(_blurred(sharper[part], one) - softer[part]).mean()))
+    pair = [_blurred(sharper, float(np.hypot(sigma, DENOISING))), _blurred(softer, DENOISING)]
+    return (pair[0], pair[1]) if edges[0] >= edges[1] else (pair[1], pair[0])
+
+
+def _richest(picture: Floats) -> tuple[slice, slice]:
+    """Of five parts, each a quarter of the picture, the one with most edges."""
+    rows, columns = picture.shape
+    starts = [(0, 0), (0, columns // 2), (rows // 2, 0), (rows // 2, columns // 2), (rows // 4, columns // 4)]
+    parts = [(slice(row, row + rows // 2), slice(column, column + columns // 2)) for row, column in starts]
+    return max(parts, key=lambda part: float(np.abs(np.diff(picture[part][::4], axis=1)).sum()))
 
 
 def _blurred(picture: Floats, sigma: float) -> Floats:
-    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma), np.float32)
+    return np.asarray(cv2.GaussianBlur(picture, (0, 0), sigma) if sigma else picture, np.float32)
 
 
 def _light(picture: Floats) -> Floats:
@@ -155,16 +170,18 @@ def _light(picture: Floats) -> Floats:
     return np.asarray(cv2.resize(_blurred(np.asarray(small, np.float32), WIDE / 4), size), np.float32)
 
 
-def _strangeness(laid: _Laid) -> tuple[Floats, float]:
-    """How far each spot is from its like, in units of what is usual at spots as busy; and the usual noise."""
+def _strangeness(laid: _Laid, ground: Mask) -> tuple[Floats, float]:
+    """How far each spot is from its like, as a share of what contradicts; and the common noise at busy spots."""
     left, right = (np.asarray(one - _light(one), np.float32) for one in (laid.left, laid.right))
     outside = np.maximum(_outside(right, left), _outside(left, right)) / np.float32(laid.gain)
     apart = _blurred(np.asarray(outside, np.float32), 0.8)
-    busy = _blurred(np.asarray(np.abs(left) / laid.gain, np.float32), 3.0)
-    usual = _usual(apart[laid.visible], busy[laid.visible])
-    noise = np.interp(busy, *usual).astype(np.float32)
-    strange = apart / (LEAST_STEP + NOISE_COUNTS * np.minimum(noise, MOST_NOISE))
-    return np.asarray(np.where(laid.visible, strange, 0), np.float32), float(usual[1].max())
+    busy = np.asarray(cv2.blur(np.abs(left) / np.float32(laid.gain), (11, 11)), np.float32)
+    counted = laid.visible & ~ground
+    middles, rare, common = _noise(apart[counted], busy[counted])
+    limits = LEAST_STEP + NOISE_COUNTS * np.interp(np.arange(256) / 2, middles, rare.clip(0, MOST_NOISE))
+    limit = limits.astype(np.float32)[(busy * 2).clip(0, 255).astype(np.uint8)]
+    strange = np.where(laid.visible, apart / limit, 0)
+    return np.asarray(strange, np.float32), float(common.max())
 
 
 def _outside(picture: Floats, other: Floats) -> Floats:
@@ -173,16 +190,17 @@ def _outside(picture: Floats, other: Floats) -> Floats:
     return np.asarray(np.maximum(np.maximum(picture - highest, lowest - picture), 0), np.float32)
 
 
-def _usual(apart: Floats, busy: Floats) -> tuple[Floats, Floats]:
-    """For several degrees of busyness the difference that three of four spots stay below."""
+def _noise(apart: Floats, busy: Floats) -> tuple[Floats, Floats, Floats]:
+    """For several degrees of busyness (their middles) the differences that are `RARE`ly and `COMMON`ly exceeded."""
     if len(apart) < NOISE_BINS:
-        return np.zeros(1, np.float32), np.zeros(1, np.float32)
-    step = max(1, len(apart) // 200_000)
+        return np.zeros(1, np.float32), np.zeros(1, np.float32), np.zeros(1, np.float32)
+    step = max(1, len(apart) // 60_000)
     apart, busy = apart[::step], busy[::step]
     parts = np.array_split(np.argsort(busy), NOISE_BINS)
     middles = np.array([busy[part].mean() for part in parts], np.float32)
-    noise = np.maximum.accumulate([np.percentile(apart[part], NOISE_PERCENTILE) for part in parts])
-    return middles, np.asarray(noise, np.float32)
+    levels = np.array([np.percentile(apart[part], (RARE, COMMON)) for part in parts], np.float32)
+    rare, common = np.maximum.accumulate(levels, axis=0).T
+    return middles, rare, common
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,9 +212,9 @@ class _Frame:
     matrix: Matrix
 
 
-def _explained(found: Contradiction, laid: _Laid, bad: Mask, frame: _Frame) -> Contradiction:
-    """The contradicting spots joined to places, and what each of them is."""
-    ground = _other_ground(laid)
+def _explained(found: Contradiction, laid: _Laid, spots: tuple[Mask, Mask], frame: _Frame) -> Contradiction:
+    """The contradicting spots, and other ground, joined to places; what each of them is."""
+    bad, ground = spots
     reach = max(3, round(REACH * max(bad.shape))) | 1
     window = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (reach, reach))
     joined = cv2.morphologyEx((bad | ground).astype(np.uint8), cv2.MORPH_CLOSE, window)
@@ -205,7 +223,7 @@ def _explained(found: Contradiction, laid: _Laid, bad: Mask, frame: _Frame) -> C
     hurt = np.bincount(labels[bad], minlength=count)
     chosen = [label for label in np.argsort(-table[:, 4]).tolist() if label and hurt[label] > 0]
     letters = lettering_in(laid.own)
-    places = [_Place.of(labels == label, table[label].tolist(), laid) for label in chosen[: 5 * MOST_BOXES]]
+    places = [_Place.of(labels == label, ground, table[label].tolist(), laid) for label in chosen[: 5 * MOST_BOXES]]
     boxes = [_box(place, place.kind(bad, ground, letters, laid), frame) for place in places]
     hidden = sum(box.hides for box in boxes if box.kind != "changed")
     is_changed = any(box.kind == "changed" for box in boxes)
@@ -217,29 +235,34 @@ def _explained(found: Contradiction, laid: _Laid, bad: Mask, frame: _Frame) -> C
 def _other_ground(laid: _Laid) -> Mask:
     """Where the ground itself, without what is written on it, has another brightness; glare and shade apart."""
     shape = laid.own.shape
-    small = [cv2.resize(one, None, fx=0.25, fy=0.25, interpolation=cv2.INTER_AREA) for one in (laid.left, laid.right)]
-    grounds = [cv2.medianBlur(np.clip(one, 0, 255).astype(np.uint8), 11).astype(np.float32) for one in small]
+    small = [cv2.resize(one, None, fx=1 / 6, fy=1 / 6, interpolation=cv2.INTER_AREA) for one in (laid.left, laid.right)]
+    grounds = [cv2.medianBlur(np.clip(one, 0, 255).astype(np.uint8), GROUND_WINDOW).astype(np.float32) for one in small]
     step = np.abs(grounds[0] - grounds[1]) / np.float32(laid.gain) > GROUND_STEP
     return np.asarray(cv2.resize(step.astype(np.uint8), (shape[1], shape[0]), interpolation=cv2.INTER_NEAREST) > 0)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Place:
-    """One connected place; `edges`: distances to the left, top, right and bottom of what is visible, as shares."""
+    """One connected place; `edges`: distances to the left, top, right and bottom of what is visible, as shares;
+    `lies_on_edge`: other ground stands along one of these for most of the place's length there."""
 
     mask: Mask
     box: tuple[int, int, int, int]
     area: float
     edges: tuple[float, float, float, float]
+    lies_on_edge: bool
 
     @classmethod
-    def of(cls, mask: Mask, found: list[int], laid: _Laid) -> _Place:
+    def of(cls, mask: Mask, ground: Mask, found: list[int], laid: _Laid) -> _Place:
         left, top, width, height, area = found
         rows, columns = mask.shape
-        across, down = np.flatnonzero(laid.inside.any(axis=0)), np.flatnonzero(laid.inside.any(axis=1))
+        across, down = (np.flatnonzero(laid.visible.any(axis=way)) for way in (0, 1))
         edges = ((left - across[0]) / columns, (top - down[0]) / rows,
                  (across[-1] + 1 - left - width) / columns, (down[-1] + 1 - top - height) / rows)  # fmt: skip
-        return cls(mask, (left, top, left + width, top + height), area / mask.size, edges)
+        rims = (ground[top : top + height, across[0] + 2], ground[down[0] + 2, left : left + width],
+                ground[top : top + height, across[-1] - 2], ground[down[-1] - 2, left : left + width])  # fmt: skip
+        on_edge = any(edge <= AT_EDGE and rim.mean() >= IS_RIM for edge, rim in zip(edges, rims, strict=True))
+        return cls(mask, (left, top, left + width, top + height), area / mask.size, edges, on_edge)
 
     def kind(self, bad: Mask, ground: Mask, letters: Mask, laid: _Laid) -> str:
         """overlay | added | edge | changed."""
@@ -249,7 +272,7 @@ class _Place:
             strokes = np.abs(laid.left - _light(laid.left)) > STROKE * laid.gain
             was_something = float((strokes & spots).sum()) > WAS_SOMETHING * spots.sum()
             return "changed" if hits_letters or was_something else "added"
-        if min(self.edges) <= AT_EDGE:
+        if self.lies_on_edge:
             return "edge"
         in_corner = min(self.edges[0], self.edges[2]) <= AT_CORNER and min(self.edges[1], self.edges[3]) <= AT_CORNER
         if hits_letters and not (in_corner and not self._is_lettered(laid.seen)):

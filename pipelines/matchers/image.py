@@ -15,7 +15,7 @@ from typing import Any
 import cv2
 import numpy as np
 
-from pipelines.compare import contradiction, placement
+from pipelines.compare import placement
 from pipelines.compare.candidates import FeatureIndex
 from pipelines.compare.contradiction import Contradiction, contradict
 from pipelines.compare.geometry import Matrix, corners_of, resizing, through
@@ -327,7 +327,7 @@ def _measures(found: Found) -> dict[str, Any]:
 
 THRESHOLDS = {
     "share": placement.CARRIES, "agreeing": placement.WELL_AGREEING, "overlap": placement.LEAST_OVERLAP,
-    "inliers": placement.LEAST_INLIERS, "worst": contradiction.CONTRADICTS, "distance": NEAR,
+    "inliers": placement.LEAST_INLIERS, "worst": 1.0, "distance": NEAR,
 }  # fmt: skip
 
 
