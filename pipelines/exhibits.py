@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+
+from PIL import Image, ImageDraw
 
 from crawler.items import Media, Post, Quality
 from pipelines.items import Material, Require
@@ -37,3 +40,16 @@ def a_reference(kind: str, files: Sequence[Path] = (), caption: str = "", links:
 def digest(path: Path) -> str:
     """Hex SHA-256 of a file's bytes."""
     return hashlib.sha256(path.read_bytes()).hexdigest()
+
+
+def an_emblem(points: int) -> Image.Image:
+    """An agency's emblem, RGBA 256 × 256: a ringed disc with a star of so many points."""
+    picture = Image.new("RGBA", (512, 512), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(picture)
+    draw.ellipse((8, 8, 504, 504), fill=(240, 190, 50, 255))
+    draw.ellipse((40, 40, 472, 472), fill=(20, 50, 120, 255))
+    turns = [math.pi * corner / points for corner in range(2 * points)]
+    reach = [170 if corner % 2 == 0 else 70 for corner in range(2 * points)]
+    corners = [(256 + far * math.sin(turn), 256 - far * math.cos(turn)) for far, turn in zip(reach, turns, strict=True)]
+    draw.polygon(corners, fill=(255, 255, 255, 255))
+    return picture.resize((256, 256))

@@ -30,5 +30,5 @@ def test_names_are_unique_and_are_the_file_names() -> None:
     """A sign's matcher leads to the file that made it."""
     names = [matcher.name for matcher in all_matchers()]
 
-    assert sorted(names) == ["audio", "elements", "image", "link", "same_bytes", "text", "video"]
+    assert sorted(names) == ["audio", "elements", "image", "lettering", "link", "same_bytes", "text", "video"]
     assert all(matcher.__class__.__module__.endswith(f".{matcher.name}") for matcher in all_matchers())

@@ -24,7 +24,8 @@ from pipelines.media.fingerprint import Fingerprint
 from pipelines.media.lettering import Line, read_lettering, scout_lettering
 from pipelines.media.original import PICTURE_SIDE, Original
 from pipelines.media.pdq import Grey
-from pipelines.media.pictures import read_grey
+from pipelines.media.pictures import Colour, read_grey
+from pipelines.media.stills import read_stills
 from pipelines.media.trouble import UNREADABLE, Trouble, trouble_of
 from pipelines.text import grams_of, hashtags_in
 
@@ -98,10 +99,23 @@ class Seen:
         return {}
 
     def lettering(self, sha256: str) -> tuple[Line, ...] | None:
-        """The words in one of its pictures, read when first asked for (1 s); None without the extra `ocr`."""
+        """The words in a picture or clip, read when first asked for (1 s a picture); None without the extra `ocr`."""
         if sha256 not in self._lettering:
             self._lettering[sha256] = self.read_words(self.open_media(sha256))
         return self._lettering[sha256]
+
+    @cached_property
+    def _stills(self) -> dict[str, tuple[Colour, ...]]:
+        return {}
+
+    def stills(self, sha256: str) -> tuple[Colour, ...]:
+        """A picture, or some frames of a clip, in colour, read when first asked for; () if that fails."""
+        if sha256 not in self._stills:
+            try:
+                self._stills[sha256] = read_stills(self.open_media(sha256))
+            except UNREADABLE as error:
+                self._stills[sha256], self.troubles[sha256] = (), trouble_of(error)
+        return self._stills[sha256]
 
     @cached_property
     def lettered(self) -> dict[str, float]:
