@@ -51,6 +51,7 @@ from queries.daily import (
     tell_unobserved,
     write_daily_report,
 )
+from queries.explain.asked import explain
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store
 from queries.review import serve_desk
@@ -197,10 +198,17 @@ def bring_in(arguments: argparse.Namespace) -> int:
 
 @command("match", "bandingkan unggahan dengan materi / compare stored posts with materials",
     option("--campaign", metavar="C"),
-    option("--all", action="store_true", help="hitung ulang semuanya / compute everything again"))  # fmt: skip
+    option("--all", action="store_true", help="hitung ulang semuanya / compute everything again"),
+    option("--explain", nargs=2, metavar=("POST", "MATERIAL"), help="gambar penjelasan / a picture that explains"),
+    option("--out", type=Path, metavar="FILE", help="berkas gambar penjelasan / where that picture goes"))  # fmt: skip
 def match(arguments: argparse.Namespace) -> int:
-    """`match`: compare stored posts with materials."""
+    """`match`: compare stored posts with materials, or explain what was found of one in a post."""
     workspace = workspace_of(arguments)
+    if arguments.explain:
+        post, material = arguments.explain
+        explained = explain(workspace, post, material, arguments.out)
+        show(arguments, explained.facts, "\n".join([*explained.sentences, str(explained.path)]))
+        return DONE
     store = store_of(workspace)
     with only_run(workspace.instance.home):
         store.prepare()

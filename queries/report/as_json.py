@@ -70,6 +70,7 @@ def _verdict(verdict: Verdict, content: Content) -> dict[str, Any]:
         "matcher": verdict.matcher, "score": verdict.score,
         "grade": verdict.grade.value if verdict.grade else None,
         "evidence": _evidence(content.post_of(verdict), content.sign_of(verdict)),
+        "picture": content.explained_by(verdict),
     }  # fmt: skip
 
 

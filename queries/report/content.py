@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawler.items import Outcome, Span
 from pipelines.items import Status, Verdict
-from queries.report.facts import Facts, PostFact, SignFact, VisitFact, read_facts, read_looks, read_visits
+from queries.report.facts import Facts, PostFact, SignFact, SignKey, VisitFact, read_facts, read_looks, read_visits
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of
 from queries.report.unseen import Obstacle, obstacles_of
@@ -49,13 +49,14 @@ class Proofs:
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What is said."""
+    """What is said. `explained`: the pictures beside the report, by post, campaign and material."""
 
     request: ReportRequest
     matrix: Matrix
     facts: Facts
     obstacles: tuple[Obstacle, ...]
     health: Health | None
+    explained: Mapping[SignKey, str] = field(default_factory=dict)
 
     def post_of(self, verdict: Verdict) -> PostFact | None:
         """The post a verdict rests on, as the store holds it."""
@@ -66,6 +67,11 @@ class Content:
         duty = verdict.duty
         found = self.facts.signs.get((verdict.post_id or "", duty.campaign_id, duty.material_id), ())
         return next((sign for sign in found if sign.matcher == verdict.matcher), found[0] if found else None)
+
+    def explained_by(self, verdict: Verdict) -> str | None:
+        """The file, beside the report, that explains what a verdict rests on."""
+        duty = verdict.duty
+        return self.explained.get((verdict.post_id or "", duty.campaign_id, duty.material_id))
 
     def proofs(self) -> list[Proofs]:
         """Duty by duty, those that have any."""

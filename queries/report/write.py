@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 from crawler.errors import WrongUse
@@ -10,6 +11,7 @@ from crawler.language import say
 from crawler.problems import nearest
 from queries.report.as_json import render_json
 from queries.report.content import Content, content_of
+from queries.report.explained import explanations_of, write_explanations
 from queries.report.page import render_page
 from queries.report.request import ReportRequest
 
@@ -22,13 +24,16 @@ FORMATS: Mapping[str, tuple[str, Callable[[Content], bytes]]] = {
 def write_report(request: ReportRequest) -> list[Path]:
     """Write the report in the formats asked for; the same request gives the same bytes.
 
-    Returns the files written. Raises: WrongUse for an unknown format.
+    Returns the files written, without the pictures that they name. Raises: WrongUse for an unknown format.
     """
     for form in request.formats:
         if form not in FORMATS:
             raise WrongUse(_unknown(form))
     content = content_of(request)
+    pictures = explanations_of(content)
+    content = replace(content, explained={key: name for key, (name, _) in pictures.items()})
     request.out.mkdir(parents=True, exist_ok=True)
+    write_explanations(request.out, pictures)
     return [_write(request.out, *FORMATS[form], content) for form in request.formats]
 
 

@@ -26,8 +26,8 @@ from queries.review.decisions import target_of
 from queries.review.gate import HOST, Gate, Handler, Session, add_headers
 from queries.review.pages import FOLDER, Page, Search, refusal, style
 from queries.review.room import Room
-from queries.review.shelf import PLAIN, Kept
 from queries.review.wording import DeskWording
+from queries.shelf import PLAIN, Kept
 
 FORM_BYTES = 1 << 16
 SHELF_HEADERS = {

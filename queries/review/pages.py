@@ -25,9 +25,9 @@ from queries.review import cases
 from queries.review.cases import Case, Shown, Sign
 from queries.review.decisions import Draft, Target
 from queries.review.room import Known, Room
-from queries.review.shelf import Kept
 from queries.review.wording import DeskWording
 from queries.review.wordwise import marked
+from queries.shelf import Kept
 
 FOLDER = Path(__file__).parent
 REPORT = FOLDER.parent / "report"

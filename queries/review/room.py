@@ -14,8 +14,8 @@ from pipelines.items import Campaign, Duty, Material
 from pipelines.reviews import PATIENCE_SECONDS
 from pipelines.store import Store, store_at
 from queries.reader import Connection, open_store
-from queries.review.shelf import Kept, Shelf
 from queries.review.wording import DeskWording
+from queries.shelf import Kept, Shelf
 
 Stamp = tuple[tuple[str, int, int], ...]
 
