@@ -12,7 +12,8 @@ import numpy as np
 from pipelines.compare.course import Course, follow
 from pipelines.compare.geometry import Mask, Matrix, corners_of, resizing, scale_of, through
 from pipelines.compare.pane import UNIT
-from pipelines.compare.witness import Frames, Span, Strip, Times, Witness
+from pipelines.compare.spans import Span
+from pipelines.compare.witness import Frames, Strip, Times, Witness
 from pipelines.media.clips import steady_frames
 from pipelines.media.pdq import Grey
 

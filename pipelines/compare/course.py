@@ -13,8 +13,9 @@ import cv2
 import numpy as np
 
 from pipelines.compare.geometry import Mask
+from pipelines.compare.spans import Span
 from pipelines.compare.tempo import Numbers, Piece, find_pieces, nearest_to
-from pipelines.compare.witness import AGREES, EVIDENCE, Blocks, Span, Strip, Times, Witness
+from pipelines.compare.witness import AGREES, EVIDENCE, Blocks, Strip, Times, Witness
 from pipelines.media.pdq import Floats
 
 Shares = tuple[float, float, float, float]
@@ -22,6 +23,7 @@ Shares = tuple[float, float, float, float]
 GAP_SECONDS = 1.0
 HIDDEN, OFTEN = 0.1, 8  # a block that agrees in fewer of at least so many frames is covered
 UNCHANGING, VARIES = 0.9, 0.1
+GROUND_STEP = 16.0  # grey levels
 MOST_HIDDEN = 0.4  # of all blocks; beyond, it is not an overlay but another picture
 
 
@@ -165,7 +167,7 @@ def _summed(
     numbers, frames = (np.concatenate([getattr(met, name) for _, met in measured]) for name in ("numbers", "frames"))
     good = np.concatenate([met.like for _, met in measured]) > AGREES
     textured = own.blocks.textured[numbers] & seen
-    hidden = _hidden(good, textured, own.moving[numbers], shown.units[frames])
+    hidden = _hidden(good, textured, own.blocks.some(numbers), shown.some(frames), own.moving[numbers])
     told = textured & ~hidden
     moving, still = own.moving[numbers] & told, told & ~own.moving[numbers]
     order = np.argsort(numbers)
@@ -183,18 +185,28 @@ def _mean(values: Mask) -> float:
     return float(values.mean()) if values.size else 0.0
 
 
-def _hidden(good: Mask, textured: Mask, changing: Mask, shown: Floats) -> Mask:
-    """Blocks, (blocks,), that hardly ever agree while what is shown there stays the same, though the material changes.
+def _hidden(good: Mask, textured: Mask, own: Blocks, shown: Blocks, moving: Mask) -> Mask:
+    """Blocks, (blocks,), that hardly ever agree and are not just worded otherwise.
 
-    Where the material does not change either, it may as well be another version of it.
+    Either what is shown there stays the same though the material changes, or its very ground is another.
     """
-    often = (textured.sum(axis=0) >= min(OFTEN, len(good))) & (changing.sum(axis=0) >= VARIES * len(good))
+    often = textured.sum(axis=0) >= min(OFTEN, len(good))
     rarely = (good & textured).sum(axis=0) <= HIDDEN * textured.sum(axis=0)
-    middle = shown.mean(axis=0)
+    middle = shown.units.mean(axis=0)
     middle /= np.maximum(np.linalg.norm(middle, axis=1), 1e-3)[:, None]
-    unchanging = np.einsum("nbp,bp->nb", shown, middle).mean(axis=0) >= UNCHANGING
-    hidden = often & rarely & (unchanging | (np.abs(shown).max(axis=(0, 2)) == 0))
+    stays = (np.einsum("nbp,bp->nb", shown.units, middle).mean(axis=0) >= UNCHANGING) | ~shown.textured.any(axis=0)
+    varies = moving.sum(axis=0) >= VARIES * len(good)
+    hidden = often & rarely & ((stays & varies) | _other_ground(good & textured, own, shown))
     return np.asarray(hidden & (hidden.sum() <= MOST_HIDDEN * max(1, textured.any(axis=0).sum())))
+
+
+def _other_ground(good: Mask, own: Blocks, shown: Blocks) -> Mask:
+    """Blocks whose mean grey is not what the agreeing blocks' tone makes of the material's."""
+    if good.sum() < OFTEN or np.ptp(own.levels[good]) < GROUND_STEP:
+        return np.zeros(good.shape[1], bool)
+    slope, level = np.polyfit(own.levels[good], shown.levels[good], 1)
+    apart = np.abs(slope * own.levels + level - shown.levels).mean(axis=0)
+    return np.asarray(apart > GROUND_STEP * max(0.3, abs(slope)))
 
 
 def _boxes(hidden: Mask, shape: tuple[int, int]) -> tuple[Shares, ...]:

@@ -15,7 +15,8 @@ import numpy as np
 from pipelines.compare.candidates import FeatureIndex
 from pipelines.compare.geometry import Matrix, corners_of, resizing, seen_through, through
 from pipelines.compare.placement import fit_corners
-from pipelines.compare.witness import Blocks, Span, Witness
+from pipelines.compare.spans import Span, merged
+from pipelines.compare.witness import Blocks, Witness
 from pipelines.media.features import Features
 from pipelines.media.fingerprint import trim_box
 from pipelines.media.original import View
@@ -160,17 +161,11 @@ def _meetings(own: Witness, looks: Sequence[Look], pane: Pane) -> Iterator[Met]:
         yield Met(float(own.seconds[best]), look.second, float(every[best]), float(moving[best]))
 
 
-def stretches(panes: Sequence[Pane], own_seconds: float, clip_seconds: float) -> list[Span]:
-    """The posted clip's seconds in which the material can run, if the looks that carry it tell the truth."""
-    spans = sorted(
-        (max(0.0, one.second - one.own_second / SLOWEST - SLACK_SECONDS),
-         min(clip_seconds, one.second + (own_seconds - one.own_second) / SLOWEST + SLACK_SECONDS))
-        for pane in panes for one in pane.met if one.agreeing >= CARRIES
-    )  # fmt: skip
-    joined: list[Span] = []
-    for start, end in spans:
-        if joined and start <= joined[-1][1] + SLACK_SECONDS:
-            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
-        else:
-            joined.append((start, end))
-    return joined
+def stretches(pane: Pane, own_seconds: float, clip_seconds: float) -> tuple[Span, ...]:
+    """The posted clip's seconds in which the material can run: around each look that shows it.
+
+    Which of its seconds a look shows is not believed: at a standing camera many look the same.
+    """
+    reach = own_seconds / SLOWEST + SLACK_SECONDS
+    shown = [one.second for one in pane.met if one.agreeing >= CARRIES]
+    return merged([(max(0.0, second - reach), min(clip_seconds, second + reach)) for second in shown])

@@ -67,7 +67,7 @@ def screen_clip(
     if found is None:
         return None
     own, pane = found.own, found.pane
-    spans = stretches([pane], own.duration, seconds)
+    spans = stretches(pane, own.duration, seconds)
     canvas = read_canvas(files[1], pane.matrix, own, spans, looks[0].grey.shape)
     if canvas is None:
         return found

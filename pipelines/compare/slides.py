@@ -17,7 +17,8 @@ from pipelines.compare.course import Course
 from pipelines.compare.geometry import Matrix, resizing
 from pipelines.compare.pane import UNIT, Look, Pane, flip
 from pipelines.compare.placement import placed_at
-from pipelines.compare.witness import AGREES, Span, Witness
+from pipelines.compare.spans import Span
+from pipelines.compare.witness import AGREES, Witness
 from pipelines.media.clips import frames_at
 from pipelines.media.features import mirror
 from pipelines.media.pdq import Grey
@@ -26,7 +27,7 @@ LEAST_SECONDS = 1.0
 UNCHANGED, CHANGED_LEVELS = 0.97, 2.0  # share of blocks; mean grey levels from frame to frame
 EDGE_SECONDS = 0.3  # a slide is looked at after it has come to rest
 MOST_SLIDES = 6
-SPILL = 0.05  # of a side: the part of a block beside a covered one that is covered too
+SPILL = 1.0  # blocks around a covered one that it may cover in part
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -92,23 +93,25 @@ def _posted(path: Path, second: float, seconds: float, looks: Sequence[Look]) ->
 def _laid(own: Witness, grey: Grey, posted: Grey, pane: Pane, course: Course) -> Contradiction:
     inwards = resizing(grey.shape, own.size)
     matrix = resizing(UNIT, posted.shape) @ pane.matrix @ inwards
-    posted = _uncovered(grey, posted, matrix, course)
+    posted = _uncovered(own, (grey, posted), matrix, course)
     if pane.is_mirrored:
         grey, matrix = mirror(grey), matrix @ flip(grey.shape)
     placement = placed_at(grey, posted, matrix)
     return contradict(grey, posted, placement) if placement else Contradiction("unverifiable", cause="lost")
 
 
-def _uncovered(grey: Grey, posted: Grey, matrix: Matrix, course: Course) -> Grey:
+def _uncovered(own: Witness, pictures: tuple[Grey, Grey], matrix: Matrix, course: Course) -> Grey:
     """The posted frame with the material drawn where a logo or a bar is known to cover it."""
+    grey, posted = pictures
     if not course.hidden:
         return posted
     size = (posted.shape[1], posted.shape[0])
     covered = np.zeros(grey.shape, np.uint8)
     high, wide = grey.shape
+    down, across = SPILL / own.shape[0], SPILL / own.shape[1]
     for left, top, right, bottom in course.hidden:
-        rows = slice(round(max(0.0, top - SPILL) * high), round((bottom + SPILL) * high))
-        covered[rows, round(max(0.0, left - SPILL) * wide) : round((right + SPILL) * wide)] = 255
+        rows = slice(round(max(0.0, top - down) * high), round((bottom + down) * high))
+        covered[rows, round(max(0.0, left - across) * wide) : round((right + across) * wide)] = 255
     drawn = np.asarray(cv2.warpPerspective(grey, matrix, size, flags=cv2.INTER_AREA), np.float32)
     within = cv2.warpPerspective(np.full(grey.shape, 255, np.uint8), matrix, size) > 250
     mask = cv2.warpPerspective(covered, matrix, size) > 127

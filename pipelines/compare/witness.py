@@ -19,7 +19,6 @@ from pipelines.media.pdq import Floats
 
 Frames = NDArray[np.uint8]
 Times = NDArray[np.float64]
-Span = tuple[float, float]
 
 BLOCK = 8
 SOFTENED = 0.7  # pixels: takes the edge off a misplacement by a fraction of a pixel
@@ -40,10 +39,13 @@ class Strip:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Blocks:
-    """Frames as blocks: `units` (n, blocks, BLOCK²) of mean 0 and length 1; `textured` (n, blocks)."""
+    """Frames as blocks: `units` (n, blocks, BLOCK²) of mean 0 and length 1; `textured`, (n, blocks), is marked
+    where a block tells anything; `levels`, (n, blocks), are mean greys.
+    """
 
     units: Floats
     textured: Mask
+    levels: Floats
 
     @classmethod
     def of(cls, frames: Frames) -> Blocks:
@@ -53,14 +55,15 @@ class Blocks:
         soft = np.stack([cv2.GaussianBlur(one, (0, 0), SOFTENED) for one in frames]) if count else frames
         cut = soft[:, : high * BLOCK, : wide * BLOCK].reshape(count, high, BLOCK, wide, BLOCK)
         units = cut.transpose(0, 1, 3, 2, 4).reshape(count, high * wide, BLOCK * BLOCK).astype(np.float32)
-        units -= units.mean(axis=2, keepdims=True)
+        levels = units.mean(axis=2)
+        units -= levels[:, :, None]
         length = np.linalg.norm(units, axis=2)
         units /= np.maximum(length, 1e-3)[:, :, None]
-        return cls(units, length / BLOCK >= TEXTURE)
+        return cls(units, length / BLOCK >= TEXTURE, levels)
 
     def some(self, numbers: NDArray[np.int64]) -> Blocks:
         """Only these frames."""
-        return Blocks(self.units[numbers], self.textured[numbers])
+        return Blocks(self.units[numbers], self.textured[numbers], self.levels[numbers])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
