@@ -17,6 +17,7 @@ from crawler.registry import ACCOUNTS, Registry, load_registry
 from pipelines.campaigns import FOLDER, OpenCheck, load_campaigns
 from pipelines.duties import duties_of, selected_agencies
 from pipelines.items import Campaign, Duty
+from pipelines.media.lettering import can_read, why_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,7 @@ def warnings_of(workspace: Workspace) -> list[str]:
     """What is no error but worth knowing before the first run, sorted, each as `file: sentence`."""
     return sorted({
         *_silent_agencies(workspace), *_unread_channels(workspace), *_idle_rules(workspace),
-        *_bare_campaigns(workspace), *_unready_instance(workspace),
+        *_bare_campaigns(workspace), *_unready_instance(workspace), *_unread_lettering(workspace),
     })  # fmt: skip
 
 
@@ -85,6 +86,14 @@ def _idle_rules(workspace: Workspace) -> Iterator[str]:
                     say(f"jadwal '{rule.material_id}' mulai {opens} tidak berlaku bagi siapa pun",
                         f"the window of '{rule.material_id}' from {opens} applies to nobody"),
                 )  # fmt: skip
+
+
+def _unread_lettering(workspace: Workspace) -> Iterator[str]:
+    """Materials for which words in pictures should be read, without the extra that reads them."""
+    for campaign in () if can_read() else workspace.campaigns:
+        for material in campaign.materials:
+            if material.kind == "text" or material.require.phrases:
+                yield _of(campaign, f"{material.material_id}: {say(*why_absent())}")
 
 
 def _bare_campaigns(workspace: Workspace) -> Iterator[str]:

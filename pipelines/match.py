@@ -11,8 +11,9 @@ from pathlib import Path
 
 from pipelines.items import Campaign, Decision, Material, Sign
 from pipelines.matchers import Candidates, Matcher, Reference, Seen, all_matchers
-from pipelines.matchers.elements import lacking
+from pipelines.matchers.elements import doubts_of, elements_of, lacking_elements
 from pipelines.media.fingerprint import FINGERPRINT_VERSION
+from pipelines.media.lettering import lettering_version
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original
 from pipelines.text import NORMALISER_VERSION
 
@@ -55,11 +56,16 @@ def compare(seen: Seen, index: Index) -> list[Found]:
             sign = matcher.compare(seen, reference)
             if sign is not None:
                 signs.setdefault(id(reference), []).append(_lowered(sign, reference))
-    return [
-        (one, signs[id(one)], lacking(seen.post.text, one.material.require))
-        for one in index.references
-        if id(one) in signs
-    ]
+    return [_with_elements(seen, one, signs[id(one)]) for one in index.references if id(one) in signs]
+
+
+def _with_elements(seen: Seen, reference: Reference, signs: list[Sign]) -> Found:
+    """The signs with what is lacking; what nobody could decide lowers a match instead of being lacking."""
+    elements = elements_of(seen, reference.material.require)
+    doubts = doubts_of(elements)
+    if doubts:
+        signs = [_as_review(one, *doubts) if one.decision is Decision.MATCH else one for one in signs]
+    return reference, signs, lacking_elements(elements)
 
 
 def _lowered(sign: Sign, reference: Reference) -> Sign:
@@ -71,11 +77,7 @@ def _lowered(sign: Sign, reference: Reference) -> Sign:
         return _as_review(
             sign, f"Tidak dapat dibedakan dari materi lain: {named}.", f"Cannot be told from another material: {named}."
         )
-    if reference.material.require.logos:
-        return _as_review(
-            sign, "Logo wajib harus diperiksa oleh petugas.", "Logos must be checked by a person."
-        )
-    if reference.material.mode == "derivative":
+    if reference.material.mode == "derivative" and sign.matcher != "elements":
         return _as_review(
             sign,
             "Materi ini meminta produksi sendiri; yang tampil adalah berkas aslinya.",
@@ -129,6 +131,7 @@ def _reference_id(material: Material, digests: tuple[str, ...]) -> str:
         ORIGINAL_VERSION,
         NORMALISER_VERSION,
         [(matcher.name, matcher.version) for matcher in all_matchers()],
+        lettering_version() if material.kind == "text" or asked.phrases else "",
     ]
     return hashlib.sha256(json.dumps(said, ensure_ascii=False).encode()).hexdigest()[:16]
 
