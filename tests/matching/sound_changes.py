@@ -129,7 +129,7 @@ CHANGES: tuple[Change, ...] = (
     Change("clipped", lambda samples, rng: np.clip(samples * 3, -0.9, 0.9)),
     Change("intro_3s", _intro),
     Change("outro_8s", _outro),
-    Change("middle_half", cut(share=0.5), share=0.5),
+    Change("middle_part", cut(share=0.55), share=0.55),
     Change("piece_5s", cut(seconds=5), share=0.0),
     Change("piece_3s", cut(seconds=3), share=0.0),
     Change("tempo_1.05", tempo(1.05), speed=1.05),
