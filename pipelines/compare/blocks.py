@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import cv2
 import numpy as np
@@ -15,7 +15,8 @@ Grid = NDArray[np.int64]
 
 SIDE = 640  # square root of the area on which blocks are compared
 # (square root of the area, pixels searched around): the first only moves, at the last a block agrees within 2 pixels.
-PASSES = ((256, 4), (SIDE, 3), (SIDE, 2))
+COARSE = 256
+PASSES = ((COARSE, 4), (SIDE, 3), (SIDE, 2))
 BLOCK, SMALLEST_BLOCK = 32, 20
 TEXTURE = 9.0  # grey levels of standard deviation
 AGREES, OPPOSES = 0.6, 0.3
@@ -41,26 +42,48 @@ class Agreement:
 
 def settle(own: Grey, posted: Grey, matrix: Matrix) -> tuple[Matrix, Agreement] | None:
     """Move a proposed placement until the blocks lie on each other; None when it is no placement at all."""
-    if not is_sane(matrix, own.shape):
-        return None
-    scale = scale_of(matrix, own.shape)
-    near = shrunk(own, min(1.0, scale, SIDE / float(np.sqrt(own.size))))
-    far = shrunk(posted, float(np.sqrt(near.size / own.size)) / scale)
-    before, after = resizing(own.shape, near.shape), resizing(far.shape, posted.shape)
-    inner, best = np.linalg.inv(after) @ matrix @ np.linalg.inv(before), None
+    best: tuple[Matrix, Agreement] | None = None
+    pair = _Pair.at(own, posted, matrix, COARSE)
     for side, search in PASSES:
-        if not is_sane(inner, near.shape):
+        if pair is None or not is_sane(pair.matrix, pair.own.shape):
             break
-        sight = _Sight.at(near, far, inner, side)
+        sight = _Sight.at(pair)
         agreement, moved = sight.agreement(search)
-        is_coarse = side < SIDE
-        if is_coarse and agreement.agreeing < HOPELESS:
-            return after @ inner @ before, agreement
-        if not is_coarse and (best is None or agreement.share >= best[1].share):
-            best = inner, agreement
-        inner = moved
-    return (after @ best[0] @ before, best[1]) if best else None
+        if side == COARSE:
+            if agreement.agreeing < HOPELESS:
+                return pair.whole(pair.matrix), agreement
+            pair = _Pair.at(own, posted, pair.whole(moved), SIDE)
+            continue
+        if best is None or agreement.share >= best[1].share:
+            best = pair.whole(pair.matrix), agreement
+        pair = replace(pair, matrix=moved)
+    return best
 
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pair:
+    """Both pictures at one scale, the smaller of the two shown, and the placement between them."""
+
+    own: Grey
+    posted: Grey
+    matrix: Matrix
+    before: Matrix  # the reference as given -> here
+    after: Matrix  # the posted picture here -> as given
+
+    @classmethod
+    def at(cls, own: Grey, posted: Grey, matrix: Matrix, side: int) -> _Pair | None:
+        """No larger than `side`² pixels; None for what no camera does."""
+        if not is_sane(matrix, own.shape):
+            return None
+        scale = scale_of(matrix, own.shape)
+        near = shrunk(own, min(1.0, scale, side / float(np.sqrt(own.size))))
+        far = shrunk(posted, float(np.sqrt(near.size / own.size)) / scale)
+        before, after = resizing(own.shape, near.shape), resizing(far.shape, posted.shape)
+        return cls(near, far, np.linalg.inv(after) @ matrix @ np.linalg.inv(before), before, after)
+
+    def whole(self, matrix: Matrix) -> Matrix:
+        """A placement between the pictures as given."""
+        return self.after @ matrix @ self.before
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,20 +93,14 @@ class _Sight:
     own: Grey
     seen: Grey
     inside: Mask
-    matrix: Matrix  # as given
-    inner: Matrix  # pixels of `own` here -> pixels of the posted picture as given
-    enlarging: Matrix  # pixels of `own` here -> pixels of the reference as given
+    matrix: Matrix
     block: int
 
     @classmethod
-    def at(cls, own: Grey, posted: Grey, matrix: Matrix, side: int) -> _Sight:
-        factor = min(1.0, side / float(np.sqrt(own.size)))
-        small, far = shrunk(own, factor), shrunk(posted, factor)
-        enlarging = resizing(small.shape, own.shape)
-        inner = matrix @ enlarging
-        seen, inside = seen_through(far, resizing(posted.shape, far.shape) @ inner, small.shape)
-        block = max(SMALLEST_BLOCK, round(BLOCK * float(np.sqrt(small.size)) / SIDE))
-        return cls(small, seen, inside, matrix, inner, enlarging, min(block, *small.shape))
+    def at(cls, pair: _Pair) -> _Sight:
+        seen, inside = seen_through(pair.posted, pair.matrix, pair.own.shape)
+        block = max(SMALLEST_BLOCK, round(BLOCK * float(np.sqrt(pair.own.size)) / SIDE))
+        return cls(pair.own, seen, inside, pair.matrix, min(block, *pair.own.shape))
 
     def agreement(self, search: int) -> tuple[Agreement, Matrix]:
         """How the blocks agree, and the placement that would make them agree better."""
@@ -121,9 +138,9 @@ class _Sight:
     def _moved(self, grid: Grid, peaks: Floats, shifts: Floats) -> Matrix:
         good = (peaks > AGREES) & self._is_cornered(grid)
         here = grid[good][:, ::-1] + (self.block - 1) / 2
-        there = through(self.inner, here + shifts[good])
-        found = _simplest(here, there, HELD * scale_of(self.inner, self.own.shape))
-        return self.matrix if found is None else found @ np.linalg.inv(self.enlarging)
+        there = through(self.matrix, here + shifts[good])
+        found = _simplest(here, there, HELD * scale_of(self.matrix, self.own.shape))
+        return self.matrix if found is None else found
 
     def _is_cornered(self, grid: Grid) -> Mask:
         """Blocks with edges in more than one direction."""

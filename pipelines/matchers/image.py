@@ -23,19 +23,20 @@ from pipelines.compare.placement import Placement, place, placed_at
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Look, Matcher, Reference, Seen, strongest
 from pipelines.media.features import mirror
-from pipelines.media.fingerprint import Fingerprint, hash_views, trim_box
+from pipelines.media.fingerprint import HASHED_SIDE, Fingerprint, hash_views, trim_box
+from pipelines.media.fingerprint import VIEWS as HASHED_VIEWS
 from pipelines.media.original import PICTURE_SIDE, Original
 from pipelines.media.pdq import WORDS, Grey, Hashes, as_words, distances, eight_forms, pdq, turned_words, unturned
 from pipelines.media.pictures import read_grey, shrink
 from pipelines.media.trouble import UNREADABLE
 
 # Unrelated pictures get up to 38 votes, true copies in a quarter of a page from 28 on.
-FEWEST_VOTES = 12
+FEWEST_VOTES = 16
 MOST_LEADS = 4
+CLEAR = 0.8  # of its blocks agree: no other view needs to be tried
 NEAR = 31  # Meta's threshold: no unrelated pair of 64,554 came below it, nor below 68
 MAYBE = 60
-STANDS_SECONDS = 2.0  # a picture in a clip that nobody can have overlooked
-STANDS_STILLS = 2
+STANDS_STILLS = 2  # keyframes with the picture; one alone may have flashed by
 NOT_COMPARED = Contradiction("unverifiable", cause="lost")
 Words = tuple[str, str]
 
@@ -78,8 +79,8 @@ class Image(Matcher):
     def _compare_one(self, seen: Seen, sha: str, reference: Reference, own: tuple[str, Original]) -> Sign | None:
         own_sha, original = own
         path = (reference.files or {})[own_sha]
-        looks = seen.looks(sha)
-        found = [one for look in looks if (one := find(look, original, path)) is not None]
+        nearest = int(distances(seen.media[sha].words, all_forms(original.fingerprint)).min())
+        found = [one for look in seen.looks(sha) if (one := find(look, original, path, nearest)) is not None]
         if not found:
             return None
         shas = {"media_sha256": sha, "reference_sha256": own_sha}
@@ -88,9 +89,8 @@ class Image(Matcher):
         if seen.media[sha].kind == "image":
             return self._signed(best, decision, words, shas)
         whole = [one for one in found if decide(one, reference.material)[0] is Decision.MATCH]
-        stands = _standing(whole, looks, seen.media[sha].duration_seconds)
-        decision, words = _in_clip(decision, words, stands, best.look.second)
-        seconds = [round(one.look.second, 2) for one in found]
+        seconds = sorted({second for one in whole for second in _keyframes_like(seen.media[sha], one.look.second)})
+        decision, words = _in_clip(decision, words, len(seconds), best.look.second)
         return self._signed(best, decision, words, shas, second=round(best.look.second, 2), seconds=seconds)
 
     def _signed(self, best: Found, decision: Decision, words: Words, shas: dict[str, str], **when: Any) -> Sign:
@@ -138,9 +138,12 @@ class Image(Matcher):
             yield Example(name, post, reference, expected)
 
 
-def find(look: Look, original: Original, path: Path) -> Found | None:
-    """The material in one look: placed by its corners, else by its hash, else only near, else None."""
-    near = int(distances(as_words(hash_views(look.grey)[0]), all_forms(original.fingerprint)).min())
+def find(look: Look, original: Original, path: Path, nearest: int) -> Found | None:
+    """The material in one look: placed by its corners, else by its hash, else only near, else None.
+
+    `nearest`: the least distance of any hash of the posted file; where that is far, no look is near.
+    """
+    near = distance_of(look, original) if nearest <= MAYBE else nearest
     try:
         proposed = _by_corners(look, original, path) or _by_hash(look, path, near)
     except UNREADABLE:
@@ -149,6 +152,12 @@ def find(look: Look, original: Original, path: Path) -> Found | None:
         placed, is_mirrored = proposed
         return Found(look, near, placed, is_mirrored, contradict(own_picture(path, is_mirrored), look.grey, placed))
     return Found(look, near) if near <= MAYBE else None
+
+
+def distance_of(look: Look, original: Original) -> int:
+    """Differing bits of the nearest of the look's and the original's hashes, in any turn."""
+    hashes, _ = hash_views(shrink(look.grey, HASHED_SIDE))
+    return int(distances(as_words(hashes), all_forms(original.fingerprint)).min())
 
 
 def _by_corners(look: Look, original: Original, path: Path) -> tuple[Placement, bool] | None:
@@ -160,6 +169,8 @@ def _by_corners(look: Look, original: Original, path: Path) -> tuple[Placement, 
         placed = place(own, look.grey, view.features, look.features, lead.pairs)
         if placed is not None and placed.carries and (best is None or placed.share > best[0].share):
             best = placed, view.is_mirrored
+        if best is not None and best[0].share >= CLEAR:
+            break
     return best
 
 
@@ -198,7 +209,7 @@ def unturning(grey: Grey, form: int) -> Matrix:
     return np.asarray(cv2.getPerspectiveTransform(here, np.column_stack([x, y]).astype(np.float32)), np.float64)
 
 
-@lru_cache(maxsize=16)
+@lru_cache(maxsize=48)
 def own_picture(path: Path, is_mirrored: bool) -> Grey:
     """The material's picture as it is compared. Raises one of `UNREADABLE`."""
     grey = shrink(read_grey(path, PICTURE_SIDE), PICTURE_SIDE)
@@ -288,17 +299,16 @@ def _score(found: Found) -> float:
     return found.placed.share if found.placed else 0.5 * (1 - found.distance / 256)
 
 
-def _standing(whole: Sequence[Found], looks: Sequence[Look], duration: float) -> float:
-    """Seconds for which the material stands in a clip; two stills with it count as long enough."""
-    if len(whole) >= STANDS_STILLS:
-        return max(STANDS_SECONDS, whole[-1].look.second - whole[0].look.second)
-    ends = [*(look.second for look in looks[1:]), duration]
-    until = {id(look): end for look, end in zip(looks, ends, strict=True)}
-    return sum(until[id(one.look)] - one.look.second for one in whole)
+def _keyframes_like(mark: Fingerprint, second: float) -> list[float]:
+    """When keyframes show the same as the one at `second`: looks are only the distinct ones."""
+    whole = mark.words[::HASHED_VIEWS]
+    at = int(np.abs(np.array(mark.seconds) - second).argmin())
+    is_like = distances(whole[at : at + 1], whole)[0] <= NEAR
+    return [round(mark.seconds[number], 2) for number in np.flatnonzero(is_like).tolist()]
 
 
-def _in_clip(decision: Decision, words: Words, stands: float, second: float) -> tuple[Decision, Words]:
-    if decision is Decision.MATCH and stands < STANDS_SECONDS:
+def _in_clip(decision: Decision, words: Words, stills: int, second: float) -> tuple[Decision, Words]:
+    if decision is Decision.MATCH and stills < STANDS_STILLS:
         return Decision.REVIEW, (
             f"Gambar materi tampak sekejap di dalam video, pada detik {second:.1f}; lihat videonya.",
             f"The material's picture appears for a moment in the clip, at second {second:.1f}; look at the clip.",
