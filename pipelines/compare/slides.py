@@ -14,6 +14,7 @@ import numpy as np
 
 from pipelines.compare.contradiction import Contradiction, contradict
 from pipelines.compare.course import Course
+from pipelines.compare.fine_print import find_fine_print
 from pipelines.compare.geometry import Matrix, resizing
 from pipelines.compare.pane import UNIT, Look, Pane, flip
 from pipelines.compare.placement import placed_at
@@ -97,7 +98,10 @@ def _laid(own: Witness, grey: Grey, posted: Grey, pane: Pane, course: Course) ->
     if pane.is_mirrored:
         grey, matrix = mirror(grey), matrix @ flip(grey.shape)
     placement = placed_at(grey, posted, matrix)
-    return contradict(grey, posted, placement) if placement else Contradiction("unverifiable", cause="lost")
+    if placement is None:
+        return Contradiction("unverifiable", cause="lost")
+    found = contradict(grey, posted, placement)
+    return find_fine_print(grey, posted, placement, found) if found.verdict in ("same", "overlay") else found
 
 
 def _uncovered(own: Witness, pictures: tuple[Grey, Grey], matrix: Matrix, course: Course) -> Grey:
