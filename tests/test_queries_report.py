@@ -32,7 +32,7 @@ from queries.report.captions import clean, graphemes, shorten
 from queries.report.page import safe_link
 from queries.report.scope import LOOK_BACK_DAYS, local_day, matrix_of
 from queries.report.thumbnails import PAGE_BUDGET_BYTES, thumbnail
-from queries.report.wording import Wording, catalogue
+from queries.wording import Wording, catalogue
 
 __all__ = ["connection", "world"]  # fixtures
 

@@ -33,11 +33,11 @@ from pipelines.recognise import recognise
 from pipelines.rows import evidence_row, post_rows, sighting_rows, visit_row
 from pipelines.store import Store
 from pipelines.verify import verify
-from queries.report.wording import catalogue
 from queries.review import open_desk
 from queries.review.pages import link_words, style
 from queries.review.wording import desk_catalogue
 from queries.review.wordwise import marked
+from queries.wording import catalogue
 
 AS_OF = datetime(2024, 4, 25, 5, tzinfo=UTC)
 OPENS = datetime(2024, 4, 23, 17, tzinfo=UTC)

@@ -22,15 +22,13 @@ from queries.explain.words import draw_words
 QUALITY, SMALL_WIDTH = 66, 960  # of a JPEG, for the report: small letters stay sharp
 
 
-def draw_pairs(
-    pairs: Iterable[Pair], wording: ExplainWording, form: str = "PNG", lanes: int = 1
-) -> Iterator[tuple[Pair, bytes]]:
+def draw_pairs(pairs: Iterable[Pair], wording: ExplainWording, form: str = "PNG") -> Iterator[tuple[Pair, bytes]]:
     """Each pair with its picture, in order; the same pair and files give the same bytes.
 
     `form`: PNG | JPEG, the latter smaller.
     """
     voice = (wording.language, wording.zone.key, form)
-    with Workers[Pair](lanes) as workers:
+    with Workers[Pair]() as workers:
         for pair in pairs:
             workers.submit(pair, draw, pair, *voice)
         for pair, drawn in workers.drain():

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
-from queries.report.wording import Wording
+from queries.wording import Wording
 
 CATALOGUE = Path(__file__).with_name("texts.toml")
 

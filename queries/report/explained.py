@@ -6,7 +6,6 @@ The page stays whole without them: it only links to them. They are few and small
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +19,7 @@ from queries.report.content import Content
 from queries.shelf import Shelf
 
 FOLDER = "explain"
-MOST_PICTURES = 60  # 0.15 s of processor time each
+MOST_PICTURES = 60  # 0.1 s of processor time each
 BUDGET_BYTES = 6_000_000  # of 60 to 130 kB each
 
 _OURS = re.compile(r"[\w.-]+-[0-9a-f]{8}\.jpg")
@@ -34,7 +33,7 @@ def explanations_of(content: Content) -> Mapping[Key, tuple[str, bytes]]:
     worth = [pair for pair in pairs if pair.is_worth_a_picture][:MOST_PICTURES]
     wording = ExplainWording(request.instance.language, request.instance.zone)
     drawn, room = dict[Key, tuple[str, bytes]](), BUDGET_BYTES
-    for pair, jpeg in draw_pairs(worth, wording, "JPEG", os.cpu_count() or 1):
+    for pair, jpeg in draw_pairs(worth, wording, "JPEG"):
         room -= len(jpeg)
         if room < 0:
             break

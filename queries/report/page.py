@@ -23,7 +23,7 @@ from queries.report.pictures import material_source, post_source, thumbnails_of
 from queries.report.scope import Column, Figures, local_day, reported
 from queries.report.thumbnails import Thumbnail, thumbnail
 from queries.report.unseen import by_cause
-from queries.report.wording import Wording
+from queries.wording import Wording
 
 FOLDER = Path(__file__).parent
 LISTED = 40  # entries of one list on the page; all are in report.json

@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import cache
 from pathlib import Path
 
-from queries.report.wording import Wording
+from queries.wording import Wording
 
 CATALOGUE = Path(__file__).with_name("texts.toml")
 
