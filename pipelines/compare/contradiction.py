@@ -12,13 +12,14 @@ from dataclasses import dataclass, replace
 import cv2
 import numpy as np
 
-from pipelines.compare.geometry import Mask, Matrix, resizing, scale_of, seen_through, shrunk, through
+from pipelines.compare.geometry import Mask, Matrix, resizing, scale_of, seen_through, through
 from pipelines.compare.glyphs import lettering_in
 from pipelines.compare.placement import Placement
 from pipelines.media.pdq import Floats, Grey
 
-LONGEST_SHORT_SIDE = 1080
+SHORT_SIDE = 1080  # to which small materials are enlarged: a digit must be larger than a spot's tolerance
 LEAST_AREA_SIDE = 460  # square root of the area at which the material is shown; below, a digit is a smudge
+MOST_PIXELS = 3_000_000
 MARGIN = 0.02
 WIDE = 12.0  # pixels; what changes over more than this is light, not lettering
 ENLARGED = 1.6  # a small copy is compared larger than it is shown: a spot's tolerance is then less than its pixel
@@ -114,9 +115,12 @@ def contradict(own: Grey, posted: Grey, placement: Placement) -> Contradiction:
 
 
 def _at_shown_size(own: Grey, matrix: Matrix) -> tuple[Grey, Matrix]:
-    scale = scale_of(matrix, own.shape)
-    small = shrunk(own, min(1.0, ENLARGED * scale, LONGEST_SHORT_SIDE / min(own.shape)))
-    return small, matrix @ resizing(small.shape, own.shape)
+    most = min(SHORT_SIDE / min(own.shape), float(np.sqrt(MOST_PIXELS / own.size)))
+    factor = min(ENLARGED * scale_of(matrix, own.shape), most)
+    size = (max(1, round(own.shape[1] * factor)), max(1, round(own.shape[0] * factor)))
+    way = cv2.INTER_AREA if factor < 1 else cv2.INTER_CUBIC
+    sized = np.asarray(cv2.resize(own, size, interpolation=way), np.uint8)
+    return sized, matrix @ resizing(sized.shape, own.shape)
 
 
 def _lay(own: Grey, posted: Grey, matrix: Matrix) -> _Laid:
