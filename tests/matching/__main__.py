@@ -135,7 +135,7 @@ def _subject(subject: str, seed: int, asked: argparse.Namespace, measured: dict[
     yield from _listed(numbers)
     yield from costs.cost_lines(subject, given)
     yield from _weights(bench)
-    if subject == "clips":
+    if subject == "clips" and not asked.small:
         yield costs.clip_line()
 
 
