@@ -11,12 +11,13 @@ import importlib
 import pkgutil
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from crawler.items import Post
+from pipelines.compare.candidates import Lead
 from pipelines.items import Decision, Material, Sign
 from pipelines.media.clips import distinct_keyframes
 from pipelines.media.features import Features, find_features
@@ -78,11 +79,15 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """What a posted picture shows, or a posted clip at one second: pixels and features."""
+    """What a posted picture shows, or a posted clip at one second: pixels and features.
+
+    `leads` keeps, by reference file, what an index over all references has already proposed.
+    """
 
     second: float
     grey: Grey
     features: Features
+    leads: dict[str, list[Lead]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

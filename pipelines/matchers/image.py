@@ -6,6 +6,7 @@ Corners or a near hash only propose; `pipelines.compare.placement` finds where t
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
@@ -16,7 +17,7 @@ import cv2
 import numpy as np
 
 from pipelines.compare import placement
-from pipelines.compare.candidates import FeatureIndex
+from pipelines.compare.candidates import FeatureIndex, FileIndex
 from pipelines.compare.contradiction import Contradiction, contradict
 from pipelines.compare.geometry import Matrix, corners_of, resizing, through
 from pipelines.compare.placement import Placement, place, placed_at
@@ -30,8 +31,8 @@ from pipelines.media.pdq import WORDS, Grey, Hashes, as_words, distances, eight_
 from pipelines.media.pictures import read_grey, shrink
 from pipelines.media.trouble import UNREADABLE
 
-# Unrelated pictures get up to 38 votes, true copies in a quarter of a page from 28 on.
-FEWEST_VOTES = 16
+# Of 1,272 true copies one gets fewer than 28 votes among 24 references, and unrelated posters get some more.
+FEWEST_VOTES = 24
 MOST_LEADS = 4
 CLEAR = 0.8  # of its blocks agree: no other view needs to be tried
 NEAR = 31  # Meta's threshold: no unrelated pair of 64,554 came below it, nor below 68
@@ -80,7 +81,7 @@ class Image(Matcher):
         own_sha, original = own
         path = (reference.files or {})[own_sha]
         nearest = int(distances(seen.media[sha].words, all_forms(original.fingerprint)).min())
-        found = [one for look in seen.looks(sha) if (one := find(look, original, path, nearest)) is not None]
+        found = [one for look in seen.looks(sha) if (one := find(look, own, path, nearest)) is not None]
         if not found:
             return None
         shas = {"media_sha256": sha, "reference_sha256": own_sha}
@@ -99,12 +100,16 @@ class Image(Matcher):
     def index(self, references: Sequence[Reference]) -> Candidates:
         """All corners of all references, and all their hashes."""
         fitting = [one for one in references if self.applies(one.material)]
-        views = [(number, view) for number, one in enumerate(fitting) for _, own in one.originals for view in own.views]
         hashed = [(number, all_forms(mark)) for number, one in enumerate(fitting)
                   for _, mark in one.fingerprints if mark.hashes]  # fmt: skip
-        if not views:
+        if not hashed:
             return lambda seen: ()
-        corners = FeatureIndex([view.features for _, view in views])
+        owners: dict[str, set[int]] = defaultdict(set)
+        for number, one in enumerate(fitting):
+            for sha, _ in one.originals:
+                owners[sha].add(number)
+        originals = [each for one in fitting for each in one.originals]
+        corners = FileIndex({sha: [view.features for view in own.views] for sha, own in originals})
         table = np.concatenate([words for _, words in hashed])
         owner = np.concatenate([np.full(len(words), number) for number, words in hashed])
 
@@ -115,8 +120,8 @@ class Image(Matcher):
                     continue
                 numbers |= set(owner[(distances(mark.words, table) <= MAYBE).any(axis=0)].tolist())
                 for look in seen.looks(sha):
-                    leads = corners.leads(look.features, FEWEST_VOTES, 2 * MOST_LEADS)
-                    numbers |= {views[lead.entry][0] for lead in leads}
+                    look.leads.update(corners.propose(look.features))
+                    numbers.update(*(owners[own] for own in look.leads if own in owners))
             return [fitting[number] for number in sorted(numbers)]
 
         return candidates
@@ -138,14 +143,14 @@ class Image(Matcher):
             yield Example(name, post, reference, expected)
 
 
-def find(look: Look, original: Original, path: Path, nearest: int) -> Found | None:
+def find(look: Look, own: tuple[str, Original], path: Path, nearest: int) -> Found | None:
     """The material in one look: placed by its corners, else by its hash, else only near, else None.
 
     `nearest`: the least distance of any hash of the posted file; where that is far, no look is near.
     """
-    near = distance_of(look, original) if nearest <= MAYBE else nearest
+    near = distance_of(look, own[1]) if nearest <= MAYBE else nearest
     try:
-        proposed = _by_corners(look, original, path) or _by_hash(look, path, near)
+        proposed = _by_corners(look, own, path) or _by_hash(look, path, near)
     except UNREADABLE:
         proposed = None  # the material's file is gone: what is left is its hash
     if proposed is not None:
@@ -160,13 +165,15 @@ def distance_of(look: Look, original: Original) -> int:
     return int(distances(as_words(hashes), all_forms(original.fingerprint)).min())
 
 
-def _by_corners(look: Look, original: Original, path: Path) -> tuple[Placement, bool] | None:
+def _by_corners(look: Look, own: tuple[str, Original], path: Path) -> tuple[Placement, bool] | None:
     """The placement at which most of the material agrees, and whether it is mirrored."""
+    sha, original = own
     best: tuple[Placement, bool] | None = None
-    for lead in _index_of(original).leads(look.features, FEWEST_VOTES, MOST_LEADS):
+    leads = look.leads[sha] if sha in look.leads else _index_of(original).leads(look.features)
+    for lead in leads[:MOST_LEADS]:
         view = original.views[lead.entry]
-        own = own_picture(path, view.is_mirrored)
-        placed = place(own, look.grey, view.features, look.features, lead.pairs)
+        picture = own_picture(path, view.is_mirrored)
+        placed = place(picture, look.grey, view.features, look.features, lead.pairs)
         if placed is not None and placed.carries and (best is None or placed.share > best[0].share):
             best = placed, view.is_mirrored
         if best is not None and best[0].share >= CLEAR:
