@@ -14,13 +14,13 @@ from pipelines.media.pdq import Floats, Grey
 Grid = NDArray[np.int64]
 
 SIDE = 640  # square root of the area on which blocks are compared
-# (square root of the area, pixels searched around): the first only moves, at the last a block agrees within 2 pixels.
 COARSE = 256
-PASSES = ((COARSE, 4), (SIDE, 3), (SIDE, 2))
+# Square root of the area, pixels searched around, blocks looked at. The last says what agrees: within 2 pixels.
+PASSES = ((COARSE, 4, 80), (SIDE, 3, 240), (SIDE, 2, 100_000))
 BLOCK, SMALLEST_BLOCK = 32, 20
 TEXTURE = 9.0  # grey levels of standard deviation
 AGREES, OPPOSES = 0.6, 0.3
-MOST_BLOCKS = 240
+AGREES_WITHIN = 2.5  # pixels from where the placement takes a block
 HOPELESS = 0.15
 HELD = 1.0  # pixels from where the movement takes a block's middle
 HOLDS_ENOUGH = 0.94  # of the blocks the freest model holds; the simpler model is surer where there are no blocks
@@ -44,11 +44,11 @@ def settle(own: Grey, posted: Grey, matrix: Matrix) -> tuple[Matrix, Agreement] 
     """Move a proposed placement until the blocks lie on each other; None when it is no placement at all."""
     best: tuple[Matrix, Agreement] | None = None
     pair = _Pair.at(own, posted, matrix, COARSE)
-    for side, search in PASSES:
+    for side, search, most in PASSES:
         if pair is None or not is_sane(pair.matrix, pair.own.shape):
             break
         sight = _Sight.at(pair)
-        agreement, moved = sight.agreement(search)
+        agreement, moved = sight.agreement(search, most)
         if side == COARSE:
             if agreement.agreeing < HOPELESS:
                 return pair.whole(pair.matrix), agreement
@@ -102,23 +102,22 @@ class _Sight:
         block = max(SMALLEST_BLOCK, round(BLOCK * float(np.sqrt(pair.own.size)) / SIDE))
         return cls(pair.own, seen, inside, pair.matrix, min(block, *pair.own.shape))
 
-    def agreement(self, search: int) -> tuple[Agreement, Matrix]:
+    def agreement(self, search: int, most: int) -> tuple[Agreement, Matrix]:
         """How the blocks agree, and the placement that would make them agree better."""
-        grid, is_inside = self._grid(thin=search > PASSES[-1][1])
+        grid, is_inside = self._grid(most)
         peaks, shifts = self._compare(grid[is_inside], search)
-        is_near = np.abs(shifts).max(axis=1, initial=0) <= PASSES[-1][1] + 0.5
+        is_near = np.abs(shifts).max(axis=1, initial=0) <= AGREES_WITHIN
         agree = int((is_near & (peaks > AGREES)).sum())
         seen, total = max(1, len(peaks)), max(1, len(grid))
         opposed = int((peaks < OPPOSES).sum()) / seen
         found = Agreement(agree / total, agree / seen, opposed, float(self.inside.mean()), len(peaks))
         return found, self._moved(grid[is_inside], peaks, shifts)
 
-    def _grid(self, thin: bool) -> tuple[Grid, Mask]:
+    def _grid(self, most: int) -> tuple[Grid, Mask]:
         """Top left corners (row, column) of the textured blocks, and which lie inside the posted picture."""
         side = self.block
         textured = np.argwhere(_tiles(self.own, side).std(axis=(1, 3)) >= TEXTURE)
-        if thin:
-            textured = textured[:: max(1, len(textured) // MOST_BLOCKS)]
+        textured = textured[:: -(-len(textured) // most) or 1]
         is_inside = _tiles(self.inside, side).mean(axis=(1, 3))[tuple(textured.T)] > 0.9
         return textured * side, is_inside
 

@@ -21,7 +21,10 @@ Pairs = NDArray[np.int64]
 
 FEWEST_PAIRS = 6
 GUIDED_BITS = 80  # at the right place the bits may differ more than anywhere
-RADII = (0.05, 0.02, 0.012)  # of the shown material's extent: how far corners may stand from where they should
+# Of the shown material's extent: how far corners may stand from where they should. The loose way follows stretched
+# and tilted pictures; the strict one pages of text, where every line resembles the next.
+LOOSE, STRICT = (0.05, 0.02, 0.012), (0.006, 0.012, 0.012)
+MANY_PAIRS = 40
 NEAREST_PIXELS = 2.5
 BENDING_PAIRS = 20
 
@@ -66,13 +69,17 @@ class Placement:
 
 def place(own: Grey, posted: Grey, own_features: Features, posted_features: Features, pairs: Pairs) -> Placement | None:
     """Where `own` lies in `posted`; None when no sane movement fits the pairs. `own` is already mirrored if need be."""
-    found = fit_corners(own_features, posted_features, pairs)
-    if found is None:
-        return None
-    matrix, inliers = found
     before = resizing(own.shape, (own_features.height, own_features.width))
     after = resizing((posted_features.height, posted_features.width), posted.shape)
-    return placed_at(own, posted, after @ matrix @ before, inliers)
+    best: Placement | None = None
+    for radii in (LOOSE, STRICT) if len(pairs) >= MANY_PAIRS else (LOOSE,):
+        found = fit_corners(own_features, posted_features, pairs, radii)
+        placed = placed_at(own, posted, after @ found[0] @ before, found[1]) if found else None
+        if placed is not None and (best is None or placed.share > best.share):
+            best = placed
+        if best is not None and best.carries:
+            break
+    return best
 
 
 def placed_at(own: Grey, posted: Grey, matrix: Matrix, inliers: int = 0) -> Placement | None:
@@ -94,14 +101,16 @@ def model_of(matrix: Matrix, shape: tuple[int, ...]) -> str:
     return "similarity" if max(stretch) < 0.004 * scale_of(matrix, shape) else "affine"
 
 
-def fit_corners(own: Features, posted: Features, pairs: Pairs) -> tuple[Matrix, int] | None:
+def fit_corners(
+    own: Features, posted: Features, pairs: Pairs, radii: tuple[float, ...]
+) -> tuple[Matrix, int] | None:
     """The movement that most corners follow, in the features' own pixels, and how many."""
     if len(pairs) < FEWEST_PAIRS:
         return None
     growth = np.exp2(float(np.median(posted.sizes[pairs[:, 1]] - own.sizes[pairs[:, 0]])))
     extent = growth * float(np.sqrt(own.width * own.height))
     best: tuple[Matrix, int] | None = None
-    for step, share in enumerate(RADII):
+    for step, share in enumerate(radii):
         radius = max(NEAREST_PIXELS, share * extent)
         if best is not None:
             pairs = _guided(own, posted, best[0], 1.5 * radius)
