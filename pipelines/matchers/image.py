@@ -7,7 +7,7 @@ Corners or a near hash only propose; `pipelines.compare.placement` finds where t
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -15,12 +15,14 @@ from typing import Any
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.compare import placement
 from pipelines.compare.candidates import FeatureIndex, FileIndex
 from pipelines.compare.contradiction import Contradiction, contradict
 from pipelines.compare.geometry import Matrix, corners_of, resizing, through
 from pipelines.compare.placement import Placement, place, placed_at
+from pipelines.compare.readings import read_places
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Look, Matcher, Reference, Seen, strongest
 from pipelines.media.features import mirror
@@ -40,6 +42,7 @@ MAYBE = 60
 STANDS_STILLS = 2  # keyframes with the picture; one alone may have flashed by
 NOT_COMPARED = Contradiction("unverifiable", cause="lost")
 Words = tuple[str, str]
+Numbers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -88,7 +91,8 @@ class Image(Matcher):
         best = max(found, key=lambda one: _rank(one, reference.material))
         decision, words = decide(best, reference.material)
         if seen.media[sha].kind == "image":
-            return self._signed(best, decision, words, shas)
+            read = _readings(best, path)
+            return self._signed(best, decision, _told(words, read.get("readings", ())), shas, **read)
         whole = [one for one in found if decide(one, reference.material)[0] is Decision.MATCH]
         seconds = sorted({second for one in whole for second in _keyframes_like(seen.media[sha], one.look.second)})
         decision, words = _in_clip(decision, words, len(seconds), best.look.second)
@@ -99,32 +103,8 @@ class Image(Matcher):
 
     def index(self, references: Sequence[Reference]) -> Candidates:
         """All corners of all references, and all their hashes."""
-        fitting = [one for one in references if self.applies(one.material)]
-        hashed = [(number, all_forms(mark)) for number, one in enumerate(fitting)
-                  for _, mark in one.fingerprints if mark.hashes]  # fmt: skip
-        if not hashed:
-            return lambda seen: ()
-        owners: dict[str, set[int]] = defaultdict(set)
-        for number, one in enumerate(fitting):
-            for sha, _ in one.originals:
-                owners[sha].add(number)
-        originals = [each for one in fitting for each in one.originals]
-        corners = FileIndex({sha: [view.features for view in own.views] for sha, own in originals})
-        table = np.concatenate([words for _, words in hashed])
-        owner = np.concatenate([np.full(len(words), number) for number, words in hashed])
-
-        def candidates(seen: Seen) -> Iterable[Reference]:
-            numbers: set[int] = set()
-            for sha, mark in seen.shown:
-                if not mark.hashes:
-                    continue
-                numbers |= set(owner[(distances(mark.words, table) <= MAYBE).any(axis=0)].tolist())
-                for look in seen.looks(sha):
-                    look.leads.update(corners.propose(look.features))
-                    numbers.update(*(owners[own] for own in look.leads if own in owners))
-            return [fitting[number] for number in sorted(numbers)]
-
-        return candidates
+        fitting = [one for one in references if self.applies(one.material) and one.originals]
+        return _Shortlist.of(fitting) if fitting else lambda seen: ()
 
     def examples(self, folder: Path) -> Iterable[Example]:
         """What offices do to a poster, other versions of it, another poster."""
@@ -141,6 +121,37 @@ class Image(Matcher):
         for name, picture, expected in _examples(own):
             post = a_post(files=[(kept(name.replace(" ", "-"), picture), "image")])
             yield Example(name, post, reference, expected)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shortlist:
+    """Which references a post may show; `viewed` and `hashed` number the reference of each entry."""
+
+    references: Sequence[Reference]
+    corners: FeatureIndex
+    viewed: Sequence[int]
+    hashes: Hashes
+    hashed: Numbers
+
+    @classmethod
+    def of(cls, references: Sequence[Reference]) -> _Shortlist:
+        files = [(number, own) for number, one in enumerate(references) for _, own in one.originals]
+        views = [(number, view.features) for number, own in files for view in own.views]
+        forms = [(number, all_forms(own.fingerprint)) for number, own in files]
+        corners = FeatureIndex([features for _, features in views])
+        hashed = np.concatenate([np.full(len(words), number) for number, words in forms])
+        return cls(references, corners, [number for number, _ in views], np.concatenate([w for _, w in forms]), hashed)
+
+    def __call__(self, seen: Seen) -> Iterable[Reference]:
+        numbers: set[int] = set()
+        for sha, mark in seen.shown:
+            if not mark.hashes:
+                continue
+            numbers |= set(self.hashed[(distances(mark.words, self.hashes) <= MAYBE).any(axis=0)].tolist())
+            for look in seen.looks(sha):
+                leads = self.corners.leads(look.features, FEWEST_VOTES, 2 * MOST_LEADS)
+                numbers |= {self.viewed[lead.entry] for lead in leads}
+        return [self.references[number] for number in sorted(numbers)]
 
 
 def find(look: Look, own: tuple[str, Original], path: Path, nearest: int) -> Found | None:
@@ -295,6 +306,20 @@ def _overlaid(found: Found) -> Words:
         f"Gambarnya sama; di atasnya ada logo, bingkai, atau stiker yang menutup {hidden:.0%} bidangnya.",
         f"The same picture; a logo, frame or sticker laid over it hides {hidden:.0%} of it.",
     )
+
+
+def _readings(found: Found, path: Path) -> dict[str, Any]:
+    """What is written where the picture contradicts the material, on both sides."""
+    if found.placed is None or found.against.verdict != "changed":
+        return {}
+    own = own_picture(path, found.is_mirrored)
+    return read_places(own, found.look.grey, found.placed, found.against.boxes, found.is_mirrored)
+
+
+def _told(words: Words, readings: Sequence[Mapping[str, Any]]) -> Words:
+    """The sentences with what is written otherwise, where that could be read."""
+    first = next((one for one in readings if one["differing"]), None)
+    return (f"{words[0]} {first['id']}", f"{words[1]} {first['en']}") if first else words
 
 
 def _rank(found: Found, material: Material) -> tuple[bool, bool, float]:
