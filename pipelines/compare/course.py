@@ -188,7 +188,7 @@ def _mean(values: Mask) -> float:
 def _hidden(good: Mask, textured: Mask, own: Blocks, shown: Blocks, moving: Mask) -> Mask:
     """Blocks, (blocks,), that hardly ever agree and are not just worded otherwise.
 
-    Either what is shown there stays the same though the material changes, or its very ground is another.
+    One of the two changes while the other stays, or the very ground is another.
     """
     often = textured.sum(axis=0) >= min(OFTEN, len(good))
     rarely = (good & textured).sum(axis=0) <= HIDDEN * textured.sum(axis=0)
@@ -196,7 +196,7 @@ def _hidden(good: Mask, textured: Mask, own: Blocks, shown: Blocks, moving: Mask
     middle /= np.maximum(np.linalg.norm(middle, axis=1), 1e-3)[:, None]
     stays = (np.einsum("nbp,bp->nb", shown.units, middle).mean(axis=0) >= UNCHANGING) | ~shown.textured.any(axis=0)
     varies = moving.sum(axis=0) >= VARIES * len(good)
-    hidden = often & rarely & ((stays & varies) | _other_ground(good & textured, own, shown))
+    hidden = often & rarely & ((stays == varies) | _other_ground(good & textured, own, shown))
     return np.asarray(hidden & (hidden.sum() <= MOST_HIDDEN * max(1, textured.any(axis=0).sum())))
 
 

@@ -25,6 +25,7 @@ from pipelines.media.pdq import Grey
 UNIT = (1, 1)
 SAME_PANE = 0.06  # of the pane's extent by which its corners may differ
 MOST_PANES, FEWEST_INLIERS, FEWEST_VOTES, MOST_LEADS = 4, 8, 10, 6
+RADII = (0.05, 0.02, 0.012)  # of the extent of what is shown: how far corners may stand from where they should
 FEWEST_BLOCKS = 12
 BY_CHANCE = 0.15  # share of blocks that agree between frames that have nothing in common
 CARRIES = 0.35
@@ -111,7 +112,7 @@ def _led(own: Witness, views: Sequence[View], index: FeatureIndex, looks: Sequen
     for look in looks:
         for lead in index.leads(look.features, FEWEST_VOTES, MOST_LEADS):
             view = views[lead.entry]
-            fitted = fit_corners(view.features, look.features, lead.pairs)
+            fitted = fit_corners(view.features, look.features, lead.pairs, RADII)
             if fitted is not None and fitted[1] >= FEWEST_INLIERS:
                 inwards = resizing(own.size, (view.features.height, view.features.width))
                 inwards = inwards @ flip(own.size) if view.is_mirrored else inwards

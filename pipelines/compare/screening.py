@@ -14,12 +14,14 @@ from pipelines.compare.canvas import read_canvas, settle
 from pipelines.compare.course import Course
 from pipelines.compare.pane import Look, Pane, best_panes, find_panes, stretches, usual_panes
 from pipelines.compare.slides import Slide, compare_slides
-from pipelines.compare.witness import Blocks, Strip, Witness
+from pipelines.compare.tempo import Piece
+from pipelines.compare.witness import AGREES, Blocks, Strip, Times, Witness
 from pipelines.media.clips import unpack_reel
 from pipelines.media.original import Original
 
 ENOUGH_BLOCKS = 100  # moving ones; fewer prove nothing
-SAME_PLACE = 0.7
+FEWEST_BLOCKS = 25
+SAME_PLACE, EMPTY_PLACE = 0.5, 0.95  # of the background's blocks
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -73,18 +75,28 @@ def screen_clip(
         return found
     course, strip, correction = settle(own, canvas)
     pane = replace(pane, matrix=pane.matrix @ correction)
+    seconds_there = np.zeros(0) if course.pieces else _seconds_there(own, strip, SAME_PLACE)
+    if len(seconds_there) > 1 and own.is_frozen and own.moving.sum() < ENOUGH_BLOCKS:
+        course = _standing(own, seconds_there)
     slides = compare_slides(own, files, pane, course, looks) if course.pieces else ()
-    return Screening(own, pane, course, slides, 0.0 if course.pieces else _place_seconds(own, strip))
+    empty = 0.0 if course.pieces else len(_seconds_there(own, strip, EMPTY_PLACE)) / max(1, len(strip.seconds))
+    return Screening(own, pane, course, slides, empty * float(strip.seconds[-1] - strip.seconds[0]))
 
 
-def _place_seconds(own: Witness, strip: Strip) -> float:
-    """Seconds of the strip that show the material's background and nothing before it."""
+def _seconds_there(own: Witness, strip: Strip, share: float) -> Times:
+    """Seconds of the posted clip in which at least `share` of the material's background is seen."""
     seen, shown = own.seen(strip.inside), Blocks.of(strip.frames)
     ground = Blocks.of(np.median(own.frames, axis=0).astype(np.uint8)[None])
     told = ground.textured[0] & seen
-    if told.sum() < ENOUGH_BLOCKS // 4:
-        return 0.0
+    if told.sum() < FEWEST_BLOCKS:
+        return np.zeros(0)
     like = np.einsum("nbp,bp->nb", shown.units[:, told], ground.units[0, told])
-    empty = float(((like > 0.5).mean(axis=1) >= 0.95).mean())
-    return empty * float(strip.seconds[-1] - strip.seconds[0])
+    return np.asarray(strip.seconds[(like > AGREES).mean(axis=1) >= share], np.float64)
+
+
+def _standing(own: Witness, there: Times) -> Course:
+    """The course of a material that is one picture: it runs as long as it is seen."""
+    end = min(own.duration, float(there[-1] - there[0]) + float(np.median(np.diff(there))))
+    end = own.duration if end > own.duration - own.step else end
+    return Course((Piece(1.0, -float(there[0]), 0.0, end),), ((0.0, end),))
 

@@ -25,6 +25,7 @@ SOFTENED = 0.7  # pixels: takes the edge off a misplacement by a fraction of a p
 TEXTURE = 5.0  # grey levels of standard deviation below which a block tells nothing
 AGREES = 0.6
 MOVES_BELOW = 0.5  # correlation with the background
+FROZEN = 0.25  # mean grey levels from frame to frame
 EVIDENCE = 8  # moving blocks that make a frame a full witness
 
 
@@ -94,6 +95,12 @@ class Witness:
     def size(self) -> tuple[int, int]:
         """Rows and columns of its frames."""
         return (self.frames.shape[1], self.frames.shape[2])
+
+    @property
+    def is_frozen(self) -> bool:
+        """Whether it is mostly pictures that stand still: a camera's frames differ by 1.7 grey levels and more."""
+        steps = np.abs(np.diff(self.frames.astype(np.int16), axis=0)).mean(axis=(1, 2))
+        return bool(len(steps) and np.median(steps) <= FROZEN)
 
     @property
     def step(self) -> float:

@@ -26,7 +26,6 @@ from pipelines.media.pdq import WORDS, Hashes, distances, turned_words
 NEAR = 31
 ENOUGH_BLOCKS, ENOUGH_OK = 100, 0.7  # of what moves: true copies .74-1.0, other takes .12-.38
 STILL_OK = 0.7  # of one frame's blocks
-SLIDE_SHOW = 0.6  # of the covered seconds, in which nothing changes
 VERIFIED = 0.5  # of the slides
 LEAST_SECONDS = 1.0
 MOST_LEADS = 64
@@ -169,10 +168,11 @@ def _decide(found: Screening, covered: Sequence[Span], share: float, minimum: fl
     """What a course with at least one piece says, and in which words."""
     course, slides = found.course, found.slides
     shown, total, percent = _said(covered), round(found.own.duration), round(100 * share)
-    is_slide_show = sum(one.seconds for one in slides) >= SLIDE_SHOW * max(course.covered_seconds, 0.1)
+    is_slide_show = found.own.is_frozen and bool(slides)
     verified = [one for one in slides if one.found.verdict in ("same", "overlay")]
     changed = [one for one in slides if one.found.verdict == "changed"]
-    is_weak = course.moving_ok < ENOUGH_OK or (is_slide_show and not verified)
+    is_single = is_slide_show and not course.moving  # one picture all along
+    is_weak = (course.moving_ok < ENOUGH_OK and not is_single) or (is_slide_show and not verified)
     if is_weak and share < minimum:
         return Decision.NONE, ("", "")
     if changed:
@@ -181,7 +181,7 @@ def _decide(found: Screening, covered: Sequence[Span], share: float, minimum: fl
             f"Versi lain: pada detik {at} materi ada bagian yang berbeda.",
             f"Another version: at second {at} of the material a part differs.",
         )
-    if course.moving < ENOUGH_BLOCKS or course.moving_ok < ENOUGH_OK:
+    if not is_single and (course.moving < ENOUGH_BLOCKS or course.moving_ok < ENOUGH_OK):
         return Decision.REVIEW, (
             "Yang bergerak terlalu sedikit atau tidak cukup sama; rekaman lain di tempat itu bisa tampak serupa.",
             "Too little moves, or it does not agree enough; another recording of the same scene may look alike.",

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Literal
 
@@ -38,7 +38,7 @@ MOST_LOOKS, MOST_DISTINCT = 16, 20
 DISTINCT_PACE = 2.0
 
 REEL_SIDE = 160  # of the longer side
-REEL_PACE, REEL_FRAMES = 4.0, 240
+REEL_PACE, REEL_FRAMES, REEL_KEYFRAMES = 4.0, 240, 60
 REEL_QUALITY = 75
 _REEL = struct.Struct("<HHffB")
 _FRAME = struct.Struct("<fI")
@@ -120,13 +120,17 @@ def distinct_keyframes(path: Path, most: int = MOST_LOOKS) -> list[Timed]:
 
 
 def distinct_frames(path: Path, most: int = MOST_DISTINCT) -> list[Timed]:
-    """At most `most` frames of a whole clip that differ from each other, by time."""
-    small = distinct(steady_frames(path, DISTINCT_PACE), most)
-    return list(frames_at(path, [at for at, _ in small]))
+    """At most `most` frames of a whole clip that differ from each other, by time.
+
+    Its own keyframes first: copies tend to have theirs at the same cuts, so that the two show the very same moment.
+    """
+    marked = distinct(keyframes(path, side=HASH_SIDE), most)
+    small = distinct(chain(marked, steady_frames(path, DISTINCT_PACE)), most)
+    return list(frames_at(path, sorted(at for at, _ in small)))
 
 
 def distinct(frames: Iterable[Timed], most: int) -> list[Timed]:
-    """Those that tell most: while there are too many, one of the two most alike goes."""
+    """Those that tell most: while there are too many, the later of the two most alike goes."""
     kept: list[Timed] = []
     bits: list[bytes] = []
     for at, grey in frames:
@@ -172,7 +176,10 @@ class Reel:
         """All frames, shape (frames, rows, columns)."""
         shown = np.zeros((len(self.pictures), self.height, self.width), np.uint8)
         for frame, picture in zip(shown, self.pictures, strict=True):
-            frame[:] = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+            read = cv2.imdecode(np.frombuffer(picture, np.uint8), cv2.IMREAD_GRAYSCALE)
+            if read is None or read.shape != frame.shape:
+                raise ValueError("reel record is damaged")
+            frame[:] = read
         return shown
 
 
@@ -193,19 +200,26 @@ def unpack_reel(packed: bytes) -> Reel:
 
 
 def read_reel(path: Path) -> Reel:
-    """A clip's small frames, fewer per second the longer it is. Raises: MediaError, av.FFmpegError, OSError."""
+    """A clip's small frames, fewer per second the longer it is. Raises: MediaError, av.FFmpegError, OSError.
+
+    Its keyframes are among them: copies tend to have theirs at the same cuts, and a moment later is another scene.
+    """
     header = read_header(path)
     pace = min(REEL_PACE, REEL_FRAMES / max(header.looked_at, 1.0))
-    seconds, pictures, size = [], [], None
-    for at, frame in steady_frames(path, pace, side=2 * REEL_SIDE):
-        size = size or _reel_size(frame)
-        small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
-        seconds.append(at)
-        pictures.append(cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, REEL_QUALITY])[1].tobytes())
+    kept: dict[float, bytes] = {}
+    size: tuple[int, int] | None = None
+    for frames in (keyframes(path, REEL_KEYFRAMES, 2 * REEL_SIDE), steady_frames(path, pace, side=2 * REEL_SIDE)):
+        for at, frame in frames:
+            if at > MAX_SECONDS:
+                break
+            size = size or _reel_size(frame)
+            small = cv2.resize(frame, size, interpolation=cv2.INTER_AREA)
+            kept[round(at, 2)] = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, REEL_QUALITY])[1].tobytes()
     if not size:
         raise MediaError(Trouble.TRUNCATED)
+    seconds = tuple(sorted(kept))
     duration = header.seconds or seconds[-1] + 1 / pace
-    return Reel(*size, duration, header.seconds <= MAX_SECONDS, tuple(seconds), tuple(pictures))
+    return Reel(*size, duration, header.seconds <= MAX_SECONDS, seconds, tuple(kept[at] for at in seconds))
 
 
 def _reel_size(frame: Grey) -> tuple[int, int]:
