@@ -34,7 +34,6 @@ from pipelines.media.pictures import read_grey, shrink
 from pipelines.media.trouble import UNREADABLE
 
 # Of 1,272 true copies one gets fewer than 28 votes among 24 references, and unrelated posters get some more.
-FEWEST_VOTES = 24
 MOST_LEADS = 4
 CLEAR = 0.8  # of its blocks agree: no other view needs to be tried
 NEAR = 31  # Meta's threshold: no unrelated pair of 64,554 came below it, nor below 68
@@ -125,22 +124,24 @@ class Image(Matcher):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Shortlist:
-    """Which references a post may show; `viewed` and `hashed` number the reference of each entry."""
+    """Which references a post may show; `owners` number them by file, `hashed` by entry of `hashes`."""
 
     references: Sequence[Reference]
-    corners: FeatureIndex
-    viewed: Sequence[int]
+    corners: FileIndex
+    owners: Mapping[str, Sequence[int]]
     hashes: Hashes
     hashed: Numbers
 
     @classmethod
     def of(cls, references: Sequence[Reference]) -> _Shortlist:
-        files = [(number, own) for number, one in enumerate(references) for _, own in one.originals]
-        views = [(number, view.features) for number, own in files for view in own.views]
-        forms = [(number, all_forms(own.fingerprint)) for number, own in files]
-        corners = FeatureIndex([features for _, features in views])
+        files = [(number, sha, own) for number, one in enumerate(references) for sha, own in one.originals]
+        owners: dict[str, list[int]] = defaultdict(list)
+        for number, sha, _ in files:
+            owners[sha].append(number)
+        forms = [(number, all_forms(own.fingerprint)) for number, _, own in files]
+        corners = FileIndex({sha: [view.features for view in own.views] for _, sha, own in files})
         hashed = np.concatenate([np.full(len(words), number) for number, words in forms])
-        return cls(references, corners, [number for number, _ in views], np.concatenate([w for _, w in forms]), hashed)
+        return cls(references, corners, owners, np.concatenate([words for _, words in forms]), hashed)
 
     def __call__(self, seen: Seen) -> Iterable[Reference]:
         numbers: set[int] = set()
@@ -149,8 +150,8 @@ class _Shortlist:
                 continue
             numbers |= set(self.hashed[(distances(mark.words, self.hashes) <= MAYBE).any(axis=0)].tolist())
             for look in seen.looks(sha):
-                leads = self.corners.leads(look.features, FEWEST_VOTES, 2 * MOST_LEADS)
-                numbers |= {self.viewed[lead.entry] for lead in leads}
+                look.leads.update(self.corners.propose(look.features))
+                numbers.update(*(self.owners[own] for own in look.leads if own in self.owners))
         return [self.references[number] for number in sorted(numbers)]
 
 
