@@ -23,7 +23,7 @@ from yarl import URL
 
 from crawler.errors import WrongUse
 from crawler.items import Account, Capture, Media, Outcome, Page, Post, Quality, Span, Visit
-from crawler.sandbox.studio import as_jpeg, branded, filler_jpeg, poster
+from crawler.sandbox.studio import as_jpeg, filler_jpeg, poster
 from pipelines.audit import audit_workspace
 from pipelines.check import open_workspace
 from pipelines.evidence import Evidence
@@ -122,7 +122,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     own = poster(2, "Laporkan gratifikasi", 2024)
     (home / "campaigns" / "anti" / "poster.jpg").write_bytes(as_jpeg(own, 95))
     (home / "campaigns" / "anti" / "calon.jpg").write_bytes(as_jpeg(poster(4, "Pilih saya", 2024), 95))
-    shown, noon = as_jpeg(branded(own, "Disdik")), OPENS + timedelta(hours=12)
+    shown, noon = as_jpeg(poster(2, "Laporkan gratifikasi", 2023)), OPENS + timedelta(hours=12)
     posts = {
         "disdik": [a_post(SUSPECT, "disdik", NASTY, noon, shown)],
         "dinkes": [
@@ -255,7 +255,7 @@ def test_the_list_shows_what_waits_and_nothing_else(home: Path) -> None:
 
         assert status == 200
         assert html.count('class="row"') == 1
-        assert "Versi lain atau ditimpa sesuatu" in html
+        assert "Versi lain dari materi" in html
         assert html.count('<img src="kecil/') == 2
         assert urlencode(PAIR).replace("&", "&amp;") in html
 
@@ -279,6 +279,21 @@ def test_a_case_shows_what_a_person_needs(home: Path) -> None:
         assert digest(b"{}") in html
         assert "<rect x=" in html  # where the picture differs from the material
         assert [word in html for word in ("Ya, ini materinya", "Bukan", "Belum pasti")] == [True] * 3
+
+    visit(home, go)
+
+
+def test_a_case_is_explained_by_a_picture(home: Path) -> None:
+    """The page links to it; a pair that is not there has none."""
+
+    async def go(browser: Browser) -> None:
+        _, html = await browser.get(f"kasus?{urlencode(PAIR)}")
+        [link] = re.findall(r'href="(penjelasan[^"]+)"', html)
+        async with browser.session.get(urljoin(browser.place, unescape(link))) as answer:
+            assert answer.headers["Content-Type"] == "image/png"
+            assert (await answer.read()).startswith(b"\x89PNG")
+        async with browser.session.get(urljoin(browser.place, "penjelasan?kampanye=x")) as answer:
+            assert answer.status == 404
 
     visit(home, go)
 

@@ -20,6 +20,8 @@ from crawler.errors import StoreBusy, TayangError, WrongUse
 from crawler.language import say, spoken
 from crawler.redaction import redact
 from pipelines.reviews import PATIENCE_SECONDS, restore_reviews
+from queries.explain.picture import draw_pairs
+from queries.explain.wording import ExplainWording
 from queries.report.thumbnails import thumbnail
 from queries.review.deciding import DONE, decide
 from queries.review.decisions import target_of
@@ -112,6 +114,7 @@ class Desk:
             web.get(f"{place}cari", self._found), web.get(f"{place}kasus", self._target),
             web.get(f"{place}kewajiban", self._target), web.post(f"{place}putuskan", self._decide),
             web.get(f"{place}berkas/{{sha256}}", self._file), web.get(f"{place}kecil/{{sha256}}", self._small),
+            web.get(f"{place}penjelasan", self._explanation),
         ])  # fmt: skip
         return app
 
@@ -160,6 +163,17 @@ class Desk:
             text = self.room.known().wording.text("cards.unreadable")
             return web.Response(body=PLACEHOLDER.format(text), content_type="image/svg+xml", headers=SHELF_HEADERS)
         return web.Response(body=jpeg, content_type="image/jpeg", headers=SHELF_HEADERS)
+
+    async def _explanation(self, request: web.Request) -> web.StreamResponse:
+        """The picture of what was found of a material in a post."""
+        target = target_of(request.query)
+        pair = await self._work(lambda: self.room.pair(target)) if target else None
+        if pair is None:
+            return refuse(self.room, "not_found", 404)
+        instance = self.room.known().workspace.instance
+        wording = ExplainWording(instance.language, instance.zone)
+        [(_, png)] = await asyncio.to_thread(lambda: list(draw_pairs([pair], wording)))
+        return web.Response(body=png, content_type="image/png")
 
     async def _style(self, request: web.Request) -> web.StreamResponse:
         return web.Response(body=style(), content_type="text/css", charset="utf-8")

@@ -13,7 +13,10 @@ from pipelines.check import Workspace, open_workspace
 from pipelines.items import Campaign, Duty, Material
 from pipelines.reviews import PATIENCE_SECONDS
 from pipelines.store import Store, store_at
+from queries.explain.facts import read_pairs
+from queries.explain.pair import Pair
 from queries.reader import Connection, open_store
+from queries.review.decisions import Target
 from queries.review.wording import DeskWording
 from queries.shelf import Kept, Shelf
 
@@ -91,6 +94,12 @@ class Room:
         """The store, for moments: while it is open here no run can write."""
         with closing(open_store(self.home / self.known().workspace.instance.store_url)) as connection:
             yield connection
+
+    def pair(self, target: Target) -> Pair | None:
+        """A post and a material with all that was found between them; None where there is no such pair."""
+        key = (target.post_id or "", target.campaign_id, target.material_id)
+        with self.reading() as connection:
+            return next(iter(read_pairs(connection, self.shelf, self.known().materials.values(), [key])), None)
 
     def kept(self, connection: Connection, sha256: str | None) -> Kept | None:
         """The file of a digest that the store knows, remembered for when the page asks for its bytes."""
