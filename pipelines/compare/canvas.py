@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from pipelines.compare.course import Course, follow
-from pipelines.compare.geometry import Mask, Matrix, corners_of, resizing, scale_of, through
+from pipelines.compare.geometry import Matrix, corners_of, resizing, scale_of, through
 from pipelines.compare.pane import UNIT
 from pipelines.compare.spans import Span
-from pipelines.compare.witness import Frames, Strip, Times, Witness
+from pipelines.compare.witness import AGREES, Blocks, Frames, Strip, Times, Witness
 from pipelines.media.clips import steady_frames
 from pipelines.media.pdq import Grey
 
@@ -22,7 +23,9 @@ Shape = tuple[int, int]
 ROOM = 0.12  # of the small frame's sides, kept around the pane until it is settled
 FINER = 1.25  # posted pixels per pixel of the small frame
 PACE, MOST_FRAMES = 12.5, 1500
-SETTLING_PAIRS, SETTLING_ROUNDS = 12, 2
+SETTLING_PAIRS, MOST_STEPS = 10, 20
+SHIFTS = tuple(range(-6, 7))  # frames of the canvas: half a second
+SETTLED = 0.95  # of what moves
 ALIKE, BETTER = 0.5, 1.01
 
 
@@ -34,6 +37,10 @@ class Canvas:
     seconds: Times
     frames: Frames
     inside: Grey
+
+    def some(self, numbers: NDArray[np.int64]) -> Canvas:
+        """Only these frames."""
+        return replace(self, seconds=self.seconds[numbers], frames=self.frames[numbers])
 
     def strip(self, correction: Matrix) -> Strip:
         """What lies in the pane; `correction` moves the small frame's pixels to where they should lie."""
@@ -58,25 +65,55 @@ def read_canvas(path: Path, matrix: Matrix, own: Witness, spans: Sequence[Span],
 
 
 def settle(own: Witness, canvas: Canvas) -> tuple[Course, Strip, Matrix]:
-    """The course when the pane has been moved to where it agrees best, and by which correction."""
+    """The course when the pane has been moved to where it agrees best, and by which correction.
+
+    A pane found by frames of different moments of a moving camera is off by its movement, and the course is then off
+    in time by just as much: the two are moved together.
+    """
     correction: Matrix = np.eye(3)
     strip = canvas.strip(correction)
     course = follow(own, strip)
-    for _ in range(SETTLING_ROUNDS if course.met else 0):
-        moved = correction @ _correction(own, strip, course.met)
+    for shifts in (SHIFTS, (0,), (0,)):
+        if not course.met or (len(shifts) > 1 and course.moving_ok >= SETTLED):
+            continue
+        moved = _corrected(own, canvas, (strip, correction), course.met, shifts)
         other = canvas.strip(moved)
         found = follow(own, other)
-        if found.worth < BETTER * course.worth:
-            break
-        course, strip, correction = found, other, moved
+        if found.worth >= BETTER * course.worth:
+            course, strip, correction = found, other, moved
     return course, strip, correction
 
 
-def _correction(own: Witness, strip: Strip, met: Sequence[tuple[int, int]]) -> Matrix:
-    """The middle of what each of some pairs of frames asks for: a camera's own movement differs from pair to pair."""
-    chosen = np.unique(np.linspace(0, len(met) - 1, SETTLING_PAIRS).astype(int))
-    corners = corners_of(own.size)
-    asked = [_enhanced(own.frames[met[at][0]], strip.frames[met[at][1]], strip.inside) for at in chosen]
+def _corrected(
+    own: Witness, canvas: Canvas, now: tuple[Strip, Matrix], met: Sequence[tuple[int, int]], shifts: Sequence[int]
+) -> Matrix:
+    """Of the corrections that pairs of frames ask for if the clip ran some frames later, the one that agrees best."""
+    strip, before = now
+    chosen = [met[at] for at in np.unique(np.linspace(0, len(met) - 1, SETTLING_PAIRS).astype(int))]
+    best = (-1.0, before)
+    for shift in shifts:
+        pairs = [(here, there + shift) for here, there in chosen if 0 <= there + shift < len(strip.seconds)]
+        correction = before @ _middle_of([_asked(own, strip, pair) for pair in pairs], own.size)
+        agreeing = _agreement(own, canvas, correction, pairs)
+        if agreeing > best[0]:
+            best = agreeing, correction
+    return best[1]
+
+
+def _agreement(own: Witness, canvas: Canvas, correction: Matrix, pairs: Sequence[tuple[int, int]]) -> float:
+    """Share of the told blocks that agree in the pairs when the pane is corrected."""
+    if not pairs:
+        return 0.0
+    here, there = (np.array(numbers) for numbers in zip(*pairs, strict=True))
+    strip = canvas.some(there).strip(correction)
+    shown, told = Blocks.of(strip.frames), own.blocks.textured[here] & own.seen(strip.inside)
+    like = np.einsum("mbp,mbp->mb", own.blocks.units[here], shown.units) > AGREES
+    return float(like[told].mean()) if told.any() else 0.0
+
+
+def _middle_of(asked: Sequence[Matrix | None], shape: Shape) -> Matrix:
+    """The middle of what the pairs ask for: a camera's own movement differs from pair to pair."""
+    corners = corners_of(shape)
     moved = [through(one, corners) for one in asked if one is not None]
     if len(moved) < 2:
         return np.eye(3)
@@ -85,13 +122,15 @@ def _correction(own: Witness, strip: Strip, met: Sequence[tuple[int, int]]) -> M
     return np.vstack([np.asarray(affine, np.float64), [0, 0, 1]])
 
 
-def _enhanced(own: Grey, shown: Grey, inside: Mask) -> Matrix | None:
+def _asked(own: Witness, strip: Strip, pair: tuple[int, int]) -> Matrix | None:
+    """The movement that lays a shown frame on an own one; None where the two do not come together."""
     start = np.eye(2, 3, dtype=np.float32)
-    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, 25, 1e-3)
-    mask = inside.astype(np.uint8) * 255
+    stop = (cv2.TERM_CRITERIA_EPS | cv2.TERM_CRITERIA_COUNT, MOST_STEPS, 1e-3)
+    mask = strip.inside.astype(np.uint8) * 255
+    frames = own.frames[pair[0]], strip.frames[pair[1]]
     try:
-        alike, warp = cv2.findTransformECC(own, shown, start, cv2.MOTION_AFFINE, stop, mask, 5)
-    except cv2.error:  # the two do not converge
+        alike, warp = cv2.findTransformECC(*frames, start, cv2.MOTION_AFFINE, stop, mask, 5)
+    except cv2.error:
         return None
     return np.vstack([np.asarray(warp, np.float64), [0, 0, 1]]) if alike > ALIKE else None
 
