@@ -22,6 +22,7 @@ from queries.explain.sheet import (
     Place,
     Sheet,
     widened,
+    within,
 )
 from queries.explain.wording import ExplainWording
 
@@ -53,22 +54,36 @@ def draw_beside(sheet: Sheet, pair: Pair, scene: Scene, wording: ExplainWording)
     """Material left, post right, the matched region and the places marked in both."""
     if pair.material.kind == "text" and not pair.post.media:
         return  # the words stand side by side further down
-    for at, (key, side) in enumerate((("material", scene.own), ("post", scene.shown))):
-        left = MARGIN + at * (HALF + GAP)
-        right = sheet.say((left, sheet.y), wording.text(f"explain.{key}"), 18, is_bold=True)
-        sheet.say((right + 10, sheet.y + 2), _note(side, scene, at == 1, wording), 16, SOFT)
-    sheet.y += 30
     tall = TALL if scene.own.still or scene.shown.still else FLAT
-    own, shown = ((left, sheet.y, left + HALF, sheet.y + tall) for left in (MARGIN, MARGIN + HALF + GAP))
-    laid = _panel(sheet, own, scene.own, "text" if pair.material.kind == "text" else "", wording)
-    placed = _panel(sheet, shown, scene.shown, "", wording)
-    if placed is not None:
-        _mark(sheet, placed, scene)
+    places = [(left, sheet.y + 30, left + HALF, sheet.y + 30 + tall) for left in (MARGIN, MARGIN + HALF + GAP)]
+    _draw_own(sheet, places[0], pair, scene, wording)
+    _draw_shown(sheet, places[1], scene, wording)
+    sheet.y += 30 + tall + 12
+    _draw_key(sheet, scene, wording)
+
+
+def _draw_own(sheet: Sheet, place: Place, pair: Pair, scene: Scene, wording: ExplainWording) -> None:
+    """The material, with the places that differ."""
+    _draw_name(sheet, place, "material", _second(scene.own, wording), wording)
+    laid = _panel(sheet, place, scene.own, "text" if pair.material.kind == "text" else "", wording)
     if laid is not None:
         for spot in reversed(scene.spots):
             sheet.box(laid, spot.own, spot.letter, colour_of(spot))
-    sheet.y += tall + 12
-    _draw_key(sheet, scene, wording)
+
+
+def _draw_shown(sheet: Sheet, place: Place, scene: Scene, wording: ExplainWording) -> None:
+    """The post, with where the material lies in it and what differs there."""
+    is_mirrored = scene.sign is not None and scene.sign.why.get("mirrored") is True
+    notes = [_second(scene.shown, wording), wording.text("explain.mirrored") if is_mirrored else ""]
+    _draw_name(sheet, place, "post", ", ".join(filter(None, notes)), wording)
+    laid = _panel(sheet, place, scene.shown, "", wording)
+    if laid is not None:
+        _mark(sheet, laid, scene)
+
+
+def _draw_name(sheet: Sheet, place: Place, key: str, note: str, wording: ExplainWording) -> None:
+    right = sheet.say((place[0], place[1] - 30), wording.text(f"explain.{key}"), 18, is_bold=True)
+    sheet.say((right + 10, place[1] - 28), note, 16, SOFT)
 
 
 def _panel(sheet: Sheet, place: Place, side: Side, kind: str, wording: ExplainWording) -> Place | None:
@@ -89,13 +104,10 @@ def _mark(sheet: Sheet, placed: Place, scene: Scene) -> None:
             sheet.box(placed, spot.shown, spot.letter, colour_of(spot))
 
 
-def _note(side: Side, scene: Scene, is_shown: bool, wording: ExplainWording) -> str:
-    notes = []
-    if side.second is not None and side.still is not None:
-        notes.append(wording.text("explain.second", second=wording.figure(side.second)))
-    if is_shown and scene.sign and scene.sign.why.get("mirrored") is True:
-        notes.append(wording.text("explain.mirrored"))
-    return ", ".join(notes)
+def _second(side: Side, wording: ExplainWording) -> str:
+    if side.second is None or side.still is None:
+        return ""
+    return wording.text("explain.second", second=wording.figure(side.second))
 
 
 def colour_of(spot: Spot) -> str:
@@ -150,7 +162,7 @@ def _cut_out(sheet: Sheet, place: Place, still: Image.Image, shares: Shares, col
     scale = (lies[2] - lies[0]) / max(1, cut.width)
     frame = (lies[0] + (left - x) * scale, lies[1] + (top - y) * scale,
              lies[0] + (right - x) * scale, lies[1] + (bottom - y) * scale)  # fmt: skip
-    sheet.frame(widened(frame, 2 * LEAST_FRAME), colour)
+    sheet.frame(within(widened(frame, 2 * LEAST_FRAME), lies), colour)
     sheet.draw.rectangle(place, None, LINE)
 
 

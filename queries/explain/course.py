@@ -46,14 +46,19 @@ def draw_course(sheet: Sheet, pair: Pair, scene: Scene, wording: ExplainWording)
     sheet.head(wording.text("explain.course"))
     for matcher in sorted(rows, key=lambda name: name == "audio"):
         sign, spans = rows[matcher]
-        label = wording.text("explain.heard" if matcher == "audio" else "explain.seen")
-        sheet.say((MARGIN, sheet.y + 1), label, 17, INK)
-        _draw_bar(sheet, spans, total, BLUE if matcher == "audio" else GREEN)
-        named = ", ".join(f"{wording.figure(start)}-{wording.figure(end)}" for start, end in spans[:MOST_SPANS])
-        more = ", …" if len(spans) > MOST_SPANS else ""
-        words = wording.text("explain.of_seconds", spans=named + more, total=wording.figure(_total(sign) or total))
+        label, colour = ("heard", BLUE) if matcher == "audio" else ("seen", GREEN)
+        sheet.say((MARGIN, sheet.y + 1), wording.text(f"explain.{label}"), 17, INK)
+        _draw_bar(sheet, spans, total, colour)
+        words = wording.text(
+            "explain.of_seconds", spans=_named(spans, wording), total=wording.figure(_total(sign) or total)
+        )
         sheet.say((MARGIN + LABEL, sheet.y + BAR_TALL + 4), words, 15, SOFT)
         sheet.y += BAR_TALL + 34
+
+
+def _named(spans: Sequence[Span], wording: ExplainWording) -> str:
+    named = ", ".join(f"{wording.figure(start)}-{wording.figure(end)}" for start, end in spans[:MOST_SPANS])
+    return named + (", …" if len(spans) > MOST_SPANS else "")
 
 
 def _total(sign: Sign) -> float:

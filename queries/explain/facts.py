@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from pipelines.items import Material
 from queries.explain.pair import Exhibit, Key, Pair, Post, Review, Sign
-from queries.reader import Connection, rows
+from queries.reader import Connection, Parameters, rows
 from queries.shelf import PLAIN, Shelf, content_type_of
+
+Said = tuple[tuple[Sign, ...], bool, Review | None]
 
 _POSTS = """
 SELECT post_id, p.channel || ':' || p.handle AS account, coalesce(a.name, p.agency_id) AS agency, url, published_at,
@@ -33,21 +36,27 @@ def read_pairs(
     connection: Connection, shelf: Shelf, materials: Iterable[Material], keys: Sequence[Key]
 ) -> list[Pair]:
     """A pair for each key whose post and material are there, in the order of the keys."""
-    by_id = {(one.campaign_id, one.material_id): one for one in materials}
-    ids = {"ids": sorted({key[0] for key in keys})}
-    posts = {row["post_id"]: row for row in rows(connection, _POSTS, ids)} if keys else {}
-    wanted = [key for key in dict.fromkeys(keys) if key[0] in posts and key[1:] in by_id]
-    if not wanted:
+    if not keys:
         return []
+    ids = {"ids": sorted({key[0] for key in keys})}
+    by_id = {(one.campaign_id, one.material_id): one for one in materials}
+    posts = {row["post_id"]: row for row in rows(connection, _POSTS, ids)}
+    said = _read_said(connection, ids)
+    shown = cache(lambda post_id: _post(connection, shelf, posts[post_id]))
+    own = cache(lambda material: _own(shelf, by_id[material]))
+    return [
+        Pair(shown(key[0]), by_id[key[1:]], own(key[1:]), *said(key))
+        for key in dict.fromkeys(keys)
+        if key[0] in posts and key[1:] in by_id
+    ]
+
+
+def _read_said(connection: Connection, ids: Parameters) -> Callable[[Key], Said]:
+    """For each pair of these posts: its signs, whether it was compared, and a person's decision."""
     signs = _grouped(rows(connection, _SIGNS, ids))
     compared = {_key(row) for row in rows(connection, _COMPARED, ids)}
     reviews = {_key(row): Review(row["decision"], row["reviewer"]) for row in rows(connection, _REVIEWS, ids)}
-    shown = {post_id: _post(connection, shelf, row) for post_id, row in posts.items()}
-    own = {key: _own(shelf, by_id[key]) for key in {one[1:] for one in wanted}}
-    return [
-        Pair(shown[key[0]], by_id[key[1:]], own[key[1:]], tuple(signs.get(key, ())), key in compared, reviews.get(key))
-        for key in wanted
-    ]
+    return lambda key: (tuple(signs.get(key, ())), key in compared, reviews.get(key))
 
 
 def _key(row: Mapping[str, Any]) -> Key:

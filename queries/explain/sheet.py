@@ -107,7 +107,8 @@ class Sheet:
 
     def frame(self, frame: Place, colour: str) -> None:
         """A coloured frame with a light one around it, seen on any ground."""
-        left, top, right, bottom = frame
+        left, top = frame[:2]
+        right, bottom = max(left, frame[2]), max(top, frame[3])
         self.draw.rectangle((left - 4, top - 4, right + 4, bottom + 4), None, PAPER, 5)
         self.draw.rectangle((left - 3, top - 3, right + 3, bottom + 3), None, colour, 3)
 
@@ -117,3 +118,9 @@ def widened(place: Place, least: float) -> Place:
     left, top, right, bottom = place
     wide, tall = max(0.0, least - (right - left)) / 2, max(0.0, least - (bottom - top)) / 2
     return left - wide, top - tall, right + wide, bottom + tall
+
+
+def within(place: Place, around: Place) -> Place:
+    """As much of a place as lies in another, with room for its frame."""
+    left, top, right, bottom = around
+    return max(left + 4, place[0]), max(top + 4, place[1]), min(right - 4, place[2]), min(bottom - 4, place[3])

@@ -38,17 +38,14 @@ def draw_words(sheet: Sheet, pair: Pair, wording: ExplainWording) -> None:
     caption = pair.material.caption
     if not caption or (sign is None and pair.material.kind != "text"):
         return
-    read_in_picture = sign.why.get("read") if sign else None
-    is_read = isinstance(read_in_picture, str)
-    said = (str(read_in_picture) if is_read else pair.post.text)[:MOST_LETTERS]
+    seen = sign.why.get("read") if sign else None
+    name, said = ("words_read", seen) if isinstance(seen, str) else ("post", pair.post.text)
     sheet.head(wording.text("explain.words"))
-    own, shown = marked(caption, said)
-    names = (wording.text("explain.material"), wording.text("explain.words_read" if is_read else "explain.post"))
-    ends = [
-        _column(sheet, MARGIN + at * (HALF + GAP), name, words or [Word(wording.text("blank.no_words"))])
-        for at, (name, words) in enumerate(zip(names, (own, shown), strict=True))
-    ]
-    sheet.y = max(ends) + 8
+    own, shown = marked(caption, said[:MOST_LETTERS])
+    left = _column(sheet, MARGIN, wording.text("explain.material"), own)
+    shown = shown or [Word(wording.text("blank.no_words"))]
+    right = _column(sheet, MARGIN + HALF + GAP, wording.text(f"explain.{name}"), shown)
+    sheet.y = max(left, right) + 8
     _draw_key(sheet, [*own, *shown], wording)
     _draw_lists(sheet, sign, wording)
 
