@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from pipelines.compare.course import Course, follow
 from pipelines.compare.geometry import Matrix, corners_of, resizing, scale_of, through
-from pipelines.compare.pane import UNIT
-from pipelines.compare.spans import Span
+from pipelines.compare.pane import UNIT, Pane, stretches
+from pipelines.compare.spans import Span, merged
 from pipelines.compare.witness import AGREES, Blocks, Frames, Strip, Times, Witness
 from pipelines.media.clips import steady_frames
 from pipelines.media.pdq import Grey
@@ -51,17 +51,25 @@ class Canvas:
         return Strip(self.seconds, np.asarray(frames, np.uint8), np.asarray(inside > 250))
 
 
-def read_canvas(path: Path, matrix: Matrix, own: Witness, spans: Sequence[Span], posted: Shape) -> Canvas | None:
-    """The frames of the clip's `spans`; `matrix` is the pane's, `posted` the shape of its frames."""
-    seconds: list[float] = []
-    frames: list[Grey] = []
-    inside = np.zeros(own.size, np.uint8)
-    for at, grey in _frames(path, spans, _side(matrix, own.size, posted)):
-        if not seconds:
-            inside = _laid(np.full(grey.shape, 255, np.uint8), matrix, own.size, cv2.BORDER_CONSTANT)
-        seconds.append(at)
-        frames.append(_laid(grey, matrix, own.size, cv2.BORDER_REPLICATE))
-    return Canvas(own.size, np.array(seconds), np.stack(frames), inside) if seconds else None
+def read_canvases(path: Path, panes: Sequence[Pane], own: Witness, seconds: float, posted: Shape) -> list[Canvas]:
+    """For each pane the posted frames of the seconds in which the material can run, decoded once for all.
+
+    `seconds`: of the posted clip; `posted`: the shape of its frames.
+    """
+    spans = merged([span for pane in panes for span in stretches(pane, own.duration, seconds)])
+    side = max(_side(pane.matrix, own.size, posted) for pane in panes)
+    times: list[float] = []
+    laid: list[list[Grey]] = [[] for _ in panes]
+    for at, grey in _frames(path, spans, side):
+        times.append(at)
+        posted = (grey.shape[0], grey.shape[1])
+        for pane, kept in zip(panes, laid, strict=True):
+            kept.append(_laid(grey, pane.matrix, own.size, cv2.BORDER_REPLICATE))
+    if not times:
+        return []
+    full = np.full(posted, 255, np.uint8)
+    inside = [_laid(full, pane.matrix, own.size, cv2.BORDER_CONSTANT) for pane in panes]
+    return [Canvas(own.size, np.array(times), np.stack(kept), seen) for kept, seen in zip(laid, inside, strict=True)]
 
 
 def settle(own: Witness, canvas: Canvas) -> tuple[Course, Strip, Matrix]:

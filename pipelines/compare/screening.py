@@ -10,9 +10,9 @@ from pathlib import Path
 import numpy as np
 
 from pipelines.compare.candidates import FeatureIndex
-from pipelines.compare.canvas import read_canvas, settle
+from pipelines.compare.canvas import SETTLED, read_canvases, settle
 from pipelines.compare.course import Course
-from pipelines.compare.pane import Look, Pane, best_panes, find_panes, stretches, usual_panes
+from pipelines.compare.pane import Look, Pane, best_panes, find_panes, usual_panes
 from pipelines.compare.slides import Slide, compare_slides
 from pipelines.compare.tempo import Piece
 from pipelines.compare.witness import AGREES, Blocks, Strip, Times, Witness
@@ -21,6 +21,7 @@ from pipelines.media.original import Original
 
 ENOUGH_BLOCKS = 100  # moving ones; fewer prove nothing
 FEWEST_BLOCKS = 25
+MOST_TRIED, RIVAL = 3, 0.6  # panes, and their worth beside the best one's
 SAME_PLACE, EMPTY_PLACE = 0.5, 0.95  # of the background's blocks
 
 
@@ -54,10 +55,7 @@ def index_of(original: Original) -> FeatureIndex:
 
 def screen(original: Original, looks: Sequence[Look], is_near: bool) -> Screening | None:
     """Where single frames or a picture show the material; `is_near`: a hash says that they do, so panes are guessed."""
-    own = witness_of(original)
-    panes = find_panes(own, original.views, index_of(original), looks)
-    if not panes and is_near:
-        panes = best_panes(own, looks, usual_panes(own.size, looks, {False, True}))
+    own, panes = _panes(original, looks, is_near)
     return Screening(own, panes[0], Course()) if panes else None
 
 
@@ -65,22 +63,43 @@ def screen_clip(
     original: Original, files: tuple[Path, Path], looks: Sequence[Look], seconds: float, is_near: bool
 ) -> Screening | None:
     """The whole comparison; `files`: the material's and the posted clip of `seconds`."""
-    found = screen(original, looks, is_near)
-    if found is None:
+    own, panes = _panes(original, looks, is_near)
+    if not panes:
         return None
-    own, pane = found.own, found.pane
-    spans = stretches(pane, own.duration, seconds)
-    canvas = read_canvas(files[1], pane.matrix, own, spans, looks[0].grey.shape)
-    if canvas is None:
-        return found
-    course, strip, correction = settle(own, canvas)
-    pane = replace(pane, matrix=pane.matrix @ correction)
+    pane, course, strip = _best_course(own, panes, (files[1], seconds, looks[0].grey.shape))
+    if strip is None:
+        return Screening(own, pane, course)
     seconds_there = np.zeros(0) if course.pieces else _seconds_there(own, strip, SAME_PLACE)
     if len(seconds_there) > 1 and own.is_frozen and own.moving.sum() < ENOUGH_BLOCKS:
         course = _standing(own, seconds_there)
     slides = compare_slides(own, files, pane, course, looks) if course.pieces else ()
     empty = 0.0 if course.pieces else len(_seconds_there(own, strip, EMPTY_PLACE)) / max(1, len(strip.seconds))
     return Screening(own, pane, course, slides, empty * float(strip.seconds[-1] - strip.seconds[0]))
+
+
+def _panes(original: Original, looks: Sequence[Look], is_near: bool) -> tuple[Witness, list[Pane]]:
+    own = witness_of(original)
+    panes = find_panes(own, original.views, index_of(original), looks)
+    if not panes and is_near:
+        panes = best_panes(own, looks, usual_panes(own.size, looks, {False, True}))
+    return own, panes
+
+
+def _best_course(
+    own: Witness, panes: Sequence[Pane], clip: tuple[Path, float, tuple[int, ...]]
+) -> tuple[Pane, Course, Strip | None]:
+    """The course in the best pane; where that is not good, in one nearly as good if it is better there."""
+    path, seconds, shape = clip
+    worth = RIVAL * panes[0].worth
+    tried = [pane for pane in panes[:MOST_TRIED] if pane.worth >= worth]
+    best: tuple[Pane, Course, Strip | None] = (panes[0], Course(), None)
+    for pane, canvas in zip(tried, read_canvases(path, tried, own, seconds, (shape[0], shape[1])), strict=False):
+        course, strip, correction = settle(own, canvas)
+        if best[2] is None or course.worth > best[1].worth:
+            best = replace(pane, matrix=pane.matrix @ correction), course, strip
+        if course.moving_ok >= SETTLED:
+            break
+    return best
 
 
 def _seconds_there(own: Witness, strip: Strip, share: float) -> Times:
