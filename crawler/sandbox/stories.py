@@ -273,7 +273,7 @@ def _letterboxed(office: Office) -> None:
 
 @_story("kec-manisrenggo", "Kecamatan Manisrenggo", "kecamatan")
 def _branded(office: Office) -> None:
-    """An office bar and badge over the poster, and three seconds of twelve: a person must look."""
+    """An office's bar and badge over the poster are no fault; of three seconds of twelve a person must judge."""
     office.as_ordered()
     office.posts[0] = replace(
         office.posts[0], media=(media_file("kec-manisrenggo-clip", office.world.media.video_snippet),)
@@ -281,7 +281,7 @@ def _branded(office: Office) -> None:
     office.posts[1] = replace(
         office.posts[1], media=(media_file("kec-manisrenggo-poster", office.world.media.poster_branded),)
     )
-    office.truth.update({VIDEO: "review", POSTER: "review"})
+    office.truth.update({VIDEO: "review", POSTER: "fulfilled"})
 
 
 @_story("kec-kalikotes", "Kecamatan Kalikotes", "kecamatan")

@@ -33,9 +33,11 @@ from pipelines.media.pdq import WORDS, Grey, Hashes, as_words, distances, eight_
 from pipelines.media.pictures import read_grey, shrink
 from pipelines.media.trouble import UNREADABLE
 
-# Of 1,272 true copies one gets fewer than 28 votes among 24 references, and unrelated posters get some more.
 MOST_LEADS = 4
 CLEAR = 0.8  # of its blocks agree: no other view needs to be tried
+# Where spots cannot be compared, only blocks speak: other posters on the template, shown small, agree in up to two
+# thirds of all blocks, or in four fifths of the less than half that can be seen.
+LIKELY_WHOLE, LIKELY_PART, HALF = 0.75, 0.9, 0.5
 NEAR = 31  # Meta's threshold: no unrelated pair of 64,554 came below it, nor below 68
 MAYBE = 60
 STANDS_STILLS = 2  # keyframes with the picture; one alone may have flashed by
@@ -167,8 +169,15 @@ def find(look: Look, own: tuple[str, Original], path: Path, nearest: int) -> Fou
         proposed = None  # the material's file is gone: what is left is its hash
     if proposed is not None:
         placed, is_mirrored = proposed
-        return Found(look, near, placed, is_mirrored, contradict(own_picture(path, is_mirrored), look.grey, placed))
+        against = contradict(own_picture(path, is_mirrored), look.grey, placed)
+        if against.verdict != "unverifiable" or _is_likely(placed):
+            return Found(look, near, placed, is_mirrored, against)
     return Found(look, near) if near <= MAYBE else None
+
+
+def _is_likely(placed: Placement) -> bool:
+    """Whether the blocks alone are worth a person's look."""
+    return placed.agreeing >= (LIKELY_WHOLE if placed.share >= HALF else LIKELY_PART)
 
 
 def distance_of(look: Look, original: Original) -> int:
