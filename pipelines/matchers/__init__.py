@@ -19,7 +19,7 @@ from typing import Any
 from crawler.items import Post
 from pipelines.compare.candidates import Lead
 from pipelines.items import Decision, Material, Sign
-from pipelines.media.clips import distinct_keyframes
+from pipelines.media.clips import looks
 from pipelines.media.features import Features, find_features
 from pipelines.media.fingerprint import Fingerprint
 from pipelines.media.lettering import Line, read_lettering, scout_lettering
@@ -81,12 +81,14 @@ class Reference:
 class Look:
     """What a posted picture shows, or a posted clip at one second: pixels and features.
 
-    `leads` keeps, by reference file, what an index over all references has already proposed.
+    `times` are the seconds at which a clip was seen to show it; `leads` keeps, by reference file, what an index
+    over all references has already proposed.
     """
 
     second: float
     grey: Grey
     features: Features
+    times: tuple[float, ...] = ()
     leads: dict[str, list[Lead]] = field(default_factory=dict)
 
 
@@ -150,10 +152,10 @@ class Seen:
     def _look_at(self, path: Path, kind: str) -> Iterator[Look]:
         if kind == "image":
             grey = read_grey(path, PICTURE_SIDE)
-            yield Look(0.0, grey, find_features(grey))
+            yield Look(0.0, grey, find_features(grey), (0.0,))
         elif kind == "video":
-            for second, grey in distinct_keyframes(path):
-                yield Look(second, grey, find_features(grey))
+            for second, grey, times in looks(path):
+                yield Look(second, grey, find_features(grey), times)
 
     @cached_property
     def grams(self) -> frozenset[str]:

@@ -27,7 +27,6 @@ from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Candidates, Example, Look, Matcher, Reference, Seen, strongest
 from pipelines.media.features import mirror
 from pipelines.media.fingerprint import HASHED_SIDE, Fingerprint, hash_views, trim_box
-from pipelines.media.fingerprint import VIEWS as HASHED_VIEWS
 from pipelines.media.original import PICTURE_SIDE, Original
 from pipelines.media.pdq import WORDS, Grey, Hashes, as_words, distances, eight_forms, pdq, turned_words, unturned
 from pipelines.media.pictures import read_grey, shrink
@@ -40,7 +39,7 @@ CLEAR = 0.8  # of its blocks agree: no other view needs to be tried
 LIKELY_WHOLE, LIKELY_PART, HALF = 0.75, 0.9, 0.5
 NEAR = 31  # Meta's threshold: no unrelated pair of 64,554 came below it, nor below 68
 MAYBE = 60
-STANDS_STILLS = 2  # keyframes with the picture; one alone may have flashed by
+STANDS_STILLS = 2  # looks at the clip with the picture; one alone may have flashed by
 NOT_COMPARED = Contradiction("unverifiable", cause="lost")
 Words = tuple[str, str]
 Numbers = NDArray[np.int64]
@@ -95,7 +94,7 @@ class Image(Matcher):
             read = _readings(best, path)
             return self._signed(best, decision, _told(words, read.get("readings", ())), shas, **read)
         whole = [one for one in found if decide(one, reference.material)[0] is Decision.MATCH]
-        seconds = sorted({second for one in whole for second in _keyframes_like(seen.media[sha], one.look.second)})
+        seconds = sorted({second for one in whole for second in one.look.times})
         decision, words = _in_clip(decision, words, len(seconds), best.look.second)
         return self._signed(best, decision, words, shas, second=round(best.look.second, 2), seconds=seconds)
 
@@ -339,14 +338,6 @@ def _rank(found: Found, material: Material) -> tuple[bool, bool, float]:
 def _score(found: Found) -> float:
     """Of the reference's textured blocks, the share that agrees; a near hash alone says less than half of that."""
     return found.placed.share if found.placed else 0.5 * (1 - found.distance / 256)
-
-
-def _keyframes_like(mark: Fingerprint, second: float) -> list[float]:
-    """When keyframes show the same as the one at `second`: looks are only the distinct ones."""
-    whole = mark.words[::HASHED_VIEWS]
-    at = int(np.abs(np.array(mark.seconds) - second).argmin())
-    is_like = distances(whole[at : at + 1], whole)[0] <= NEAR
-    return [round(mark.seconds[number], 2) for number in np.flatnonzero(is_like).tolist()]
 
 
 def _in_clip(decision: Decision, words: Words, stills: int, second: float) -> tuple[Decision, Words]:

@@ -10,7 +10,7 @@ import struct
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import chain, islice
+from itertools import chain, islice, pairwise
 from pathlib import Path
 from typing import Literal
 
@@ -34,7 +34,9 @@ HASH_SIDE = 192
 USUAL_RATE = 25.0  # of frames that carry no time
 
 SAME_PICTURE = 24  # differing bits of PDQ
-MOST_LOOKS, MOST_DISTINCT = 16, 20
+MOST_LOOKS, MOST_DISTINCT = 24, 20
+WIDEST_GAP = 4.0
+LOOK_PACE, MAX_LOOKED_ALONG = 0.5, 180.0
 DISTINCT_PACE = 2.0
 
 REEL_SIDE = 160  # of the longer side
@@ -114,9 +116,44 @@ def frames_at(path: Path, seconds: Sequence[float], side: int = LOOK_SIDE) -> It
                 yield found[0], luma(found[1], side)
 
 
-def distinct_keyframes(path: Path, most: int = MOST_LOOKS) -> list[Timed]:
-    """At most `most` keyframes that differ from each other, by time."""
-    return distinct(keyframes(path), most)
+def looks(path: Path, most: int = MOST_LOOKS) -> list[tuple[float, Grey, tuple[float, ...]]]:
+    """At most `most` frames that differ from each other, by time, each with the seconds at which it was seen.
+
+    Keyframes, where they stand close enough; phones and messengers leave one in ten seconds, and a clip may hold
+    a cut between them, so that a clip of usual length is then looked at all along.
+    """
+    seen: list[tuple[float, bytes]] = []
+
+    def noted() -> Iterator[Timed]:
+        for at, grey in _frames_to_look_at(path):
+            seen.append((at, pdq(shrink(grey, HASH_SIDE)).bits))
+            yield at, grey
+
+    kept = distinct(noted(), most)
+    marks = dict(seen)
+    words = as_words(b"".join(bits for _, bits in seen))
+    shown = []
+    for at, grey in kept:
+        alike = distances(as_words(marks[at]), words)[0] <= SAME_PICTURE
+        shown.append((at, grey, tuple(round(seen[number][0], 2) for number in np.flatnonzero(alike).tolist())))
+    return shown
+
+
+def _frames_to_look_at(path: Path) -> Iterator[Timed]:
+    header = read_header(path)
+    if header.seconds > MAX_LOOKED_ALONG or _widest_gap(path, header.seconds) <= WIDEST_GAP:
+        return keyframes(path)
+    return steady_frames(path, LOOK_PACE, side=LOOK_SIDE)
+
+
+def _widest_gap(path: Path, seconds: float) -> float:
+    """Seconds between keyframes, by the packets' flags: nothing is decoded for it."""
+    with _opened(path) as (container, stream):
+        begin = float((stream.start_time or 0) * (stream.time_base or 0))
+        flagged = (one for one in container.demux(stream) if one.is_keyframe and one.pts is not None)
+        times = [float((one.pts or 0) * one.time_base) - begin for one in islice(flagged, MAX_DECODED)]
+    edges = [0.0, *sorted(times), seconds]
+    return max(after - before for before, after in pairwise(edges))
 
 
 def distinct_frames(path: Path, most: int = MOST_DISTINCT) -> list[Timed]:
