@@ -116,6 +116,27 @@ def test_a_poster_shown_in_a_clip(
         assert len(sign.explanation["seconds"]) == shown.count("b")
 
 
+def test_a_clip_with_a_single_keyframe_is_looked_at_all_along(
+    own: studio.Picture, reference: Reference, tmp_path: Path
+) -> None:
+    """Encoders of phones leave ten seconds between keyframes; a poster that stands in between is seen."""
+    scenes = [studio.poster(3, "Lain", 2024, (720, 720)), own.resize((720, 720), Image.Resampling.LANCZOS)]
+    frames = (scenes[second in range(3, 8)] for second in range(10) for _ in range(4))
+    path = tmp_path / "clip.mp4"
+    with av.open(str(path), "w") as container:
+        options = {"g": "400", "sc_threshold": "0", "preset": "veryfast", "crf": "24"}
+        stream = container.add_stream("libx264", rate=4, options=options)
+        stream.width, stream.height, stream.pix_fmt = 720, 720, "yuv420p"
+        for frame in frames:
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.asarray(frame), format="rgb24")))
+        container.mux(stream.encode())
+
+    sign = sign_of(path, reference, "video")
+
+    assert sign is not None
+    assert sign.decision is Decision.MATCH
+
+
 def test_a_missing_or_broken_file_costs_only_its_sign(
     own: studio.Picture, reference: Reference, keep: Kept, tmp_path: Path
 ) -> None:
