@@ -42,17 +42,22 @@ class Differences:
 
 def find_differences(caption: Passage, post: Passage, quotation: Quotation) -> Differences:
     """Numbers, names and words that a person has to look at."""
-    lost = [own for at, own in enumerate(quotation.own) if at not in quotation.met and not own.is_tag]
-    gaps = list(_gaps(quotation))
-    every = [token for token in lost if token.is_number or _is_name(token)]
-    every += (token for gap in gaps for token in gap.strange())
-    every += (there for own, there in quotation.pairs if _is_other_form(own, there))
-    every += (*_moved(gaps, lost), *_dropped(quotation), *_denied(caption, post))
+    every = [*_exchanged(quotation), *_dropped(quotation), *_denied(caption, post)]
     kinds: dict[str, list[str]] = {"numbers": [], "names": [], "words": []}
     for token in every:
         kinds[_kind(token)].append(token.word)
     kinds["numbers"] += _other_years_in_tags(caption.text, post.text)
     return Differences(**{kind: tuple(dict.fromkeys(words)) for kind, words in kinds.items()})
+
+
+def _exchanged(quotation: Quotation) -> list[Token]:
+    """What is lost and tells, what stands for other words, and what was moved."""
+    lost = [own for at, own in enumerate(quotation.own) if at not in quotation.met and not own.is_tag]
+    gaps = list(_gaps(quotation))
+    every = [token for token in lost if token.is_number or _is_name(token)]
+    every += (token for gap in gaps for token in gap.strange())
+    every += (there for own, there in quotation.pairs if _is_other_form(own, there))
+    return every + _moved(gaps, lost)
 
 
 def _kind(token: Token) -> str:
@@ -172,7 +177,11 @@ def _dropped(quotation: Quotation) -> list[Token]:
     sentences = list(accumulate(int(bool(token.opens)) for token in own))
     quoted = {sentences[at] for at in met if own[at].weight > FUNCTION_WEIGHT}
     missing = [own[at] for at in range(max(met, default=0)) if at not in met and sentences[at] in quoted]
-    return [one for one in missing if not one.is_tag and (_guard(one) or one.weight >= SUBJECT_WEIGHT)]
+    return [one for one in missing if not one.is_tag and _decides(one)]
+
+
+def _decides(token: Token) -> bool:
+    return _guard(token) is not None or token.weight >= SUBJECT_WEIGHT
 
 
 def _denied(caption: Passage, post: Passage) -> list[Token]:

@@ -56,11 +56,7 @@ class Lexicon:
 def lexicon() -> Lexicon:
     """The lists, read once."""
     told = tomllib.loads(Path(__file__).with_name("lexicon.toml").read_text(encoding="utf-8"))
-    weights: dict[str, float] = {}
-    for name, weight in (("subject", SUBJECT_WEIGHT), ("everyday", EVERYDAY_WEIGHT), ("function", FUNCTION_WEIGHT)):
-        forms = [form for word in told["weights"][name].split() for form in (word, stem(word))]
-        for form in forms[:: 2 if name == "function" else 1]:  # glue has no forms
-            weights[form] = min(weight, weights.get(form, weight))
+    weights = _weights(told["weights"])
     guards = {
         word: guard
         for name, guard in (("negation", Guard.NEGATION), ("modality", Guard.MODALITY), ("limits", Guard.LIMIT))
@@ -75,6 +71,15 @@ def lexicon() -> Lexicon:
             meanings.setdefault(word, first)
             meanings.setdefault(stem(word), first)
     return Lexicon(told["spelling"], meanings, weights, guards, frozenset(told["guards"]["hoax"].split()))
+
+
+def _weights(told: dict[str, str]) -> dict[str, float]:
+    weights: dict[str, float] = {}
+    for name, weight in (("subject", SUBJECT_WEIGHT), ("everyday", EVERYDAY_WEIGHT), ("function", FUNCTION_WEIGHT)):
+        forms = [form for word in told[name].split() for form in (word, stem(word))]
+        for form in forms[:: 2 if name == "function" else 1]:  # glue has no forms
+            weights[form] = min(weight, weights.get(form, weight))
+    return weights
 
 
 @lru_cache(maxsize=65536)

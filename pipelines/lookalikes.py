@@ -107,17 +107,23 @@ def _tasks(one: Reference, references: Sequence[Reference]) -> list[Task]:
 def _of_signs(shown: str, reference: Reference, signs: Iterable[Sign]) -> Iterable[Lookalike]:
     for sign in signs:
         sha = sign.explanation.get("reference_sha256", "")
-        spans = tuple((first, last) for first, last in sign.explanation.get("covered", ()))
-        seconds = sign.explanation.get("material_seconds") or 0
-        is_part = bool(spans) and sum(last - first for first, last in spans) <= MOST_SHARED * seconds
-        is_twin = (
-            sign.decision is Decision.MATCH
-            and sign.matcher in (*BY_SIGHT, "text")
-            and not sign.explanation.get("boxes")
-            and not is_part
-        )
-        if is_twin or (is_part and sign.matcher in BY_SIGHT):
-            yield Lookalike(shown, reference.reference_id, sign.matcher, sha, is_twin, () if is_twin else spans)
+        spans = _shared_part(sign)
+        if spans and sign.matcher in BY_SIGHT:
+            yield Lookalike(shown, reference.reference_id, sign.matcher, sha, False, spans)
+        elif not spans and _is_same(sign):
+            yield Lookalike(shown, reference.reference_id, sign.matcher, sha, True)
+
+
+def _shared_part(sign: Sign) -> tuple[Seconds, ...]:
+    """The seconds in common, unless they are most of the material."""
+    spans = tuple((first, last) for first, last in sign.explanation.get("covered", ()))
+    seconds = sign.explanation.get("material_seconds") or 0
+    return spans if sum(last - first for first, last in spans) <= MOST_SHARED * seconds else ()
+
+
+def _is_same(sign: Sign) -> bool:
+    is_by_content = sign.matcher in BY_SIGHT or sign.matcher == "text"
+    return sign.decision is Decision.MATCH and is_by_content and not sign.explanation.get("boxes")
 
 
 def _told(reference: Reference, found: Sequence[Lookalike], titles: Mapping[str, str]) -> Reference:

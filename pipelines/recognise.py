@@ -8,7 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from crawler.errors import WrongUse
-from crawler.items import Span
+from crawler.items import Post, Span
 from crawler.language import say
 from crawler.local_time import now_utc
 from crawler.sections import unknown
@@ -191,6 +191,9 @@ def _tasks(home: Path, store: Store, batch: Sequence[Row]) -> Iterator[Task]:
     known = {row["sha256"]: row for row in store.rows(MEDIA_SQL, {"ids": digests, "version": FINGERPRINT_VERSION})}
     for row in batch:
         post = posts[row["post_id"]]
-        own = [known[one.sha256] for one in post.media if one.sha256 in known]
-        media = {one["sha256"]: unpack(one["data"], one["trouble"]) for one in own}
-        yield Task(post, media, {one["sha256"]: home / one["path"] for one in own}, tuple(row["pending"]))
+        yield _task(home, post, [known[one.sha256] for one in post.media if one.sha256 in known], row["pending"])
+
+
+def _task(home: Path, post: Post, media: Sequence[Row], pending: Sequence[str]) -> Task:
+    shown = {one["sha256"]: unpack(one["data"], one["trouble"]) for one in media}
+    return Task(post, shown, {one["sha256"]: home / one["path"] for one in media}, tuple(pending))
