@@ -44,7 +44,7 @@ def test_twins_are_named_and_go_to_a_person(posters: tuple[Reference, ...]) -> N
     post = a_post(files=[(next(iter((posters[1].files or {}).values())), "image")])
     signs = {one.material.material_id: signs for one, signs, _ in compare(post, index_references(told))}
 
-    assert [("AGAIN",), ("A",), (), ()] == [one.twins for one in told]
+    assert [one.twins for one in told] == [("AGAIN",), ("A",), (), ()]
     assert [sign.decision for sign in signs["a"]] == [Decision.REVIEW]
     assert "AGAIN" in signs["a"][0].explanation["en"]
     assert Decision.MATCH in {sign.decision for sign in signs["again"]}  # the very same bytes are certain
@@ -56,7 +56,7 @@ def test_only_those_concerned_are_compared_anew(posters: tuple[Reference, ...]) 
     told = excluding(posters, find_lookalikes(posters))
 
     changed = [before.reference_id != after.reference_id for before, after in zip(posters, told, strict=True)]
-    assert [True, True, False, False] == changed
+    assert changed == [True, True, False, False]
     assert key_of(posters) == key_of(posters[::-1]) != key_of(posters[1:])
 
 
@@ -64,7 +64,7 @@ def test_check_says_so_in_both_languages(posters: tuple[Reference, ...]) -> None
     """One sentence for each, with what to do."""
     found = find_lookalikes(posters)
 
-    assert 2 == len(sentences(posters, found))
+    assert len(sentences(posters, found)) == 2
     assert all("tidak dapat dibedakan" in one for one in sentences(posters, found))
     speak("en")
     try:
@@ -80,7 +80,8 @@ def test_a_common_opening_decides_nothing(tmp_path: Path) -> None:
         frames: Iterator[studio.Picture] = chain(studio.scenes(9, OPENING), studio.scenes(seed, TAKE))
         return studio.write_clip(tmp_path / f"{name}.mp4", frames, TAKE)
 
-    clips = references(*(Material("c", name, name, "video", (film(name, seed),)) for name, seed in (("a", 1), ("b", 2))))
+    films = {"a": film("a", 1), "b": film("b", 2)}
+    clips = references(*(Material("c", name, name, "video", (path,)) for name, path in films.items()))
     told = excluding(clips, find_lookalikes(clips))
 
     for one in told:
