@@ -9,22 +9,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 
+from pipelines.compare.cover import Shares, boxes_of, find_cover
 from pipelines.compare.geometry import Mask
 from pipelines.compare.spans import Span
 from pipelines.compare.tempo import Numbers, Piece, find_pieces, nearest_to
 from pipelines.compare.witness import AGREES, EVIDENCE, Blocks, Strip, Times, Witness
 from pipelines.media.pdq import Floats
 
-Shares = tuple[float, float, float, float]
-
 GAP_SECONDS = 1.0
-HIDDEN, OFTEN = 0.1, 8  # a block that agrees in fewer of at least so many frames is covered
-UNCHANGING, VARIES = 0.9, 0.1
-GROUND_STEP = 16.0  # grey levels
-MOST_HIDDEN = 0.4  # of all blocks; beyond, it is not an overlay but another picture
+ONE_SPEED = 0.06
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +54,15 @@ class Course:
 
     @property
     def ordered_spans(self) -> tuple[Span, ...]:
-        """The material's seconds that are shown in the material's order: the longest such choice of pieces."""
+        """The material's seconds that are shown in the material's order and at one speed: the most that there are.
+
+        In another take everybody walks at a pace of their own, and each may be followed for a while.
+        """
+        longest = max(self.pieces, key=lambda one: one.end - one.start, default=None)
         best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]
         for piece in self.pieces:
+            if longest is None or abs(piece.speed / longest.speed - 1) > ONE_SPEED:
+                continue
             ways = [way for way in best if not way[1] or way[1][-1].start <= piece.start]
             seconds, before = max(ways, key=lambda way: way[0])
             best.append((seconds + piece.end - piece.start, (*before, piece)))
@@ -167,7 +168,7 @@ def _summed(
     numbers, frames = (np.concatenate([getattr(met, name) for _, met in measured]) for name in ("numbers", "frames"))
     good = np.concatenate([met.like for _, met in measured]) > AGREES
     textured = own.blocks.textured[numbers] & seen
-    hidden = _hidden(good, textured, own.blocks.some(numbers), shown.some(frames), own.moving[numbers])
+    hidden = find_cover((good, textured, own.moving[numbers]), own.blocks.some(numbers), shown.some(frames), own.shape)
     told = textured & ~hidden
     moving, still = own.moving[numbers] & told, told & ~own.moving[numbers]
     order = np.argsort(numbers)
@@ -177,45 +178,9 @@ def _summed(
         tuple(pieces), joined([(one.start, one.end) for one in pieces]),
         int(moving.sum()), _mean(good[moving]), int(still.sum()), _mean(good[still]),
         tuple(zip(numbers[order].tolist(), frames[order].tolist(), strict=True)),
-        tuple((int(numbers[one]), float(clip_at[frames[one]])) for one in best), _boxes(hidden, own.shape),
+        tuple((int(numbers[one]), float(clip_at[frames[one]])) for one in best), boxes_of(hidden, own.shape),
     )  # fmt: skip
 
 
 def _mean(values: Mask) -> float:
     return float(values.mean()) if values.size else 0.0
-
-
-def _hidden(good: Mask, textured: Mask, own: Blocks, shown: Blocks, moving: Mask) -> Mask:
-    """Blocks, (blocks,), that hardly ever agree and are not just worded otherwise.
-
-    One of the two changes while the other stays, or the very ground is another.
-    """
-    often = textured.sum(axis=0) >= min(OFTEN, len(good))
-    rarely = (good & textured).sum(axis=0) <= HIDDEN * textured.sum(axis=0)
-    middle = shown.units.mean(axis=0)
-    middle /= np.maximum(np.linalg.norm(middle, axis=1), 1e-3)[:, None]
-    stays = (np.einsum("nbp,bp->nb", shown.units, middle).mean(axis=0) >= UNCHANGING) | ~shown.textured.any(axis=0)
-    varies = moving.sum(axis=0) >= VARIES * len(good)
-    hidden = often & rarely & ((stays == varies) | _other_ground(good & textured, own, shown))
-    return np.asarray(hidden & (hidden.sum() <= MOST_HIDDEN * max(1, textured.any(axis=0).sum())))
-
-
-def _other_ground(good: Mask, own: Blocks, shown: Blocks) -> Mask:
-    """Blocks whose mean grey is not what the agreeing blocks' tone makes of the material's."""
-    if good.sum() < OFTEN or np.ptp(own.levels[good]) < GROUND_STEP:
-        return np.zeros(good.shape[1], bool)
-    slope, level = np.polyfit(own.levels[good], shown.levels[good], 1)
-    apart = np.abs(slope * own.levels + level - shown.levels).mean(axis=0)
-    return np.asarray(apart > GROUND_STEP * max(0.3, abs(slope)))
-
-
-def _boxes(hidden: Mask, shape: tuple[int, int]) -> tuple[Shares, ...]:
-    """The hidden blocks' connected parts, as shares of the picture."""
-    grid = hidden.reshape(shape).astype(np.uint8)
-    count, _, stats, _ = cv2.connectedComponentsWithStats(grid, connectivity=8)
-    scale = np.array([shape[1], shape[0], shape[1], shape[0]])
-    found = [
-        (np.array([left, top, left + width, top + height]) / scale).round(3)
-        for left, top, width, height, _ in stats[1:count]
-    ]
-    return tuple((float(box[0]), float(box[1]), float(box[2]), float(box[3])) for box in found)

@@ -12,17 +12,18 @@ import numpy as np
 from pipelines.compare.candidates import FeatureIndex
 from pipelines.compare.canvas import SETTLED, read_canvases, settle
 from pipelines.compare.course import Course
+from pipelines.compare.geometry import Mask
 from pipelines.compare.pane import Look, Pane, best_panes, find_panes, usual_panes
 from pipelines.compare.slides import Slide, compare_slides
-from pipelines.compare.tempo import Piece
-from pipelines.compare.witness import AGREES, Blocks, Strip, Times, Witness
+from pipelines.compare.witness import AGREES, MOVES_BELOW, Blocks, Strip, Witness, is_frozen
 from pipelines.media.clips import unpack_reel
 from pipelines.media.original import Original
+from pipelines.media.pdq import Floats
 
 ENOUGH_BLOCKS = 100  # moving ones; fewer prove nothing
 FEWEST_BLOCKS = 25
 MOST_TRIED, RIVAL = 3, 0.6  # panes, and their worth beside the best one's
-SAME_PLACE, EMPTY_PLACE = 0.5, 0.95  # of the background's blocks
+SAME_PLACE, ALWAYS = 0.5, 0.9  # of the background's blocks; of the time
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -30,7 +31,8 @@ class Screening:
     """`pane`: where the material lies in the posted frame; `course`: empty when nothing runs along.
 
     `slides`: what stands still, compared at full resolution. `place_seconds`: of the posted clip, in which the
-    material's background is seen and nothing before it, so that no recording can be told from another.
+    material's background is seen and nothing before it, so that no recording can be told from another. `is_still`: the
+    posted clip is one picture, or a picture was posted.
     """
 
     own: Witness
@@ -38,6 +40,7 @@ class Screening:
     course: Course
     slides: tuple[Slide, ...] = ()
     place_seconds: float = 0.0
+    is_still: bool = False
 
 
 @lru_cache(maxsize=8)
@@ -56,7 +59,7 @@ def index_of(original: Original) -> FeatureIndex:
 def screen(original: Original, looks: Sequence[Look], is_near: bool) -> Screening | None:
     """Where single frames or a picture show the material; `is_near`: a hash says that they do, so panes are guessed."""
     own, panes = _panes(original, looks, is_near)
-    return Screening(own, panes[0], Course()) if panes else None
+    return Screening(own, panes[0], Course(), is_still=True) if panes else None
 
 
 def screen_clip(
@@ -69,12 +72,9 @@ def screen_clip(
     pane, course, strip = _best_course(own, panes, (files[1], seconds, looks[0].grey.shape))
     if strip is None:
         return Screening(own, pane, course)
-    seconds_there = np.zeros(0) if course.pieces else _seconds_there(own, strip, SAME_PLACE)
-    if len(seconds_there) > 1 and own.is_frozen and own.moving.sum() < ENOUGH_BLOCKS:
-        course = _standing(own, seconds_there)
     slides = compare_slides(own, files, pane, course, looks) if course.pieces else ()
-    empty = 0.0 if course.pieces else len(_seconds_there(own, strip, EMPTY_PLACE)) / max(1, len(strip.seconds))
-    return Screening(own, pane, course, slides, empty * float(strip.seconds[-1] - strip.seconds[0]))
+    empty = 0.0 if course.pieces else _empty_seconds(own, strip)
+    return Screening(own, pane, course, slides, empty, is_frozen(strip.frames))
 
 
 def _panes(original: Original, looks: Sequence[Look], is_near: bool) -> tuple[Witness, list[Pane]]:
@@ -102,20 +102,22 @@ def _best_course(
     return best
 
 
-def _seconds_there(own: Witness, strip: Strip, share: float) -> Times:
-    """Seconds of the posted clip in which at least `share` of the material's background is seen."""
-    seen, shown = own.seen(strip.inside), Blocks.of(strip.frames)
-    ground = Blocks.of(np.median(own.frames, axis=0).astype(np.uint8)[None])
-    told = ground.textured[0] & seen
+def _empty_seconds(own: Witness, strip: Strip) -> float:
+    """Seconds in which the background is seen; none if something before it moves, which could then be told apart."""
+    like, told, textured = _before_ground(own, strip)
     if told.sum() < FEWEST_BLOCKS:
-        return np.zeros(0)
-    like = np.einsum("nbp,bp->nb", shown.units[:, told], ground.units[0, told])
-    return np.asarray(strip.seconds[(like > AGREES).mean(axis=1) >= share], np.float64)
+        return 0.0
+    there = (like[:, told] > AGREES).mean(axis=1) >= SAME_PLACE
+    other = (like[there] < MOVES_BELOW) & textured[there] & told
+    passing = other[:, other.mean(axis=0) < ALWAYS] if there.any() else other
+    if passing.sum() >= ENOUGH_BLOCKS:
+        return 0.0
+    return float(there.mean()) * float(strip.seconds[-1] - strip.seconds[0])
 
 
-def _standing(own: Witness, there: Times) -> Course:
-    """The course of a material that is one picture: it runs as long as it is seen."""
-    end = min(own.duration, float(there[-1] - there[0]) + float(np.median(np.diff(there))))
-    end = own.duration if end > own.duration - own.step else end
-    return Course((Piece(1.0, -float(there[0]), 0.0, end),), ((0.0, end),))
-
+def _before_ground(own: Witness, strip: Strip) -> tuple[Floats, Mask, Mask]:
+    """Likeness of shown blocks with the background, (n, blocks); which blocks tell; which shown are textured."""
+    shown = Blocks.of(strip.frames)
+    ground = Blocks.of(np.median(own.frames, axis=0).astype(np.uint8)[None])
+    like = np.einsum("nbp,bp->nb", shown.units, ground.units[0])
+    return np.asarray(like, np.float32), np.asarray(ground.textured[0] & own.seen(strip.inside)), shown.textured

@@ -6,13 +6,13 @@ Small frames cannot see a changed year; here the two files are compared at full 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import cv2
 import numpy as np
 
-from pipelines.compare.contradiction import Contradiction, contradict
+from pipelines.compare.contradiction import Box, Contradiction, contradict
 from pipelines.compare.course import Course
 from pipelines.compare.fine_print import find_fine_print
 from pipelines.compare.geometry import Matrix, resizing
@@ -28,6 +28,7 @@ LEAST_SECONDS = 1.0
 UNCHANGED, CHANGED_LEVELS = 0.97, 2.0  # share of blocks; mean grey levels from frame to frame
 EDGE_SECONDS = 0.3  # a slide is looked at after it has come to rest
 MOST_SLIDES = 6
+CAMERA_WORST = 1.3  # of what contradicts between drawings
 SPILL = 1.0  # blocks around a covered one that it may cover in part
 
 
@@ -67,7 +68,8 @@ def compare_slides(
     for (second, clip_second, seconds), (_, grey) in zip(wanted, own_frames, strict=False):
         posted = _posted(files[1], clip_second, seconds, looks)
         if posted is not None:
-            slides.append(Slide(second, posted[0], seconds, _laid(own, grey, posted[1], pane, course)))
+            found = _compared(_around(own, second, seconds), (grey, posted[1]), pane, course)
+            slides.append(Slide(second, posted[0], seconds, found))
     return tuple(slides)
 
 
@@ -83,6 +85,12 @@ def _moments(own: Witness, course: Course) -> list[tuple[float, float, float]]:
     return sorted(sorted(found, key=lambda one: -one[2])[:MOST_SLIDES])
 
 
+def _around(own: Witness, second: float, seconds: float) -> Witness:
+    """The material's frames of one stretch."""
+    within = (own.seconds >= second - EDGE_SECONDS - 0.05) & (own.seconds <= second + seconds - EDGE_SECONDS)
+    return replace(own, seconds=own.seconds[within], frames=own.frames[within])
+
+
 def _posted(path: Path, second: float, seconds: float, looks: Sequence[Look]) -> tuple[float, Grey] | None:
     """The posted frame: one that was looked at already if it shows the same stretch."""
     near = [one for one in looks if second - 0.01 <= one.second <= second + seconds / 2]
@@ -91,7 +99,8 @@ def _posted(path: Path, second: float, seconds: float, looks: Sequence[Look]) ->
     return next(frames_at(path, [max(0.0, second)]), None)
 
 
-def _laid(own: Witness, grey: Grey, posted: Grey, pane: Pane, course: Course) -> Contradiction:
+def _compared(own: Witness, pictures: tuple[Grey, Grey], pane: Pane, course: Course) -> Contradiction:
+    grey, posted = pictures
     inwards = resizing(grey.shape, own.size)
     matrix = resizing(UNIT, posted.shape) @ pane.matrix @ inwards
     posted = _uncovered(own, (grey, posted), matrix, course)
@@ -100,8 +109,29 @@ def _laid(own: Witness, grey: Grey, posted: Grey, pane: Pane, course: Course) ->
     placement = placed_at(grey, posted, matrix)
     if placement is None:
         return Contradiction("unverifiable", cause="lost")
-    found = contradict(grey, posted, placement)
+    found = _explained(own, contradict(grey, posted, placement), pane, course)
     return find_fine_print(grey, posted, placement, found) if found.verdict in ("same", "overlay") else found
+
+
+def _explained(own: Witness, found: Contradiction, pane: Pane, course: Course) -> Contradiction:
+    """Without changes that are the rim of what is known to cover the material, or faint in a camera's picture."""
+    if found.verdict != "changed":
+        return found
+    if not own.is_frozen and found.worst < CAMERA_WORST:
+        return replace(found, verdict="same", boxes=())
+    kinds = ["overlay" if _is_rim(own, one, pane, course) else one.kind for one in found.boxes]
+    boxes = [replace(one, kind=kind) for one, kind in zip(found.boxes, kinds, strict=True)]
+    return replace(found, verdict="changed" if "changed" in kinds else "overlay", boxes=tuple(boxes))
+
+
+def _is_rim(own: Witness, box: Box, pane: Pane, course: Course) -> bool:
+    x, y = (box.left + box.right) / 2, (box.top + box.bottom) / 2
+    x = 1 - x if pane.is_mirrored else x
+    down, across = 2 * SPILL / own.shape[0], 2 * SPILL / own.shape[1]
+    return any(
+        left - across <= x <= right + across and top - down <= y <= bottom + down
+        for left, top, right, bottom in course.hidden
+    )
 
 
 def _uncovered(own: Witness, pictures: tuple[Grey, Grey], matrix: Matrix, course: Course) -> Grey:

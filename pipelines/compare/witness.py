@@ -71,6 +71,8 @@ class Blocks:
 class Witness:
     """A material's frames made ready: `moving` marks textured blocks, (frames, blocks), unlike the background.
 
+    Slides have none: there no other take could share it, and all blocks are witnesses.
+
     `shape`: blocks from top to foot and from left to right.
     """
 
@@ -87,7 +89,7 @@ class Witness:
         blocks = Blocks.of(frames)
         background = Blocks.of(np.median(frames, axis=0).astype(np.uint8)[None])
         like = np.einsum("mbp,bp->mb", blocks.units, background.units[0])
-        moving = blocks.textured & ((like < MOVES_BELOW) | ~background.textured[0])
+        moving = blocks.textured & ((like < MOVES_BELOW) | ~background.textured[0] | is_frozen(frames))
         shape = (frames.shape[1] // BLOCK, frames.shape[2] // BLOCK)
         return cls(np.asarray(seconds, np.float64), duration, frames, blocks, moving, shape)
 
@@ -98,9 +100,8 @@ class Witness:
 
     @property
     def is_frozen(self) -> bool:
-        """Whether it is mostly pictures that stand still: a camera's frames differ by 1.7 grey levels and more."""
-        steps = np.abs(np.diff(self.frames.astype(np.int16), axis=0)).mean(axis=(1, 2))
-        return bool(len(steps) and np.median(steps) <= FROZEN)
+        """Whether it is mostly pictures that stand still."""
+        return is_frozen(self.frames)
 
     @property
     def step(self) -> float:
@@ -122,3 +123,9 @@ class Witness:
 
 def _share(good: Mask, told: Mask) -> Floats:
     return np.asarray((good & told).sum(axis=1) / np.maximum(told.sum(axis=1), 1), np.float32)
+
+
+def is_frozen(frames: Frames) -> bool:
+    """Whether frames are mostly those before once more: a camera's differ by 1.7 grey levels and more."""
+    steps = np.abs(np.diff(frames.astype(np.int16), axis=0)).mean(axis=(1, 2))
+    return bool(len(steps) and np.median(steps) <= FROZEN)

@@ -86,7 +86,7 @@ class Video(Matcher):
     def _place(self, found: Screening, measures: dict[str, Any]) -> Sign | None:
         """Nothing runs along, but the place is the material's, with nothing before it that could tell."""
         if found.place_seconds < LEAST_SECONDS:
-            return self._still(found, False, measures) if _shows_still(found) else None
+            return self._still(found, False, measures) if found.is_still else None
         words = (
             "Tempatnya sama dengan di materi dan tidak ada yang bergerak, sehingga rekaman lain di situ tampak sama.",
             "The place is the material's and nothing moves, so that another recording there would look the same.",
@@ -171,8 +171,7 @@ def _decide(found: Screening, covered: Sequence[Span], share: float, minimum: fl
     is_slide_show = found.own.is_frozen and bool(slides)
     verified = [one for one in slides if one.found.verdict in ("same", "overlay")]
     changed = [one for one in slides if one.found.verdict == "changed"]
-    is_single = is_slide_show and not course.moving  # one picture all along
-    is_weak = (course.moving_ok < ENOUGH_OK and not is_single) or (is_slide_show and not verified)
+    is_weak = course.moving_ok < ENOUGH_OK or (is_slide_show and not verified)
     if is_weak and share < minimum:
         return Decision.NONE, ("", "")
     if changed:
@@ -181,7 +180,7 @@ def _decide(found: Screening, covered: Sequence[Span], share: float, minimum: fl
             f"Versi lain: pada detik {at} materi ada bagian yang berbeda.",
             f"Another version: at second {at} of the material a part differs.",
         )
-    if not is_single and (course.moving < ENOUGH_BLOCKS or course.moving_ok < ENOUGH_OK):
+    if course.moving < ENOUGH_BLOCKS or course.moving_ok < ENOUGH_OK:
         return Decision.REVIEW, (
             "Yang bergerak terlalu sedikit atau tidak cukup sama; rekaman lain di tempat itu bisa tampak serupa.",
             "Too little moves, or it does not agree enough; another recording of the same scene may look alike.",
@@ -238,11 +237,6 @@ def _measures(found: Screening, covered: Sequence[Span], shares: tuple[float, fl
         "boxes": boxes,
         "thresholds": {"moving_ok": ENOUGH_OK, "covered_share": shares[1]},
     }
-
-
-def _shows_still(found: Screening) -> bool:
-    """Whether one of the looks shows a moment of the material together with what moves in it."""
-    return any(min(one.agreeing, one.moving) >= STILL_OK for one in found.pane.met)
 
 
 def _is_near(mark: Fingerprint, own: Fingerprint) -> bool:
