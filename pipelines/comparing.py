@@ -40,32 +40,37 @@ class Compared:
 
 
 class Comparer:
-    """Holds all references in processes beside; a context manager."""
+    """Holds all references, here and in up to `lanes` processes beside; a context manager.
 
-    def __init__(self, references: Sequence[Reference]) -> None:
+    Posts without media are compared here: starting a process takes a second, and words crash nothing.
+    """
+
+    def __init__(self, references: Sequence[Reference], lanes: int | None = None) -> None:
         self.references = {one.reference_id: one for one in references}
-        self._workers = Workers[Task](os.cpu_count() or 1, initializer=_hold, arguments=(tuple(references),))
+        self._beside = Workers[Task](lanes or os.cpu_count() or 1, initializer=_hold, arguments=(tuple(references),))
 
     def __enter__(self) -> Comparer:
+        _hold(tuple(self.references.values()))
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._workers.close()
+        self._beside.close()
 
     def compare(self, tasks: Iterable[Task]) -> Iterator[tuple[Task, Compared]]:
-        """Every task with its answer, in order of the tasks."""
+        """Every task with its answer: first those without media, then the others in their order."""
         for task in tasks:
-            self._workers.submit(task, compare_task, task)
-        for task, answer in self._workers.drain():
-            yield task, self._without_media(task, answer) if isinstance(answer, Failure) else answer
+            if task.media:
+                self._beside.submit(task, compare_task, task)
+            else:
+                yield task, compare_task(task)
+        for task, answer in self._beside.drain():
+            yield task, _without_media(task, answer) if isinstance(answer, Failure) else answer
 
-    def _without_media(self, task: Task, failure: Failure) -> Compared:
-        """Compare only the words of a post whose media brought the process down."""
-        dark = {sha: replace(one, trouble=failure.reason) for sha, one in task.media.items()}
-        self._workers.submit(task, compare_task, replace(task, media=dark))
-        ((_, answer),) = self._workers.drain()
-        found = () if isinstance(answer, Failure) else answer.found
-        return Compared(found, dict.fromkeys(dark, failure.reason))
+
+def _without_media(task: Task, failure: Failure) -> Compared:
+    """Compare only the words of a post whose media brought the process down."""
+    dark = {sha: replace(one, trouble=failure.reason) for sha, one in task.media.items()}
+    return Compared(compare_task(replace(task, media=dark)).found, dict.fromkeys(dark, failure.reason))
 
 
 def compare_task(task: Task) -> Compared:
@@ -78,7 +83,7 @@ def compare_task(task: Task) -> Compared:
     )
 
 
-_held: list[Reference] = []  # of the process beside
+_held: list[Reference] = []  # of this process
 
 
 def _hold(references: Sequence[Reference]) -> None:

@@ -46,7 +46,7 @@ def find_lookalikes(references: Sequence[Reference]) -> tuple[Lookalike, ...]:
     tasks = [task for one in references for task in _tasks(one, references)]
     if not tasks:
         return ()
-    with Comparer(references) as comparer:
+    with Comparer(references, lanes=1) as comparer:
         return tuple(
             found
             for task, compared in comparer.compare(tasks)

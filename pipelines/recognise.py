@@ -27,6 +27,7 @@ from pipelines.store import Store
 from pipelines.workers import Failure, Workers
 
 BATCH_POSTS = 1000
+FEW_JOBS = 12
 # A post this long before the first window may still count as early; older ones are not compared.
 EARLY_DAYS = 31
 
@@ -84,7 +85,7 @@ def recognise(workspace: Workspace, store: Store, campaign: str | None = None, a
     pending = store.rows(PENDING_SQL, {"ids": list(spans), **_bounds(spans.values())})
     if not pending:
         return 0
-    with Comparer(chosen) as comparer:
+    with Comparer(chosen, _lanes(len(pending))) as comparer:
         return sum(_compare_batch(home, store, comparer, batch) for batch in _batches(pending))
 
 
@@ -120,13 +121,17 @@ def _lookalikes(references: Sequence[Reference], store: Store) -> tuple[Lookalik
 
 def _read_new(workspace: Workspace, kept: dict[str, Original]) -> None:
     """Read the materials' files that are not yet known, in a process beside."""
-    with Workers[tuple[str, str]](os.cpu_count() or 1) as workers:
-        for kind, path in files_of(workspace.campaigns):
-            sha = digest(path)
-            if sha not in kept:
-                workers.submit((sha, kind), read_original, path, kind)
+    missing = {sha: (kind, path) for kind, path in files_of(workspace.campaigns) if (sha := digest(path)) not in kept}
+    with Workers[tuple[str, str]](_lanes(len(missing))) as workers:
+        for sha, (kind, path) in missing.items():
+            workers.submit((sha, kind), read_original, path, kind)
         for (sha, kind), answer in workers.drain():
             kept[sha] = Original(Fingerprint(kind, trouble=answer.reason)) if isinstance(answer, Failure) else answer
+
+
+def _lanes(jobs: int) -> int:
+    """As many processes as there are cores, but none for less than a few jobs: starting one takes a second."""
+    return max(1, min(os.cpu_count() or 1, jobs // FEW_JOBS))
 
 
 def _fingerprint_rest(home: Path, store: Store, spans: Sequence[Span]) -> None:
@@ -134,7 +139,7 @@ def _fingerprint_rest(home: Path, store: Store, spans: Sequence[Span]) -> None:
     unread = store.rows(UNREAD_MEDIA_SQL, {"version": FINGERPRINT_VERSION, **_bounds(spans)})
     if not unread:
         return
-    with FingerprintPool(os.cpu_count() or 1) as pool:
+    with FingerprintPool(_lanes(len(unread))) as pool:
         for row in unread:
             pool.submit(row["sha256"], home / row["path"], row["kind"])
         store.append({"fingerprint_rows": [fingerprint_row(sha, one) for sha, one in pool.drain()]})

@@ -48,7 +48,7 @@ def run_tayang(
     *words: str, home: Path, token: str = "", **environment: str
 ) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "tayang", *words, "--home", str(home)], capture_output=True, text=True, timeout=120,
+        [sys.executable, "-m", "tayang", *words, "--home", str(home)], capture_output=True, text=True, timeout=300,
         check=False, env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": token, **environment},
     )  # fmt: skip
 

@@ -88,7 +88,7 @@ class SmallWorld:
             cwd=ROOT,
             capture_output=True,
             text=True,
-            timeout=120,
+            timeout=300,
             check=False,
             env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": TOKEN, **environment},
         )

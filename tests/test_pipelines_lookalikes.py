@@ -12,7 +12,7 @@ from crawler.language import speak
 from crawler.sandbox import studio
 from pipelines.exhibits import a_post
 from pipelines.items import Campaign, Decision, Material
-from pipelines.lookalikes import excluding, find_lookalikes, key_of, pack, sentences, unpack
+from pipelines.lookalikes import Lookalike, excluding, find_lookalikes, key_of, pack, sentences, unpack
 from pipelines.match import build_references, compare, index_references
 from pipelines.matchers import Reference
 
@@ -37,9 +37,13 @@ def posters(tmp_path_factory: pytest.TempPathFactory) -> tuple[Reference, ...]:
     return references(*(Material("c", name, name.upper(), "image", (folder / f"{name}.jpg",)) for name in drawn))
 
 
-def test_twins_are_named_and_go_to_a_person(posters: tuple[Reference, ...]) -> None:
+@pytest.fixture(scope="module")
+def found(posters: tuple[Reference, ...]) -> tuple[Lookalike, ...]:
+    return find_lookalikes(posters)
+
+
+def test_twins_are_named_and_go_to_a_person(posters: tuple[Reference, ...], found: tuple[Lookalike, ...]) -> None:
     """The same poster saved twice decides nothing by sight; last year's and another are told apart."""
-    found = find_lookalikes(posters)
     told = excluding(posters, found)
     post = a_post(files=[(next(iter((posters[1].files or {}).values())), "image")])
     signs = {one.material.material_id: signs for one, signs, _ in compare(post, index_references(told))}
@@ -51,19 +55,17 @@ def test_twins_are_named_and_go_to_a_person(posters: tuple[Reference, ...]) -> N
     assert found == unpack(pack(found))
 
 
-def test_only_those_concerned_are_compared_anew(posters: tuple[Reference, ...]) -> None:
+def test_only_those_concerned_are_compared_anew(posters: tuple[Reference, ...], found: tuple[Lookalike, ...]) -> None:
     """A twin that appears later changes the id of its twin, and of nobody else."""
-    told = excluding(posters, find_lookalikes(posters))
+    told = excluding(posters, found)
 
     changed = [before.reference_id != after.reference_id for before, after in zip(posters, told, strict=True)]
     assert changed == [True, True, False, False]
     assert key_of(posters) == key_of(posters[::-1]) != key_of(posters[1:])
 
 
-def test_check_says_so_in_both_languages(posters: tuple[Reference, ...]) -> None:
+def test_check_says_so_in_both_languages(posters: tuple[Reference, ...], found: tuple[Lookalike, ...]) -> None:
     """One sentence for each, with what to do."""
-    found = find_lookalikes(posters)
-
     assert len(sentences(posters, found)) == 2
     assert all("tidak dapat dibedakan" in one for one in sentences(posters, found))
     speak("en")
