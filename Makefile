@@ -32,7 +32,7 @@ check: lint
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.bench
 
-bench-matching: $(VENV)/.installed-dev
+bench-matching: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.matching $(ARGS)
 
 clean:
@@ -48,6 +48,10 @@ $(VENV)/.installed-dev: pyproject.toml constraints.txt | $(BIN)/python
 	@echo "installing Tayang and its test tools into $(VENV) (once, a minute or two) ..."
 	$(PIP) -e ".[dev]"
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-bench: $(VENV)/.installed-dev
+	$(PIP) -e ".[dev,bench]"
+	@touch $@
 
 $(BIN)/python:
 	@for python in $(or $(PYTHON),python3 python3.13 python3.12 python3.11); do \
