@@ -136,8 +136,8 @@ def _judge(
     spans = ", ".join(f"{start:.0f}–{end:.0f}" for start, end in covered)
     if material.kind == "video":
         return Decision.REVIEW, (
-            f"Suara materi terdengar (detik {spans}), tetapi gambar materi tidak dipastikan; lihat videonya.",
-            f"The material's sound under other pictures (seconds {spans}); look at the clip.",
+            f"Suara materi terdengar (detik {spans}); suara saja tidak membuktikan gambarnya, lihat videonya.",
+            f"The material's sound is heard (seconds {spans}); alone it does not prove the pictures, look at the clip.",
         )
     if share < material.minimum_share:
         return Decision.REVIEW, (

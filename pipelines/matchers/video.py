@@ -7,7 +7,7 @@ the material's seconds must be shown, and what stands still (slides, an end card
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -74,14 +74,13 @@ class Video(Matcher):
         self, found: Screening, reference: Reference, about: tuple[dict[str, Any], Sequence[Span]]
     ) -> Sign | None:
         measures, shared = about
-        covered = without(found.course.ordered_spans, shared)
-        total = found.own.duration - length(without(shared, without([(0.0, found.own.duration)], shared)))
-        share = length(covered) / max(total, 0.1)
-        measures |= _measures(found, covered, (share, reference.material.minimum_share))
-        decision, words = _decide(found, covered, share, reference.material.minimum_share)
+        whole = without([(0.0, found.own.duration)], shared)
+        shown = _Shown(without(found.course.ordered_spans, shared), length(whole), reference.material.minimum_share)
+        measures |= _measures(found, shown)
+        decision, words = _decide(found, shown)
         if decision is Decision.NONE:
             return None
-        return self.sign(decision, share if decision is Decision.MATCH else 0.9 * share, words, **measures)
+        return self.sign(decision, shown.share if decision is Decision.MATCH else 0.9 * shown.share, words, **measures)
 
     def _place(self, found: Screening, measures: dict[str, Any]) -> Sign | None:
         """Nothing runs along, but the place is the material's, with nothing before it that could tell."""
@@ -164,45 +163,82 @@ class Video(Matcher):
         yield Example("its cover", a_post(files=[(still, "thumbnail")]), reference, Decision.REVIEW)
 
 
-def _decide(found: Screening, covered: Sequence[Span], share: float, minimum: float) -> tuple[Decision, Words]:
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """Which seconds of the material are shown, of how many that only it has, and how large a share must be."""
+
+    spans: Sequence[Span]
+    total: float
+    minimum: float
+
+    @property
+    def share(self) -> float:
+        return length(self.spans) / max(self.total, 0.1)
+
+    @property
+    def words(self) -> Words:
+        """As "9 of the material's 12 seconds (75 %)"."""
+        seconds, total, share = round(length(self.spans)), round(self.total), f"({100 * self.share:.0f} %)"
+        return f"{seconds} dari {total} detik materi {share}", f"{seconds} of the material's {total} seconds {share}"
+
+
+def _decide(found: Screening, shown: _Shown) -> tuple[Decision, Words]:
     """What a course with at least one piece says, and in which words."""
-    course, slides = found.course, found.slides
-    shown, total, percent = _said(covered), round(found.own.duration), round(100 * share)
-    is_slide_show = found.own.is_frozen and bool(slides)
-    verified = [one for one in slides if one.found.verdict in ("same", "overlay")]
-    changed = [one for one in slides if one.found.verdict == "changed"]
-    is_weak = course.moving_ok < ENOUGH_OK or (is_slide_show and not verified)
-    if is_weak and share < minimum:
+    if shown.share < shown.minimum and (found.course.moving_ok < ENOUGH_OK or _is_unread_show(found)):
         return Decision.NONE, ("", "")
-    if changed:
-        at = round(changed[0].second, 1)
-        return Decision.REVIEW, (
-            f"Versi lain: pada detik {at} materi ada bagian yang berbeda.",
-            f"Another version: at second {at} of the material a part differs.",
-        )
-    if course.moving < ENOUGH_BLOCKS or course.moving_ok < ENOUGH_OK:
-        return Decision.REVIEW, (
-            "Yang bergerak terlalu sedikit atau tidak cukup sama; rekaman lain di tempat itu bisa tampak serupa.",
-            "Too little moves, or it does not agree enough; another recording of the same scene may look alike.",
-        )
-    if share < minimum:
-        return Decision.REVIEW, (
-            f"Hanya {shown} dari {total} detik materi ({percent} %) yang ditayangkan{_order(found)[0]}.",
-            f"Only {shown} of the material's {total} seconds ({percent} %) are shown{_order(found)[1]}.",
-        )
-    if is_slide_show and len(verified) < VERIFIED * len(slides):
-        return Decision.REVIEW, (
-            "Salindianya sama sejauh terlihat, tetapi terlalu kecil atau buram untuk diperiksa hurufnya.",
-            "The same slides as far as can be seen, but too small or blurred to compare their lettering.",
-        )
-    return Decision.MATCH, (
-        f"Video yang sama: {shown} dari {total} detik materi ({percent} %) tampil berurutan.",
-        f"The same clip: {shown} of the material's {total} seconds ({percent} %), in order.",
+    doubt = _changed(found) or _hardly_moving(found) or _partial(found, shown) or _unverified(found)
+    if doubt:
+        return Decision.REVIEW, doubt
+    indonesian, english = shown.words
+    return Decision.MATCH, (f"Video yang sama: {indonesian} tampil berurutan.", f"The same clip: {english}, in order.")
+
+
+def _verified(found: Screening) -> int:
+    return sum(one.found.verdict in ("same", "overlay") for one in found.slides)
+
+
+def _is_unread_show(found: Screening) -> bool:
+    """Whether it is a slide show of which no slide could be compared."""
+    return found.own.is_frozen and bool(found.slides) and not _verified(found)
+
+
+def _changed(found: Screening) -> Words | None:
+    changed = next((one for one in found.slides if one.found.verdict == "changed"), None)
+    if changed is None:
+        return None
+    at = round(changed.second, 1)
+    return (f"Versi lain: pada detik {at} materi ada bagian yang berbeda.",
+            f"Another version: at second {at} of the material a part differs.")  # fmt: skip
+
+
+def _hardly_moving(found: Screening) -> Words | None:
+    if found.course.moving >= ENOUGH_BLOCKS and found.course.moving_ok >= ENOUGH_OK:
+        return None
+    return (
+        "Yang bergerak terlalu sedikit atau tidak cukup sama; rekaman lain di tempat itu bisa tampak serupa.",
+        "Too little moves, or it does not agree enough; another recording of the same scene may look alike.",
     )
 
 
-def _said(covered: Sequence[Span]) -> str:
-    return f"{round(length(covered))}"
+def _partial(found: Screening, shown: _Shown) -> Words | None:
+    if shown.share >= shown.minimum:
+        return None
+    (indonesian, english), order = shown.words, _order(found)
+    return f"Hanya {indonesian} yang ditayangkan{order[0]}.", f"Only {english} are shown{order[1]}."
+
+
+def _unverified(found: Screening) -> Words | None:
+    """Standing pictures whose lettering could not be compared: an end card may show another date, or be another."""
+    unsure = [one for one in found.slides if one.found.verdict == "unverifiable"]
+    if found.own.is_frozen and _verified(found) >= VERIFIED * len(found.slides):
+        return None
+    if not unsure:
+        return None
+    at = round(unsure[0].second, 1)
+    return (f"Sama sejauh terlihat, tetapi gambar diam pada detik {at} materi terlalu kecil, buram, atau lain untuk "
+            "diperiksa tulisannya.",
+            f"The same as far as can be seen, but the standing picture at second {at} of the material is too small, "
+            "too blurred or too different to compare its lettering.")  # fmt: skip
 
 
 def _order(found: Screening) -> Words:
@@ -211,16 +247,16 @@ def _order(found: Screening) -> Words:
     return (" menurut urutannya; bagian lain tampil dalam urutan lain", " in their order; other parts come in another")
 
 
-def _measures(found: Screening, covered: Sequence[Span], shares: tuple[float, float]) -> dict[str, Any]:
+def _measures(found: Screening, shown: _Shown) -> dict[str, Any]:
     course, main = found.course, max(found.course.pieces, key=lambda one: one.end - one.start)
     pairs = [[round(float(found.own.seconds[own]), 2), round(second, 2)] for own, second in course.pairs]
     pieces = [(one.start, one.end, one.shown_at(one.start)) for one in course.pieces]
     worst = max(found.slides, key=lambda one: (one.found.verdict == "changed", one.found.worst), default=None)
     boxes = [asdict(box) for box in worst.found.boxes] if worst else []
     return {
-        "covered": [[round(start, 1), round(end, 1)] for start, end in covered],
-        "covered_share": round(shares[0], 3),
-        "covered_seconds": round(length(covered), 1),
+        "covered": [[round(start, 1), round(end, 1)] for start, end in shown.spans],
+        "covered_share": round(shown.share, 3),
+        "covered_seconds": round(length(shown.spans), 1),
         "material_seconds": round(found.own.duration, 1),
         "speed": round(main.speed, 3),
         "offset_seconds": round(main.offset, 2),
@@ -235,7 +271,7 @@ def _measures(found: Screening, covered: Sequence[Span], shares: tuple[float, fl
         "hidden": [list(box) for box in course.hidden],
         "slides": [[round(one.second, 1), round(one.clip_second, 1), one.found.verdict] for one in found.slides],
         "boxes": boxes,
-        "thresholds": {"moving_ok": ENOUGH_OK, "covered_share": shares[1]},
+        "thresholds": {"moving_ok": ENOUGH_OK, "covered_share": shown.minimum},
     }
 
 
