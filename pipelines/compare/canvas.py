@@ -21,7 +21,6 @@ from pipelines.media.pdq import Grey
 Shape = tuple[int, int]
 
 ROOM = 0.12  # of the small frame's sides, kept around the pane until it is settled
-FINER = 1.25  # posted pixels per pixel of the small frame
 PACE, MOST_FRAMES = 12.5, 1500
 SETTLING_PAIRS, MOST_STEPS = 10, 20
 SHIFTS = tuple(range(-6, 7))  # frames of the canvas: half a second
@@ -81,9 +80,9 @@ def settle(own: Witness, canvas: Canvas) -> tuple[Course, Strip, Matrix]:
     correction: Matrix = np.eye(3)
     strip = canvas.strip(correction)
     course = follow(own, strip)
-    for shifts in (SHIFTS, (0,), (0,)):
-        if not course.met or (len(shifts) > 1 and course.moving_ok >= SETTLED):
-            continue
+    for shifts in (SHIFTS, (0,)):
+        if not course.met or course.moving_ok >= SETTLED:
+            break
         moved = _corrected(own, canvas, (strip, correction), course.met, shifts)
         other = canvas.strip(moved)
         found = follow(own, other)
@@ -150,9 +149,9 @@ def _frames(path: Path, spans: Sequence[Span], side: int) -> Iterator[tuple[floa
 
 
 def _side(matrix: Matrix, shape: Shape, posted: Shape) -> int:
-    """The shorter side at which what is in the pane is about as fine as the small frame."""
+    """The shorter side at which what is in the pane is as fine as the small frame."""
     scale = scale_of(resizing(UNIT, posted) @ matrix, shape)
-    return int(np.clip(round(FINER * min(posted) / max(scale, 1e-6)), 64, max(64, min(posted))))
+    return int(np.clip(round(min(posted) / max(scale, 1e-6)), 64, max(64, min(posted))))
 
 
 def _margin(shape: Shape) -> Matrix:

@@ -62,13 +62,12 @@ def compare_slides(
     own: Witness, files: tuple[Path, Path], pane: Pane, course: Course, looks: Sequence[Look]
 ) -> tuple[Slide, ...]:
     """`files`: the material's and the posted clip; `pane`: settled."""
-    wanted = _moments(own, course)
-    own_frames = frames_at(files[0], [one[0] for one in wanted])
     slides = []
-    for (second, clip_second, seconds), (_, grey) in zip(wanted, own_frames, strict=False):
+    for second, clip_second, seconds in _moments(own, course):
+        mine = next(frames_at(files[0], [second]), None)
         posted = _posted(files[1], clip_second, seconds, looks)
-        if posted is not None:
-            found = _compared(_around(own, second, seconds), (grey, posted[1]), pane, course)
+        if mine is not None and posted is not None:
+            found = _compared(_around(own, second, seconds), (mine[1], posted[1]), pane, course)
             slides.append(Slide(second, posted[0], seconds, found))
     return tuple(slides)
 

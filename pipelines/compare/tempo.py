@@ -18,8 +18,8 @@ from pipelines.media.pdq import Floats
 
 Numbers = NDArray[np.int64]
 
-FLOOR = 0.45  # mean agreement of what moves: other takes are at .12-.38
-STILL_FLOOR = 0.5
+FLOOR = 0.35  # mean correlation of what moves
+STILL_FLOOR = 0.4
 SPEEDS = (1.0, 0.67, 0.75, 0.8, 0.85, 0.9, 0.95, 1.05, 1.1, 1.15, 1.2, 1.25, 1.33, 1.42, 1.5)
 OTHER_SPEED, FARTHER_SPEED = 0.95, 0.4  # what stands still fits several speeds: the usual one wins a draw
 OFFSET_STEP = 0.125
@@ -74,18 +74,21 @@ def _scores(own: Witness, seen: Mask, shown: Blocks) -> Floats:
 
     For or against by what moves; where nothing moves, nothing, or against if the rest is unlike as well.
     """
-    moving = (own.moving & seen).astype(np.float32)
-    still = (own.blocks.textured & ~own.moving & seen).astype(np.float32)
-    summed = np.zeros((2, len(own.seconds), len(shown.units)), np.float32)
-    for block in np.flatnonzero(seen & own.blocks.textured.any(axis=0)):
-        like = np.clip(own.blocks.units[:, block] @ shown.units[:, block].T, 0, 1)
-        summed[0] += moving[:, block, None] * like
-        summed[1] += still[:, block, None] * like
+    moving, still = own.moving & seen, own.blocks.textured & ~own.moving & seen
     counts = moving.sum(axis=1)[:, None], still.sum(axis=1)[:, None]
     weight = np.minimum(1, counts[0] / EVIDENCE)
-    witnessed = (summed[0] / np.maximum(counts[0], 1) - FLOOR) * weight
-    contradicted = np.where(counts[1] > 0, summed[1] / np.maximum(counts[1], 1) - STILL_FLOOR, 0)
+    witnessed = (_mean_likeness(own.blocks, shown, moving) - FLOOR) * weight
+    contradicted = np.where(counts[1] > 0, _mean_likeness(own.blocks, shown, still) - STILL_FLOOR, 0)
     return np.asarray(witnessed + np.minimum(contradicted, 0) * (1 - weight), np.float32)
+
+
+def _mean_likeness(own: Blocks, shown: Blocks, told: Mask) -> Floats:
+    """For each pair (own frame, shown frame) the mean correlation of the own frame's told blocks, by one product."""
+    used = told.any(axis=0)
+    weight = (told[:, used] / np.maximum(told.sum(axis=1), 1)[:, None]).astype(np.float32)
+    left = own.units[:, used] * weight[:, :, None]
+    right = shown.units[:, used]
+    return np.asarray(left.reshape(len(left), -1) @ right.reshape(len(right), -1).T, np.float32)
 
 
 def _runs(own_at: Times, clip_at: Times, scores: Floats) -> Iterator[Piece]:

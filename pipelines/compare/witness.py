@@ -58,7 +58,7 @@ class Blocks:
         units = cut.transpose(0, 1, 3, 2, 4).reshape(count, high * wide, BLOCK * BLOCK).astype(np.float32)
         levels = units.mean(axis=2)
         units -= levels[:, :, None]
-        length = np.linalg.norm(units, axis=2)
+        length = np.sqrt(np.einsum("nbp,nbp->nb", units, units))
         units /= np.maximum(length, 1e-3)[:, :, None]
         return cls(units, length / BLOCK >= TEXTURE, levels)
 
