@@ -34,7 +34,7 @@ from pipelines.lookalikes import warnings_of_materials
 from pipelines.media.fingerprint import check_media
 from pipelines.plan import Wanted
 from pipelines.rebuild import rebuild as rebuild_store
-from pipelines.recognise import recognise
+from pipelines.recognise import recognise, unread_media
 from pipelines.schedule import timer
 from pipelines.sealed import seal_run
 from pipelines.store import Store, store_at
@@ -111,6 +111,7 @@ def init(arguments: argparse.Namespace) -> int:
 def check(arguments: argparse.Namespace) -> int:
     """`check`: validate everything, contact nothing."""
     workspace = workspace_of(arguments)
+    tell(say("materi saling dibandingkan …", "comparing the materials with each other …"))
     for warning in warnings_of_materials(workspace.campaigns):
         tell(say(f"perhatian: {warning}", f"note: {warning}"))
     counts = {
@@ -213,11 +214,11 @@ def match(arguments: argparse.Namespace) -> int:
     with only_run(workspace.instance.home):
         store.prepare()
         compared = recognise(workspace, store, campaign=arguments.campaign, again=arguments.all)
-    show(
-        arguments,
-        {"compared": compared},
-        say(f"{compared} pasangan dibandingkan", f"{compared} pairs compared"),
-    )
+        unread = unread_media(store)
+    for reason, files in unread.items():
+        tell(say(f"tidak terbaca: {files} berkas – {reason}", f"not read: {files} file(s) – {reason}"))
+    text = say(f"{compared} pasangan dibandingkan", f"{compared} pairs compared")
+    show(arguments, {"compared": compared, "unread": unread}, text)
     return DONE
 
 

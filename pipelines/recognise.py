@@ -21,6 +21,7 @@ from pipelines.match import build_references, digest, files_of
 from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original, unpack_original
+from pipelines.media.trouble import describe_trouble
 from pipelines.rows import Row, failed_row, fingerprint_row, lookalikes_row, original_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store
@@ -56,6 +57,10 @@ PENDING_SQL = """
     FROM posts p JOIN wanted w ON p.published_until >= w.starts AND p.published_at < w.ends
     WHERE NOT EXISTS (FROM compared_rows c WHERE c.content_id = p.content_id AND c.reference_id = w.reference_id)
     GROUP BY p.post_id, p.content_id ORDER BY p.post_id
+"""
+TROUBLES_SQL = """
+    SELECT trouble, count(DISTINCT sha256) AS files FROM fingerprint_rows
+    WHERE trouble IS NOT NULL AND version = $version AND kind <> 'reference' GROUP BY trouble ORDER BY trouble
 """
 POSTS_SQL = "FROM posts WHERE post_id IN (SELECT unnest($ids::TEXT[])) ORDER BY post_id"
 MEDIA_SQL = """
@@ -202,3 +207,9 @@ def _tasks(home: Path, store: Store, batch: Sequence[Row]) -> Iterator[Task]:
 def _task(home: Path, post: Post, media: Sequence[Row], pending: Sequence[str]) -> Task:
     shown = {one["sha256"]: unpack(one["data"], one["trouble"]) for one in media}
     return Task(post, shown, {one["sha256"]: home / one["path"] for one in media}, tuple(pending))
+
+
+def unread_media(store: Store) -> dict[str, int]:
+    """How many kept media files could not be read, by the sentence that says why."""
+    found = store.rows(TROUBLES_SQL, {"version": FINGERPRINT_VERSION})
+    return {describe_trouble(row["trouble"]): row["files"] for row in found}

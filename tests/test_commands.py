@@ -89,7 +89,7 @@ def test_a_good_run_is_zero_and_its_json_is_alone_on_stdout(lived_in: tuple[Smal
     [
         (("check",), {"agencies", "accounts", "campaigns", "duties"}),
         (("verify",), {"fulfilled", "missing"}),
-        (("match", "--all"), {"compared"}),
+        (("match", "--all"), {"compared", "unread"}),
         (("report",), {"written"}),
         (("audit",), {"checked", "found"}),
     ],

@@ -16,7 +16,9 @@ Said = tuple[tuple[Sign, ...], bool, Review | None]
 
 _POSTS = """
 SELECT post_id, p.channel || ':' || p.handle AS account, coalesce(a.name, p.agency_id) AS agency, url, published_at,
-  text, list_transform(media, lambda m: m.sha256) AS media
+  text, list_transform(media, lambda m: m.sha256) AS media,
+  (SELECT list(DISTINCT f.trouble ORDER BY f.trouble) FROM fingerprint_rows f
+   WHERE f.trouble IS NOT NULL AND f.sha256 IN (SELECT m.sha256 FROM (SELECT unnest(p.media) AS m))) AS troubles
 FROM posts p LEFT JOIN agencies a USING (agency_id) WHERE post_id IN (SELECT unnest($ids))"""
 _SIGNS = """
 SELECT post_id, campaign_id, material_id, matcher, score, decision, explanation, media_sha256 FROM matches
@@ -78,6 +80,7 @@ def _post(connection: Connection, shelf: Shelf, row: Mapping[str, Any]) -> Post:
     return Post(
         row["post_id"], row["account"], row["agency"], row["url"] or "", row["published_at"], row["text"] or "",
         tuple(_posted(connection, shelf, sha) for sha in kept), sum(not sha for sha in digests),
+        tuple(row["troubles"] or ()),
     )  # fmt: skip
 
 

@@ -42,7 +42,8 @@ class Exhibit:
 
 @dataclass(frozen=True, slots=True)
 class Post:
-    """A post as it stood when last seen; `lost` counts media that could not be fetched."""
+    """A post as it stood when last seen; `lost` counts media that could not be fetched, `troubles` says why others
+    could not be read."""
 
     post_id: str
     account: str
@@ -52,6 +53,7 @@ class Post:
     text: str
     media: tuple[Exhibit, ...]
     lost: int
+    troubles: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

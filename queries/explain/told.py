@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipelines.media.trouble import describe_trouble
 from queries.explain.beside import COLOURS
 from queries.explain.measures import Measure, measures_of
 from queries.explain.pair import Pair, Sign
@@ -26,6 +27,9 @@ def unsaid(pair: Pair, wording: ExplainWording) -> str:
     """One sentence about a pair without any sign."""
     if not pair.is_compared:
         return wording.text("unsaid.not_compared")
+    if pair.post.lost or pair.post.troubles:
+        why = [describe_trouble(one) for one in pair.post.troubles] or [wording.text("unsaid.lost")]
+        return wording.text("unsaid.unread", why="; ".join(why))
     words = len(pair.post.text.split())
     what = [wording.text("unsaid.files", count=len(pair.post.media))] if pair.post.media else []
     what += [wording.text("unsaid.words", count=words)] if words else []
