@@ -66,17 +66,22 @@ def test_no_other_photograph_leaves_a_sign(bridge: Reference) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "expected"),
+    ("name", "expected", "covered"),
     [
-        ("chair-20-sd-bar", Decision.MATCH),
-        ("chair-22-sd-grey-bar", Decision.MATCH),
-        ("chair-22-sd-sepia-bar", Decision.MATCH),
-        ("chair-22-with-small-logo-bar", Decision.MATCH),
-        ("doorknob-hd-no-bar", None),
+        ("chair-19-sd-bar", Decision.MATCH, (3.67, 22.46)),
+        ("chair-20-sd-bar", Decision.MATCH, (2.0, 22.46)),
+        ("chair-22-sd-grey-bar", Decision.MATCH, (0.0, 22.46)),
+        ("chair-22-sd-sepia-bar", Decision.MATCH, (0.0, 22.46)),
+        ("chair-22-with-large-logo-bar", Decision.MATCH, (0.0, 22.46)),
+        ("chair-22-with-small-logo-bar", Decision.MATCH, (0.0, 22.46)),
+        ("doorknob-hd-no-bar", None, ()),
     ],
 )
-def test_forms_of_one_clip(chair: Reference, name: str, expected: Decision | None) -> None:
-    """Cut, grey, sepia, small logo: followed from beginning to end; another clip is not."""
+def test_forms_of_one_clip(chair: Reference, name: str, expected: Decision | None, covered: tuple[float, ...]) -> None:
+    """Cut, grey, sepia, under a logo: followed second by second; another clip is not."""
     sign = VIDEO.compare(a_post(files=[(MEDIA / "video" / f"{name}.mp4", "video")]), chair)
 
     assert expected == (sign and sign.decision)
+    if sign is not None:
+        spans = sign.explanation["covered"]
+        assert covered == pytest.approx((spans[0][0], spans[-1][1]), abs=1.0)

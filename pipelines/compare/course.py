@@ -13,7 +13,7 @@ import numpy as np
 
 from pipelines.compare.cover import Shares, boxes_of, find_cover
 from pipelines.compare.geometry import Mask
-from pipelines.compare.spans import Span
+from pipelines.compare.spans import Span, length
 from pipelines.compare.tempo import Numbers, Piece, find_pieces, nearest_to
 from pipelines.compare.witness import AGREES, EVIDENCE, Blocks, Strip, Times, Witness
 from pipelines.media.pdq import Floats
@@ -50,7 +50,7 @@ class Course:
     @property
     def covered_seconds(self) -> float:
         """Seconds of the material that are shown, in whatever order."""
-        return sum(end - start for start, end in self.spans)
+        return length(self.spans)
 
     @property
     def ordered_spans(self) -> tuple[Span, ...]:
@@ -59,19 +59,25 @@ class Course:
         In another take everybody walks at a pace of their own, and each may be followed for a while.
         """
         longest = max(self.pieces, key=lambda one: one.end - one.start, default=None)
-        best: list[tuple[float, tuple[Piece, ...]]] = [(0.0, ())]
+        best: list[tuple[Piece, ...]] = [()]
         for piece in self.pieces:
-            if longest is None or abs(piece.speed / longest.speed - 1) > ONE_SPEED:
-                continue
-            ways = [way for way in best if not way[1] or way[1][-1].start <= piece.start]
-            seconds, before = max(ways, key=lambda way: way[0])
-            best.append((seconds + piece.end - piece.start, (*before, piece)))
-        return joined([(one.start, one.end) for one in max(best, key=lambda way: way[0])[1]])
+            if longest is not None and abs(piece.speed / longest.speed - 1) <= ONE_SPEED:
+                ways = [way for way in best if not way or way[-1].start <= piece.start]
+                best.append(max(((*way, piece) for way in ways), key=_seconds_of))
+        return _spans_of(max(best, key=_seconds_of))
 
     @property
     def is_in_order(self) -> bool:
         """Whether later pieces of the clip show later seconds of the material."""
         return self.ordered_spans == self.spans
+
+
+def _spans_of(pieces: Sequence[Piece]) -> tuple[Span, ...]:
+    return joined([(one.start, one.end) for one in pieces])
+
+
+def _seconds_of(pieces: Sequence[Piece]) -> float:
+    return length(_spans_of(pieces))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -175,7 +181,7 @@ def _summed(
     best = [part[good[part].mean(axis=1).argmax()] for part in np.array_split(order, min(4, len(order)))]
     pieces = sorted((piece for piece, _ in measured), key=lambda one: one.shown_at(one.start))
     return Course(
-        tuple(pieces), joined([(one.start, one.end) for one in pieces]),
+        tuple(pieces), _spans_of(pieces),
         int(moving.sum()), _mean(good[moving]), int(still.sum()), _mean(good[still]),
         tuple(zip(numbers[order].tolist(), frames[order].tolist(), strict=True)),
         tuple((int(numbers[one]), float(clip_at[frames[one]])) for one in best), boxes_of(hidden, own.shape),

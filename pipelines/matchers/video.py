@@ -25,6 +25,7 @@ from pipelines.media.pdq import WORDS, Hashes, distances, turned_words
 
 NEAR = 31
 ENOUGH_BLOCKS, ENOUGH_OK = 100, 0.7  # of what moves: true copies .74-1.0, other takes .12-.38
+STILL_ENOUGH = 0.45  # of what stands still: an interpreter or a moving mark may be laid over anything
 STILL_OK = 0.7  # of one frame's blocks
 VERIFIED = 0.5  # of the slides
 LEAST_SECONDS = 1.0
