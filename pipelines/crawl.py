@@ -12,6 +12,7 @@ from crawler.items import Media, Page, Post, Span, Visit
 from pipelines.check import Workspace
 from pipelines.evidence import Evidence
 from pipelines.fingerprinting import FingerprintPool
+from pipelines.media.trouble import WORTH_ANOTHER_TRY
 from pipelines.progress import Progress
 from pipelines.recognise import references_of, spans_of
 from pipelines.rows import Row, evidence_row, fingerprint_row, head_rows, post_rows, sighting_rows, visit_row
@@ -73,7 +74,8 @@ class Keeper:
         lines = self.evidence.commit()
         self._wait("evidence_rows", [row for line in lines if (row := evidence_row(line))])
         self._wait("ledger_head_rows", head_rows(lines))
-        self._wait("fingerprint_rows", [fingerprint_row(sha256, one) for sha256, one in self.pool.finished()])
+        read = [(sha256, one) for sha256, one in self.pool.finished() if one.trouble not in WORTH_ANOTHER_TRY]
+        self._wait("fingerprint_rows", [fingerprint_row(sha256, one) for sha256, one in read])
         self.store.append(self._waiting)
         self._waiting = {}
         self._flushed_at = time.monotonic()

@@ -38,6 +38,9 @@ HANDOVERS = 3
 # largest picture 1.3; what is held is far less.
 ROOM_BYTES = 4 << 30
 
+# Libraries in the processes beside: their threads only wait for each other, and their waiting counts as work.
+_ONE_THREAD = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MKL_NUM_THREADS")
+
 _reaping = threading.Lock()  # multiprocessing polls all children whenever one is started
 
 
@@ -123,6 +126,8 @@ class Workers(Generic[Key]):
 
     def _start(self) -> None:
         if self._stop is None:
+            for name in _ONE_THREAD:
+                os.environ.setdefault(name, "1")
             self._jobs = SimpleQueue()
             lanes = [_Lane(self._jobs, self._setup) for _ in range(self._count)]
             # Also called when the interpreter ends or nobody holds the workers any more.

@@ -23,6 +23,10 @@ class Trouble(StrEnum):
     TOO_MUCH_MEMORY = "took too much memory"
 
 
+# It may have been the machine: tried once more when the crawl is over, and then believed.
+WORTH_ANOTHER_TRY = frozenset({Trouble.CRASHED, Trouble.TOO_LONG, Trouble.TOO_MUCH_MEMORY})
+
+
 class MediaError(ValueError):
     """Raised where a file is read; whoever fingerprints the file turns it into a value."""
 
