@@ -34,12 +34,16 @@ SPILL = 1.0  # blocks around a covered one that it may cover in part
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Slide:
-    """A stretch of the material that stands still, compared at `second` with the clip at `clip_second`."""
+    """A stretch of the material that stands still, compared at `second` with the clip at `clip_second`.
+
+    `is_drawn`: it is a picture; at a standing camera nothing may move for a while, too.
+    """
 
     second: float
     clip_second: float
     seconds: float
     found: Contradiction
+    is_drawn: bool
 
 
 def still_stretches(own: Witness) -> tuple[Span, ...]:
@@ -67,8 +71,9 @@ def compare_slides(
         mine = next(frames_at(files[0], [second]), None)
         posted = _posted(files[1], clip_second, seconds, looks)
         if mine is not None and posted is not None:
-            found = _compared(_around(own, second, seconds), (mine[1], posted[1]), pane, course)
-            slides.append(Slide(second, posted[0], seconds, found))
+            around = _around(own, second, seconds)
+            found = _compared(around, (mine[1], posted[1]), pane, course)
+            slides.append(Slide(second, posted[0], seconds, found, around.is_frozen))
     return tuple(slides)
 
 

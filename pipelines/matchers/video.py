@@ -187,7 +187,8 @@ def _decide(found: Screening, shown: _Shown) -> tuple[Decision, Words]:
     """What a course with at least one piece says, and in which words."""
     if shown.share < shown.minimum and (found.course.moving_ok < ENOUGH_OK or _is_unread_show(found)):
         return Decision.NONE, ("", "")
-    doubt = _changed(found) or _hardly_moving(found) or _partial(found, shown) or _unverified(found)
+    doubts = _changed(found), _hardly_moving(found), _other_ground(found), _partial(found, shown), _unverified(found)
+    doubt = next((one for one in doubts if one), None)
     if doubt:
         return Decision.REVIEW, doubt
     indonesian, english = shown.words
@@ -221,6 +222,15 @@ def _hardly_moving(found: Screening) -> Words | None:
     )
 
 
+def _other_ground(found: Screening) -> Words | None:
+    if found.course.still < ENOUGH_BLOCKS or found.course.still_ok >= STILL_ENOUGH:
+        return None
+    return (
+        "Yang bergerak sama dengan di materi, tetapi latarnya lain.",
+        "What moves is the material's, but before another background.",
+    )
+
+
 def _partial(found: Screening, shown: _Shown) -> Words | None:
     if shown.share >= shown.minimum:
         return None
@@ -230,7 +240,7 @@ def _partial(found: Screening, shown: _Shown) -> Words | None:
 
 def _unverified(found: Screening) -> Words | None:
     """Standing pictures whose lettering could not be compared: an end card may show another date, or be another."""
-    unsure = [one for one in found.slides if one.found.verdict == "unverifiable"]
+    unsure = [one for one in found.slides if one.is_drawn and one.found.verdict == "unverifiable"]
     if found.own.is_frozen and _verified(found) >= VERIFIED * len(found.slides):
         return None
     if not unsure:
