@@ -52,12 +52,15 @@ def find_differences(caption: Passage, post: Passage, quotation: Quotation) -> D
 
 def _exchanged(quotation: Quotation) -> list[Token]:
     """What is lost and tells, what stands for other words, and what was moved."""
-    lost = [own for at, own in enumerate(quotation.own) if at not in quotation.met and not own.is_tag]
-    gaps = list(_gaps(quotation))
+    gaps, lost = list(_gaps(quotation)), _lost(quotation)
     every = [token for token in lost if token.is_number or _is_name(token)]
     every += (token for gap in gaps for token in gap.strange())
     every += (there for own, there in quotation.pairs if _is_other_form(own, there))
     return every + _moved(gaps, lost)
+
+
+def _lost(quotation: Quotation) -> list[Token]:
+    return [own for at, own in enumerate(quotation.own) if at not in quotation.met and not own.is_tag]
 
 
 def _kind(token: Token) -> str:

@@ -136,7 +136,7 @@ class SoundIndex:
         self._excluded = [tuple(spans) for spans in excluded] or [() for _ in sounds]
         kept = [_outside(_landmarks(one), spans) for one, spans in zip(sounds, self._excluded, strict=True)]
         # whole bins, so that an entry gets the same votes among others as alone
-        lengths = [round(seconds / FRAME_SECONDS) // _BIN * _BIN + _PAD for seconds in self._seconds]
+        lengths = np.round(np.array(self._seconds) / FRAME_SECONDS).astype(np.int64) // _BIN * _BIN + _PAD
         self._starts = np.cumsum([_PAD, *lengths])
         pairs = [_pairs(one, _FAR_FRAMES).keys(1.0, 0) for one in kept]
         keys = np.concatenate([np.zeros(0, np.int32), *(key for key, _ in pairs)])
