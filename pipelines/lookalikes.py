@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 
 from crawler.items import Media, Post, Quality
 from crawler.language import say
+from pipelines.compare.spans import merged
 from pipelines.comparing import Comparer, Task
 from pipelines.items import Campaign, Decision, Material, Sign
 from pipelines.match import build_references
@@ -132,21 +133,11 @@ def _told(reference: Reference, found: Sequence[Lookalike], titles: Mapping[str,
     shared: dict[tuple[str, str], tuple[Seconds, ...]] = {}
     for one in found:
         key = (one.matcher, one.sha256)
-        shared[key] = _merged([*shared.get(key, ()), *one.spans])
+        shared[key] = merged([*shared.get(key, ()), *one.spans])
     twins = tuple(sorted({titles[one.shown] for one in found if one.is_twin}))
     said = json.dumps([reference.reference_id, twins, sorted((*key, spans) for key, spans in shared.items())])
     reference_id = hashlib.sha256(said.encode()).hexdigest()[:16]
     return replace(reference, reference_id=reference_id, twins=twins, shared_spans=shared)
-
-
-def _merged(spans: Iterable[Seconds]) -> tuple[Seconds, ...]:
-    whole: list[Seconds] = []
-    for first, last in sorted(spans):
-        if whole and first <= whole[-1][1]:
-            whole[-1] = (whole[-1][0], max(whole[-1][1], last))
-        else:
-            whole.append((first, last))
-    return tuple(whole)
 
 
 def _sentence(shown: Material, taken_for: Material, one: Lookalike) -> str:

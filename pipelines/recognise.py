@@ -132,6 +132,9 @@ def _read_new(workspace: Workspace, kept: dict[str, Original]) -> None:
             workers.submit((sha, kind), read_original, path, kind)
         for (sha, kind), answer in workers.drain():
             kept[sha] = Original(Fingerprint(kind, trouble=answer.reason)) if isinstance(answer, Failure) else answer
+            if kept[sha].trouble:  # what cannot be looked for would be missed in every post
+                path = missing[sha][1].relative_to(workspace.instance.home)
+                raise WrongUse(f"{path}: {describe_trouble(str(kept[sha].trouble))}")
 
 
 def _lanes(jobs: int) -> int:

@@ -12,8 +12,8 @@ from pipelines.items import Decision
 from pipelines.matchers import Reference
 from pipelines.matchers.image import MATCHER as IMAGE
 from pipelines.matchers.video import MATCHER as VIDEO
-from pipelines.media.fingerprint import read_grey
 from pipelines.media.pdq import pdq, to_hex
+from pipelines.media.pictures import read_grey
 
 MEDIA = Path(os.environ.get("TAYANG_SAMPLES", Path(__file__).parents[2] / "shared" / "samples")) / "media"
 pytestmark = pytest.mark.skipif(not MEDIA.is_dir(), reason=f"no real samples at {MEDIA} (set TAYANG_SAMPLES)")

@@ -164,8 +164,8 @@ class Text(Matcher):
         if not any(one.kind in PLAYABLE for one in seen.post.media):
             return None
         words = (
-            "Teksnya sesuai dan ada suaranya, tetapi suara belum dapat dibandingkan; dengarkan sendiri.",
-            "The words fit and the post has sound, but sound cannot be compared yet; please listen.",
+            "Teksnya sesuai dan ada suaranya, tetapi suara materi tidak dikenali di dalamnya; dengarkan sendiri.",
+            "The words fit and the post has sound, but the material was not recognised in it; please listen.",
         )
         return self.sign(Decision.REVIEW, reading.share * 0.8, words, **reading.measures)
 

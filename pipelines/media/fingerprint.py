@@ -15,7 +15,7 @@ import numpy as np
 from crawler.language import say
 from pipelines.media.clips import keyframes, read_header
 from pipelines.media.pdq import HASH_BYTES, Grey, Hashes, as_words, pdq
-from pipelines.media.pictures import open_picture, read_grey, shrink  # noqa: F401 - for those who still ask here
+from pipelines.media.pictures import open_picture
 from pipelines.media.sound import listen
 from pipelines.media.trouble import UNREADABLE, MediaError, Trouble, describe_trouble, trouble_of
 

@@ -6,7 +6,7 @@ Made once per file content and kept: a clip is decoded whole for it.
 from __future__ import annotations
 
 import struct
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pipelines.media.clips import distinct_frames, read_reel
@@ -14,6 +14,7 @@ from pipelines.media.features import Features, find_features, mirror, reference_
 from pipelines.media.fingerprint import Fingerprint, fingerprint, unpack
 from pipelines.media.pdq import Grey
 from pipelines.media.pictures import read_grey
+from pipelines.media.trouble import UNREADABLE, trouble_of
 
 ORIGINAL_VERSION = 1
 PICTURE_SIDE = 1080
@@ -68,6 +69,13 @@ def read_original(path: Path, kind: str) -> Original:
     mark = fingerprint(path, kind)
     if mark.trouble or kind == "audio":
         return Original(mark)
+    try:
+        return _with_views(path, kind, mark)
+    except UNREADABLE as error:
+        return Original(replace(mark, trouble=trouble_of(error)))
+
+
+def _with_views(path: Path, kind: str, mark: Fingerprint) -> Original:
     if kind == "image":
         return Original(mark, _both(0.0, read_grey(path, PICTURE_SIDE)))
     views = tuple(view for second, frame in distinct_frames(path) for view in _both(second, frame, FRAME_FEATURES))
