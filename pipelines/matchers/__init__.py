@@ -146,6 +146,8 @@ class Seen:
                 shown = tuple(self._look_at(self.open_media(sha256), self.media[sha256].kind))
             except UNREADABLE as error:
                 shown, self.troubles[sha256] = (), trouble_of(error)
+            if not shown and self.media[sha256].kind != "audio":
+                self.troubles.setdefault(sha256, Trouble.TRUNCATED)  # nothing seen is not nothing there
             self._looks[sha256] = shown
         return self._looks[sha256]
 
