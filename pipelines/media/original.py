@@ -65,14 +65,16 @@ def unpack_original(packed: bytes, trouble: str | None = None) -> Original:
 
 
 def read_original(path: Path, kind: str) -> Original:
-    """Read a material's file. `kind`: image | video | audio. Trouble is a value in the fingerprint."""
+    """Read a material's file. `kind`: image | video | audio. Trouble is a value in the fingerprint.
+
+    What comes is rounded as `Original.pack` rounds: compared today or read from the store tomorrow, it says the same.
+    """
     mark = fingerprint(path, kind)
-    if mark.trouble or kind == "audio":
-        return Original(mark)
     try:
-        return _with_views(path, kind, mark)
+        read = Original(mark) if mark.trouble or kind == "audio" else _with_views(path, kind, mark)
     except UNREADABLE as error:
-        return Original(replace(mark, trouble=trouble_of(error)))
+        read = Original(replace(mark, trouble=trouble_of(error)))
+    return unpack_original(read.pack(), read.trouble)
 
 
 def _with_views(path: Path, kind: str, mark: Fingerprint) -> Original:
