@@ -12,6 +12,7 @@ from pipelines.compare.geometry import Mask, Matrix, Points, is_sane, resizing, 
 from pipelines.media.pdq import Floats, Grey
 
 Grid = NDArray[np.int64]
+_Shifted = tuple[Grid, Floats, Floats]  # blocks' top left corners, best correlations, and at which shifts (x, y)
 
 SIDE = 640  # square root of the area on which blocks are compared
 COARSE = 256
@@ -48,15 +49,16 @@ def settle(own: Grey, posted: Grey, matrix: Matrix) -> tuple[Matrix, Agreement] 
         if pair is None or not is_sane(pair.matrix, pair.own.shape):
             break
         sight = _Sight.at(pair)
-        agreement, moved = sight.agreement(search, most)
+        found, shifted = sight.compared(search, most)
         if side == COARSE:
-            if agreement.agreeing < HOPELESS:
-                return pair.whole(pair.matrix), agreement
-            pair = _Pair.at(own, posted, pair.whole(moved), SIDE)
+            if found.agreeing < HOPELESS:
+                return pair.whole(pair.matrix), found
+            pair = _Pair.at(own, posted, pair.whole(sight.moved(shifted)), SIDE)
             continue
-        if best is None or agreement.share >= best[1].share:
-            best = pair.whole(pair.matrix), agreement
-        pair = replace(pair, matrix=moved)
+        if best is None or found.share >= best[1].share:
+            best = pair.whole(pair.matrix), found
+        if (side, search, most) != PASSES[-1]:
+            pair = replace(pair, matrix=sight.moved(shifted))
     return best
 
 
@@ -102,8 +104,8 @@ class _Sight:
         block = max(SMALLEST_BLOCK, round(BLOCK * float(np.sqrt(pair.own.size)) / SIDE))
         return cls(pair.own, seen, inside, pair.matrix, min(block, *pair.own.shape))
 
-    def agreement(self, search: int, most: int) -> tuple[Agreement, Matrix]:
-        """How the blocks agree, and the placement that would make them agree better."""
+    def compared(self, search: int, most: int) -> tuple[Agreement, _Shifted]:
+        """How the blocks agree, and where each would agree better."""
         grid, is_inside = self._grid(most)
         peaks, shifts = self._compare(grid[is_inside], search)
         is_near = np.abs(shifts).max(axis=1, initial=0) <= AGREES_WITHIN
@@ -111,21 +113,30 @@ class _Sight:
         seen, total = max(1, len(peaks)), max(1, len(grid))
         opposed = int((peaks < OPPOSES).sum()) / seen
         found = Agreement(agree / total, agree / seen, opposed, float(self.inside.mean()), len(peaks))
-        return found, self._moved(grid[is_inside], peaks, shifts)
+        return found, (grid[is_inside], peaks, shifts)
+
+    def moved(self, shifted: _Shifted) -> Matrix:
+        """The placement that would make the blocks agree better."""
+        grid, peaks, shifts = shifted
+        good = (peaks > AGREES) & self._is_cornered(grid)
+        here = grid[good][:, ::-1] + (self.block - 1) / 2
+        there = through(self.matrix, here + shifts[good])
+        found = _simplest(here, there, HELD * scale_of(self.matrix, self.own.shape))
+        return self.matrix if found is None else found
 
     def _grid(self, most: int) -> tuple[Grid, Mask]:
         """Top left corners (row, column) of the textured blocks, and which lie inside the posted picture."""
         side = self.block
-        textured = np.argwhere(_tiles(self.own, side).std(axis=(1, 3)) >= TEXTURE)
+        textured = np.argwhere(_spread(self.own, side) >= TEXTURE)
         textured = textured[:: -(-len(textured) // most) or 1]
-        is_inside = _tiles(self.inside, side).mean(axis=(1, 3))[tuple(textured.T)] > 0.9
+        is_inside = _means(self.inside, side)[tuple(textured.T)] > 0.9
         return textured * side, is_inside
 
     def _compare(self, grid: Grid, search: int) -> tuple[Floats, Floats]:
         """Per block the best correlation within `search` pixels and its shift (x, y)."""
         side = self.block
         peaks, shifts = np.zeros(len(grid), np.float32), np.zeros((len(grid), 2), np.float32)
-        is_plain = (_tiles(self.seen, side).std(axis=(1, 3)) < 1.5)[tuple((grid // side).T)]
+        is_plain = (_spread(self.seen, side) < 1.5)[tuple((grid // side).T)]
         seen = cv2.copyMakeBorder(self.seen, search, search, search, search, cv2.BORDER_REPLICATE)
         for number in np.flatnonzero(~is_plain).tolist():
             row, column = grid[number].tolist()
@@ -134,26 +145,26 @@ class _Sight:
             peaks[number], shifts[number] = _best_shift(block, window, search)
         return peaks, shifts
 
-    def _moved(self, grid: Grid, peaks: Floats, shifts: Floats) -> Matrix:
-        good = (peaks > AGREES) & self._is_cornered(grid)
-        here = grid[good][:, ::-1] + (self.block - 1) / 2
-        there = through(self.matrix, here + shifts[good])
-        found = _simplest(here, there, HELD * scale_of(self.matrix, self.own.shape))
-        return self.matrix if found is None else found
-
     def _is_cornered(self, grid: Grid) -> Mask:
         """Blocks with edges in more than one direction."""
         across, down = (cv2.Sobel(self.own, cv2.CV_32F, *which, ksize=3) for which in ((1, 0), (0, 1)))
         parts = (across * across, down * down, across * down)
-        xx, yy, xy = (_tiles(part, self.block).mean(axis=(1, 3))[tuple((grid // self.block).T)] for part in parts)
+        xx, yy, xy = (_means(part, self.block)[tuple((grid // self.block).T)] for part in parts)
         spread = np.sqrt((xx - yy) ** 2 + 4 * xy**2)
         return np.asarray(xx + yy - spread > DIRECTED * (xx + yy + spread))
 
 
-def _tiles(picture: NDArray[np.generic], side: int) -> Floats:
-    """(rows, side, columns, side) of the whole blocks."""
+def _means(picture: NDArray[np.generic], side: int) -> Floats:
+    """Mean of each whole block, (rows, columns)."""
     rows, columns = (length // side for length in picture.shape)
-    return picture[: rows * side, : columns * side].astype(np.float32).reshape(rows, side, columns, side)
+    whole = picture[: rows * side, : columns * side].astype(np.float32)
+    return np.asarray(cv2.resize(whole, (columns, rows), interpolation=cv2.INTER_AREA), np.float32)
+
+
+def _spread(picture: Grey, side: int) -> Floats:
+    """Standard deviation of the grey levels of each whole block, (rows, columns)."""
+    levels = picture.astype(np.float32) - 128
+    return np.asarray(np.sqrt((_means(levels * levels, side) - _means(levels, side) ** 2).clip(0)), np.float32)
 
 
 def _simplest(here: Points, there: Points, held: float) -> Matrix | None:

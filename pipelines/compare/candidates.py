@@ -24,9 +24,10 @@ SLACK_BITS, MOST_PAIRS = 12, 8
 MIDDLE_CELL = 0.25
 VOTES = 16
 BINS = TURN_BINS * SCALE_BINS * 64 * 64
+PAIR_BITS = 24  # a number of a pair; a picture has 1,500 features with at most 8 pairs each
 # True copies, 9 pictures in 53 guises: 35 votes and more, place 9 and better (a news page, a 40 % crop). Unrelated
-# pictures get up to 50, up to 286 where they share a template.
-FEWEST_VOTES, MOST_LEADS = 24, 12
+# pictures get up to 50 (a quarter of those with 24 get less than 30), up to 286 where they share a template.
+FEWEST_VOTES, MOST_LEADS = 30, 12
 Pairs = NDArray[np.int64]
 
 
@@ -65,11 +66,14 @@ class FeatureIndex:
         if not len(posted) or not len(self._bits):
             return []
         own, seen = self._near(posted)
-        owner = self._owner[own]
-        bins = self._bins(posted, own, seen, owner)
-        names, where, votes = np.unique(bins, return_inverse=True, return_counts=True)
-        tops = _best_bins(names // BINS, votes, fewest, most)
-        return [self._lead(int(at), where, own, seen, len(bins) // VOTES) for at in tops]
+        bins = self._bins(posted, own, seen, self._owner[own])
+        # Bin and pair in one number: numpy sorts numbers far faster than it sorts their places.
+        voted = np.sort(bins << PAIR_BITS | np.tile(np.arange(len(own)), VOTES))
+        starts = np.flatnonzero(np.diff(voted >> PAIR_BITS, prepend=-1))
+        ends = np.r_[starts[1:], len(voted)]
+        tops = _best_bins(voted[starts] >> PAIR_BITS, ends - starts, fewest, most)
+        chosen = (voted[starts[at] : ends[at]] & ((1 << PAIR_BITS) - 1) for at in tops)
+        return [self._lead(own[pairs], seen[pairs]) for pairs in chosen]
 
     def _near(self, posted: Features) -> tuple[Pairs, Pairs]:
         """Pairs of descriptors that differ in few bits: numbers here, numbers there."""
@@ -82,11 +86,10 @@ class FeatureIndex:
             within = np.arange(int(counts.sum())) - np.repeat(np.cumsum(counts) - counts, counts)
             own = self._orders[table][np.repeat(starts, counts) + within].astype(np.int64)
             seen = np.repeat(np.arange(len(posted)), counts)
-            differing = np.bitwise_count(ours[own] ^ theirs[seen]).sum(axis=1).astype(np.int64)
-            near = differing <= MOST_BITS
-            found.append((seen[near] << 48) | (differing[near] << 40) | own[near])
-        pairs = np.unique(np.concatenate(found))
-        return _nearest_few(pairs)
+            differing = _differing_bits(ours[own], theirs[seen])
+            near = np.flatnonzero(differing <= MOST_BITS)
+            found.append((seen[near] << 48) | (differing[near].astype(np.int64) << 40) | own[near])
+        return _nearest_few(_distinct(np.concatenate(found)))
 
     def _bins(self, posted: Features, own: Pairs, seen: Pairs, owner: Pairs) -> Pairs:
         """For each pair the sixteen bins it votes for: entry, turn, scale, and where the middle would lie."""
@@ -111,11 +114,22 @@ class FeatureIndex:
             votes.append(key)
         return np.concatenate(votes)
 
-    def _lead(self, best: int, where: Pairs, own: Pairs, seen: Pairs, count: int) -> Lead:
-        chosen = np.flatnonzero(where == best) % count
-        entry = int(self._owner[own[chosen[0]]])
-        pairs = np.stack([own[chosen] - self._first[entry], seen[chosen]], axis=1)
+    def _lead(self, own: Pairs, seen: Pairs) -> Lead:
+        entry = int(self._owner[own[0]])
+        pairs = np.stack([own - self._first[entry], seen], axis=1)
         return Lead(entry, min(len(np.unique(pairs[:, 0])), len(np.unique(pairs[:, 1]))), pairs)
+
+
+def _distinct(numbers: Pairs) -> Pairs:
+    """Sorted, each once."""
+    ordered = np.sort(numbers)
+    return ordered[np.diff(ordered, prepend=-1) > 0]
+
+
+def _differing_bits(one: NDArray[np.uint64], other: NDArray[np.uint64]) -> NDArray[np.uint16]:
+    """Of each pair of descriptors of four words; words are added by hand, numpy's sum over four is slow."""
+    words = np.bitwise_count(one ^ other)
+    return np.asarray(words[:, 0].astype(np.uint16) + words[:, 1] + words[:, 2] + words[:, 3], np.uint16)
 
 
 def _place(features: Features) -> NDArray[np.float32]:
@@ -133,11 +147,12 @@ def _nearest_few(pairs: Pairs) -> tuple[Pairs, Pairs]:
     return own[kept], seen[kept]
 
 
-def _best_bins(entries: Pairs, votes: Pairs, fewest: int, most: int) -> Pairs:
-    """The fullest bin of each entry, of the entries with the fullest bins."""
-    order = np.lexsort((-votes, entries))
-    firsts = order[np.r_[True, np.diff(entries[order]) > 0]] if len(order) else order
-    firsts = firsts[votes[firsts] >= fewest]
+def _best_bins(bins: Pairs, votes: Pairs, fewest: int, most: int) -> Pairs:
+    """Numbers of the fullest bin of each entry, of the entries with the fullest ones, these first."""
+    full = np.flatnonzero(votes >= fewest)
+    entries = bins[full] // BINS
+    order = np.lexsort((-votes[full], entries))
+    firsts = full[order[np.diff(entries[order], prepend=-1) > 0]]
     return firsts[np.argsort(-votes[firsts], kind="stable")[:most]]
 
 

@@ -105,9 +105,9 @@ def _spread(keypoints: Sequence[cv2.KeyPoint], most: int) -> list[cv2.KeyPoint]:
     """The strongest of every cell, then the second of every cell, and so on until there are enough."""
     if len(keypoints) <= most:
         return list(keypoints)
-    table = np.array([(one.pt[0] // CELL, one.pt[1] // CELL, one.response) for one in keypoints])
-    cells = (table[:, 1] * 4096 + table[:, 0]).astype(np.int64)
-    order = np.lexsort((-table[:, 2], cells))
+    columns, rows = (np.asarray(cv2.KeyPoint.convert(keypoints)) // CELL).T.astype(np.int64)
+    cells = rows * 4096 + columns
+    order = np.lexsort(([-one.response for one in keypoints], cells))
     starts = np.r_[True, np.diff(cells[order]) > 0]
     first = np.maximum.accumulate(np.where(starts, np.arange(len(order)), 0))
     rank = np.arange(len(order)) - first
@@ -116,6 +116,7 @@ def _spread(keypoints: Sequence[cv2.KeyPoint], most: int) -> list[cv2.KeyPoint]:
 
 
 def _features(size: tuple[int, int], keypoints: Sequence[cv2.KeyPoint], bits: NDArray[np.uint8]) -> Features:
-    table = np.array([(*one.pt, one.angle / 360, one.size) for one in keypoints], np.float32).reshape(-1, 4)
-    diameters = np.log2(table[:, 3].clip(1)).astype(np.float32)
-    return Features(*size, table[:, :2].copy(), table[:, 2].copy(), diameters, bits)
+    points = np.asarray(cv2.KeyPoint.convert(keypoints), np.float32).reshape(-1, 2)
+    angles = np.array([one.angle for one in keypoints], np.float32) / np.float32(360)
+    diameters = np.log2(np.array([one.size for one in keypoints], np.float32).clip(1))
+    return Features(*size, points, angles, diameters, bits)
