@@ -2,44 +2,31 @@
 
 from __future__ import annotations
 
-import copy
 import html as html_escapes
 import re
 from datetime import tzinfo
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
-import trafilatura
 from w3lib.encoding import html_to_unicode
 
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.answers import is_whole_page, trouble_of
-from crawler.readers.boxes import without_boxes
+from crawler.readers.body import Body, letters_of, read_body_of
 from crawler.readers.content import (
     MAX_IMAGES,
+    MAX_LINKS,
     MAX_PAGE_BYTES,
     Article,
     Fragment,
     canonical_url,
     fragment_of,
     parse_html,
-    text_of,
 )
 from crawler.readers.published import Stage, json_ld, published_of
 
-_CONTAINERS = (
-    '//*[@itemprop="articleBody"]',
-    *(
-        f'//*[contains(concat(" ", @class, " "), " {name} ")]'
-        for name in ("entry-content", "post-content", "article-content", "isi-berita", "detail-text")
-    ),
-    "//article",
-    "//main",
-)
-_SHORT = 250  # below this the extractor's answer is checked against the container's own text
 _HEADLINE = 15  # letters; a shorter heading may be a section's name
-_READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
 
 
 def read_article(answer: Capture, zone: tzinfo) -> Article:
@@ -54,11 +41,13 @@ def read_article(answer: Capture, zone: tzinfo) -> Article:
     url, title = page_url(root, answer.final_url), title_of(root)
     stage = Stage(root, html, url, title, answer.fetched_at, zone)
     published = published_of(stage)
-    content = content_of(root, url, title)
+    body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
+    content = content_of(root, url, body)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
     # What broke off may have lost the very words that are sought: what is there counts, absence does not.
-    return Article(url, title, published, content, None if is_whole_page(answer) else "unreadable: page cut off")
+    doubt = body.doubt if is_whole_page(answer) else "page cut off"
+    return Article(url, title, published, content, f"unreadable: {doubt}" if doubt else None)
 
 
 def page_url(root: Any, asked: str) -> str:
@@ -89,10 +78,10 @@ def title_of(root: Any) -> str:
 
 
 def _confirms(head: str, stated: str, page: str) -> bool:
-    letters = _plain(head)
-    if letters and letters in (_plain(stated), _plain(page)):
+    letters = letters_of(head)
+    if letters and letters in (letters_of(stated), letters_of(page)):
         return True
-    return len(letters) >= _HEADLINE and _plain(stated or page).startswith(letters)
+    return len(letters) >= _HEADLINE and letters_of(stated or page).startswith(letters)
 
 
 def _element_line(node: Any) -> str:
@@ -105,11 +94,7 @@ def _one_line(text: str) -> str:
 
 def _without_site_name(title: str, site: str) -> str:
     head, mark, tail = title.rpartition(next((mark for mark in (" | ", " – ", " - ") if mark in title), " | "))
-    return head if mark and site and _plain(tail) == _plain(site) else title
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", "", text.lower())
+    return head if mark and site and letters_of(tail) == letters_of(site) else title
 
 
 def _meta(root: Any, name: str) -> str:
@@ -127,64 +112,17 @@ def is_article(answer: Capture) -> bool:
     return _meta(root, "og:type") == "article" or any("Article" in kind or "Posting" in kind for kind in kinds)
 
 
-def content_of(root: Any, url: str, title: str) -> Fragment:
+def content_of(root: Any, url: str, body: Body) -> Fragment:
     """Body text, pictures and links of the article alone."""
-    pruned = without_boxes(root)
-    container = _container(pruned)
-    body = body_of(pruned, container, title)
-    inside = fragment_of(_holder(pruned, container, body), url)
-    leading = urljoin(url, _meta(root, "og:image"))
-    has_leading = leading.startswith("http") and leading != url and not re.search(r"logo|favicon", leading, re.I)
-    images = dict.fromkeys(((leading,) if has_leading else ()) + inside.images)
-    return Fragment(body, tuple(images)[:MAX_IMAGES], inside.videos, inside.links)
+    inside = [fragment_of(holder, url) for holder in body.holders]
+    images = dict.fromkeys([*_stated_picture(root, url), *(one for part in inside for one in part.images)])
+    videos = dict.fromkeys(one for part in inside for one in part.videos)
+    links = dict.fromkeys(one for part in inside for one in part.links)
+    return Fragment(body.text, tuple(images)[:MAX_IMAGES], tuple(videos)[:MAX_IMAGES], tuple(links)[:MAX_LINKS])
 
 
-def _container(root: Any) -> Any | None:
-    for path in _CONTAINERS:
-        found = root.xpath(path)
-        if len(found) == 1 and len(text_of(found[0])) > 0:
-            return found[0]
-    return None
-
-
-def body_of(root: Any, container: Any | None, title: str) -> str:
-    """The article's text, a line per paragraph; short posts and the lead are kept."""
-    text = trafilatura.extract(
-        copy.deepcopy(root), favor_precision=True, include_comments=False, include_tables=True,
-        include_formatting=False, deduplicate=False,
-    ) or ""  # fmt: skip
-    if len(text) < _SHORT and container is not None:
-        own = "\n".join(line for line in text_of(container).split("\n") if len(line) > 30)
-        text = own if len(own) > len(text) else text
-    lines = _lines_of(text, title)
-    return "\n".join(_lead(root, lines) + lines)
-
-
-def _lines_of(text: str, title: str) -> list[str]:
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return [line for line in lines if line and _plain(line) != _plain(title) and not _READ_ALSO.match(line)]
-
-
-def _lead(root: Any, lines: list[str]) -> list[str]:
-    """Text that stands directly before the first extracted paragraph, in the same element."""
-    wanted = _plain(lines[0])[:60] if lines else ""
-    if not wanted:
-        return []
-    for paragraph in root.iter("p"):
-        if _plain("".join(paragraph.itertext()))[:60] == wanted:
-            before = paragraph.itersiblings("p", preceding=True)
-            texts = (" ".join("".join(one.itertext()).split()) for one in before)
-            return list(reversed([text for text in texts if len(text) > 60]))
-    return []
-
-
-def _holder(root: Any, container: Any | None, body: str) -> Any:
-    """The element whose pictures and links are the article's."""
-    if container is not None:
-        return container
-    wanted = _plain(body.split("\n")[0])[:40]
-    for paragraph in root.iter("p", "div"):
-        if wanted and paragraph.text and _plain(paragraph.text).startswith(wanted):
-            parent = paragraph.getparent()
-            return parent if parent is not None else paragraph
-    return root
+def _stated_picture(root: Any, url: str) -> list[str]:
+    """The picture that the page names for sharing, unless it is the site's own."""
+    stated = urljoin(url, _meta(root, "og:image"))
+    is_own = stated.startswith("http") and stated != url and not re.search(r"logo|favicon", stated, re.I)
+    return [stated] if is_own else []

@@ -50,7 +50,7 @@ def without_boxes(root: Any) -> Any:
         if parent is None or not _is_box(node):
             continue
         if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
-            _drop(node)
+            drop(node)
     return pruned
 
 
@@ -60,7 +60,8 @@ def _is_box(node: Any) -> bool:
     return bool(_MAYBE_BOX.search(_marks(node))) and not any(len("".join(p.itertext())) > 120 for p in node.iter("p"))
 
 
-def _drop(node: Any) -> None:
+def drop(node: Any) -> None:
+    """Take an element out of its tree; what stands behind it stays."""
     parent, before = node.getparent(), node.getprevious()
     if node.tail:
         if before is not None:

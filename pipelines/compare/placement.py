@@ -77,8 +77,9 @@ def place(own: Grey, posted: Grey, own_features: Features, posted_features: Feat
     best: Placement | None = None
     for radii in (LOOSE, STRICT) if len(pairs) >= MANY_PAIRS else (LOOSE,):
         found = fit_corners(own_features, posted_features, pairs, radii)
-        is_likely = found is not None and found[1] >= FEWEST_FOUND * len(own_features)
-        placed = placed_at(own, posted, after @ found[0] @ before, found[1]) if found and is_likely else None
+        if found is None or found[1] < FEWEST_FOUND * len(own_features):
+            continue
+        placed = placed_at(own, posted, after @ found[0] @ before, found[1])
         if placed is not None and (best is None or placed.share > best.share):
             best = placed
         if best is not None and best.carries:
