@@ -100,6 +100,20 @@ def clip_of(scenes: list[studio.Picture], path: Path) -> Path:
     return path
 
 
+@pytest.mark.parametrize("form", ["gif", "webp"])
+def test_a_poster_in_a_later_scene_of_an_animation(
+    own: studio.Picture, reference: Reference, tmp_path: Path, form: str
+) -> None:
+    """An office's slide show: the greeting first, the material second; the sign says which."""
+    greeting, path = studio.poster(3, "Selamat pagi", 2026), tmp_path / f"slides.{form}"
+    greeting.save(path, save_all=True, append_images=[own, greeting], duration=2000)
+    sign = sign_of(path, reference)
+
+    assert sign is not None
+    assert (sign.decision, sign.explanation["scene"]) == (Decision.MATCH, 1)
+    assert sign.explanation["en"].startswith("Scene 2 of the animation")
+
+
 @pytest.mark.parametrize(("shown", "expected"), [("abcb", Decision.MATCH), ("abcd", Decision.REVIEW), ("acd", None)])
 def test_a_poster_shown_in_a_clip(
     own: studio.Picture, reference: Reference, tmp_path: Path, shown: str, expected: Decision | None

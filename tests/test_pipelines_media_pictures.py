@@ -20,12 +20,14 @@ from pipelines.media.fingerprint import fingerprint
 from pipelines.media.pdq import distances
 from pipelines.media.picture_header import read_header
 from pipelines.media.pictures import (
+    MOST_SCENES,
     SLENDEREST,
     Grey,
     open_picture,
     picture_size,
     read_colour,
     read_grey,
+    read_scenes,
     shrink,
     upright,
 )
@@ -216,6 +218,31 @@ def test_a_damaged_note_does_not_cost_the_picture(tmp_path: Path, exif: bytes) -
 def test_of_a_moving_picture_the_first_frame_that_shows_something(tmp_path: Path, form: str) -> None:
     """Animations fade in; a black frame would look like every other black frame."""
     assert off(tmp_path, moving(form))[0] < 3
+
+
+@pytest.mark.parametrize("form", ["GIF", "WEBP", "PNG"])
+def test_each_scene_of_a_moving_picture_is_seen_once(tmp_path: Path, form: str) -> None:
+    """The dark beginning, the poster, its reverse; the second dark frame is the first again."""
+    scenes = list(read_scenes(kept(tmp_path, moving(form)), SIDE))
+
+    assert len(scenes) == 3
+    assert scenes[0].max() < 20 < scenes[1].std()
+
+
+def test_a_picture_that_stands_still_is_its_only_scene(tmp_path: Path) -> None:
+    """The pages of a document are no film either."""
+    plain, paged = saved(POSTER, "JPEG"), saved(POSTER, "TIFF", save_all=True, append_images=[BLACK])
+
+    for content in (plain, paged):
+        assert len(list(read_scenes(kept(tmp_path, content), SIDE))) == 1
+
+
+def test_an_animation_of_many_scenes_is_looked_at_within_bounds(tmp_path: Path) -> None:
+    """Eight scenes; the rest is known not to be looked at."""
+    scenes = [Image.effect_noise((64, 80), 90).resize((256, 320)) for _ in range(20)]
+    content = saved(scenes[0], "GIF", save_all=True, append_images=scenes[1:], duration=100)
+
+    assert len(list(read_scenes(kept(tmp_path, content), SIDE))) == MOST_SCENES
 
 
 def test_a_moving_picture_that_shows_nothing_is_its_first_frame(tmp_path: Path) -> None:

@@ -25,7 +25,7 @@ from pipelines.media.fingerprint import Fingerprint
 from pipelines.media.lettering import Line, read_lettering, scout_lettering
 from pipelines.media.original import PICTURE_SIDE, Original
 from pipelines.media.pdq import Grey
-from pipelines.media.pictures import Colour, read_grey
+from pipelines.media.pictures import Colour, read_scenes
 from pipelines.media.stills import read_stills
 from pipelines.media.trouble import UNREADABLE, Trouble, trouble_of
 from pipelines.text import grams_of, hashtags_in
@@ -79,7 +79,8 @@ class Reference:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Look:
-    """What a posted picture shows, or a posted clip at one second: pixels and features.
+    """What a posted picture shows, or a posted clip at one second: pixels and features. Of an animated picture `second`
+    is the number of the scene.
 
     `times` are the seconds at which a clip was seen to show it; `leads` keeps, by reference file, what an index
     over all references has already proposed.
@@ -140,7 +141,7 @@ class Seen:
         return {}
 
     def looks(self, sha256: str) -> tuple[Look, ...]:
-        """A posted picture once, a clip at its distinct keyframes; read when first asked for."""
+        """A posted picture once or its scenes, a clip at its distinct keyframes; read when first asked for."""
         if sha256 not in self._looks:
             try:
                 shown = tuple(self._look_at(self.open_media(sha256), self.media[sha256].kind))
@@ -153,8 +154,8 @@ class Seen:
 
     def _look_at(self, path: Path, kind: str) -> Iterator[Look]:
         if kind == "image":
-            grey = read_grey(path, PICTURE_SIDE)
-            yield Look(0.0, grey, find_features(grey), (0.0,))
+            for number, grey in enumerate(read_scenes(path, PICTURE_SIDE)):
+                yield Look(float(number), grey, find_features(grey), (float(number),))
         elif kind == "video":
             for second, grey, times in looks(path):
                 yield Look(second, grey, find_features(grey), times)

@@ -65,7 +65,7 @@ class Image(Matcher):
     """Pictures against pictures, and against the stills of clips."""
 
     name = "image"
-    version = 2
+    version = 3
 
     def applies(self, material: Material) -> bool:
         """Pictures."""
@@ -91,8 +91,9 @@ class Image(Matcher):
         best = max(found, key=lambda one: _rank(one, reference.material))
         decision, words = decide(best, reference.material)
         if seen.media[sha].kind == "image":
-            read = _readings(best, path)
-            return self._signed(best, decision, _told(words, read.get("readings", ())), shas, **read)
+            read, scene = _readings(best, path), round(best.look.second)
+            words = _in_scene(_told(words, read.get("readings", ())), scene)
+            return self._signed(best, decision, words, shas, **read, **({"scene": scene} if scene else {}))
         whole = [one for one in found if decide(one, reference.material)[0] is Decision.MATCH]
         seconds = sorted({second for one in whole for second in one.look.times})
         decision, words = _in_clip(decision, words, len(seconds), best.look.second)
@@ -338,6 +339,13 @@ def _rank(found: Found, material: Material) -> tuple[bool, bool, float]:
 def _score(found: Found) -> float:
     """Of the reference's textured blocks, the share that agrees; a near hash alone says less than half of that."""
     return found.placed.share if found.placed else 0.5 * (1 - found.distance / 256)
+
+
+def _in_scene(words: Words, scene: int) -> Words:
+    """The sentences, with the scene of an animated picture behind its first."""
+    if not scene:
+        return words
+    return f"Adegan {scene + 1} dari gambar bergerak: {words[0]}", f"Scene {scene + 1} of the animation: {words[1]}"
 
 
 def _in_clip(decision: Decision, words: Words, stills: int, second: float) -> tuple[Decision, Words]:

@@ -39,7 +39,8 @@ class PictureHeader:
     """`width`, `height`: as stored; `orientation`: EXIF 1..8.
 
     `is_simple`: opaque, one frame, grey or RGB, in a format that any build of OpenCV reads. `is_streamed`: a
-    JPEG that is read row by row, so that a reduced picture needs the memory of the reduced one only.
+    JPEG that is read row by row, so that a reduced picture needs the memory of the reduced one only. `is_moving`: an
+    animation.
     """
 
     width: int
@@ -48,6 +49,7 @@ class PictureHeader:
     is_jpeg: bool = False
     is_simple: bool = False
     is_streamed: bool = False
+    is_moving: bool = False
 
     @property
     def size(self) -> tuple[int, int]:
@@ -87,7 +89,7 @@ def _header_of(image: Image.Image) -> PictureHeader:
     simple = image.format in ("PNG", "WEBP") and image.mode in ("L", "RGB") and "transparency" not in image.info
     # A TIFF is turned upright by Pillow itself, its size included.
     orientation = 1 if image.format == "TIFF" else _orientation(image.info.get("exif", b""))
-    return PictureHeader(*image.size, orientation, is_simple=simple and not moves)
+    return PictureHeader(*image.size, orientation, is_simple=simple and not moves, is_moving=moves)
 
 
 def _orientation(exif: bytes) -> int:

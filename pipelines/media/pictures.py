@@ -7,6 +7,7 @@ differently (transparency, palettes, 16 bits, CMYK, several frames) goes another
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -27,6 +28,8 @@ MAX_FILE_BYTES = 400_000_000
 MAX_PIXELS = 100_000_000  # decoded at once: 0.3-0.9 GB by the way they are read
 MAX_REDUCED_PIXELS = 1_000_000_000  # read at an eighth: 400 M took 0.3 s and 32 MB
 MAX_FRAMES_LOOKED_AT = 16
+MOST_SCENE_FRAMES, MOST_SCENES = 200, 8
+SCENE_STEP = 6.0  # mean grey levels between thumbnails: less is noise, or one thing that moves
 PLAIN_SPREAD = 8.0  # standard deviation of a frame that shows nothing yet
 
 _PLAIN_READS = {
@@ -93,6 +96,33 @@ def read_grey(path: Path, side: int) -> Grey:
     return open_picture(path).grey(side)
 
 
+def read_scenes(path: Path, side: int) -> Iterator[Grey]:
+    """The picture as `read_grey`; of an animation every scene that differs from those before, `MOST_SCENES` at most.
+
+    Looked at are `MOST_SCENE_FRAMES` frames, fewer of large ones. Raises as `read_grey`, also when the file is cut off
+    later on.
+    """
+    picture = open_picture(path)
+    if not picture.header.is_moving:
+        yield picture.grey(side)
+        return
+    with _as_trouble(), open_readable(picture.content) as image:
+        for frame in _distinct(_opaque_frames(image, side, MOST_SCENE_FRAMES)):
+            shown = np.asarray(frame.convert("L"), np.uint8)
+            yield upright(shrink(shown, 2 * side), picture.header.orientation)
+
+
+def _distinct(frames: Iterator[Image.Image]) -> Iterator[Image.Image]:
+    met: list[NDArray[np.float32]] = []
+    for frame in frames:
+        small = _thumbnail(frame)
+        if all(float(np.abs(small - other).mean()) > SCENE_STEP for other in met):
+            met.append(small)
+            yield frame
+        if len(met) == MOST_SCENES:
+            return
+
+
 def read_colour(path: Path, side: int) -> Colour:
     """The picture in colour, as `read_grey`, shape (rows, columns, 3), blue first."""
     return open_picture(path).colour(side)
@@ -146,30 +176,36 @@ def _simple(content: bytes, is_colour: bool, factor: int) -> NDArray[np.uint8]:
 
 
 def _difficult(content: bytes, is_colour: bool, side: int) -> NDArray[np.uint8]:
+    with _as_trouble(), open_readable(content) as image:
+        image.draft(None, (2 * side, 2 * side))  # a CMYK JPEG can be read reduced as well
+        shown = _first_showing(image, side)
+    pixels = np.asarray(shown.convert("RGB" if is_colour else "L"), np.uint8)
+    return np.ascontiguousarray(pixels[..., ::-1]) if is_colour else pixels
+
+
+@contextmanager
+def _as_trouble() -> Iterator[None]:
+    """What Pillow raises on a damaged file, as a MediaError."""
     try:
-        with open_readable(content) as image:
-            image.draft(None, (2 * side, 2 * side))  # a CMYK JPEG can be read reduced as well
-            shown = _first_showing(image, side)
+        yield
     except Image.DecompressionBombError as error:  # a frame within the file may claim more than its header
         raise MediaError(Trouble.TOO_LARGE) from error
     except UNREADABLE as error:
         is_cut = isinstance(error, EOFError) or "truncated" in str(error)
         raise MediaError(Trouble.TRUNCATED if is_cut else Trouble.NOT_MEDIA) from error
-    pixels = np.asarray(shown.convert("RGB" if is_colour else "L"), np.uint8)
-    return np.ascontiguousarray(pixels[..., ::-1]) if is_colour else pixels
 
 
 def _first_showing(image: Image.Image, side: int) -> Image.Image:
     """The first frame that is not plain, else the first: animations like to fade in."""
-    frames = _opaque_frames(image, side)
+    frames = _opaque_frames(image, side, MAX_FRAMES_LOOKED_AT)
     first = next(frames)
     if not _is_plain(first):
         return first
     return next((frame for frame in frames if not _is_plain(frame)), first)
 
 
-def _opaque_frames(image: Image.Image, side: int) -> Iterator[Image.Image]:
-    count = min(MAX_FRAMES_LOOKED_AT, max(1, MAX_PIXELS // (image.width * image.height)))
+def _opaque_frames(image: Image.Image, side: int, most: int) -> Iterator[Image.Image]:
+    count = min(most, max(1, MAX_PIXELS // (image.width * image.height)))
     if image.format == "TIFF":
         count = 1  # the pages of a document are no film
     yield _opaque(image, side)
@@ -213,5 +249,8 @@ def _scaled(image: Image.Image) -> Image.Image:
 
 
 def _is_plain(image: Image.Image) -> bool:
-    small = image.convert("L").resize((32, 32), Image.Resampling.BOX)
-    return float(np.asarray(small, np.float32).std()) < PLAIN_SPREAD
+    return float(_thumbnail(image).std()) < PLAIN_SPREAD
+
+
+def _thumbnail(image: Image.Image) -> NDArray[np.float32]:
+    return np.asarray(image.convert("L").resize((32, 32), Image.Resampling.BOX), np.float32)
