@@ -29,6 +29,7 @@ from crawler.registry import Registry
 from crawler.sandbox import studio
 from pipelines.check import Workspace
 from pipelines.items import Material
+from queries.explain import stills
 from queries.explain.asked import explain, find_material, name_of
 from queries.explain.facts import read_pairs
 from queries.explain.lettering import length, plain, wrapped
@@ -381,3 +382,17 @@ def test_the_command_needs_something_to_explain(tmp_path: Path) -> None:
 
     assert done.returncode == 2
     assert "belum ada unggahan" in done.stderr
+
+
+def test_the_scene_that_was_recognised_is_the_one_drawn(tmp_path: Path) -> None:
+    """Of an animation, not its first picture; a scene that is not there is drawn as nothing."""
+    greeting, own = (studio.poster(number, words, 2026) for number, words in ((3, "Selamat pagi"), (1, "Tolak tip")))
+    path = tmp_path / "slides.gif"
+    greeting.save(path, save_all=True, append_images=[own, greeting], duration=2000)
+    drawn = stills.picture(path, scene=1)
+
+    assert drawn is not None
+    apart = [np.abs(np.asarray(drawn.convert("L"), float) - np.asarray(one.convert("L"), float)).mean()
+             for one in (own.resize(drawn.size), greeting.resize(drawn.size))]  # fmt: skip
+    assert apart[0] < 6 < apart[1]
+    assert stills.picture(path, scene=5) is None

@@ -60,7 +60,8 @@ def scene_of(pair: Pair) -> Scene:
         return Scene(sign, *sides, corners, spots, strip if len(strip) > 1 else ())
     is_still_of_own = own is not None and own.family == "video" and shown is not None and shown.family == "image"
     seconds = (second, None) if is_still_of_own else (None, second)
-    return Scene(sign, _side(own, seconds[0]), _side(shown, seconds[1]), corners, spots)
+    later = round(number(sign.why, "scene") or 0)
+    return Scene(sign, _side(own, seconds[0]), _side(shown, seconds[1], later), corners, spots)
 
 
 def telling_sign(pair: Pair) -> Sign | None:
@@ -79,13 +80,13 @@ def _chosen(exhibits: Sequence[Exhibit], sign: Sign | None, key: str) -> Exhibit
     return next(iter([*named, *exhibits]), None)
 
 
-def _side(exhibit: Exhibit | None, second: float | None) -> Side:
+def _side(exhibit: Exhibit | None, second: float | None, scene: int = 0) -> Side:
     if exhibit is None:
         return Side(None, "none")
     if exhibit.path is None:
         return Side(None, "unreadable")
     if exhibit.family == "image":
-        return Side(stills.picture(exhibit.path), "image")
+        return Side(stills.picture(exhibit.path, scene), "image")
     if exhibit.family == "video":
         return Side(stills.frames(exhibit.path, [second])[0], "video", second)
     return Side(None, exhibit.family)

@@ -14,7 +14,8 @@ import numpy as np
 from PIL import Image
 
 from pipelines.media.containers import open_container
-from pipelines.media.pictures import MAX_PIXELS, read_colour
+from pipelines.media.original import PICTURE_SIDE
+from pipelines.media.pictures import MAX_PIXELS, read_colour, read_scenes
 from pipelines.media.trouble import UNREADABLE
 
 SIDE = 540  # of the shorter side, at most twice that
@@ -22,9 +23,12 @@ MOST_FRAMES = 1_500  # decoded on the way from a keyframe to a second
 EARLY = 0.15  # of a clip's length: past its fade-in
 
 
-def picture(path: Path) -> Image.Image | None:
-    """A picture file in colour, upright."""
+def picture(path: Path, scene: int = 0) -> Image.Image | None:
+    """A picture file in colour, upright; a later scene of an animation in grey, as it was compared."""
     try:
+        if scene:
+            later = next(islice(read_scenes(path, PICTURE_SIDE), scene, None), None)
+            return None if later is None else Image.fromarray(later).convert("RGB")
         return Image.fromarray(np.ascontiguousarray(read_colour(path, SIDE)[..., ::-1]))
     except UNREADABLE:
         return None
