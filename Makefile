@@ -4,6 +4,7 @@
 # make lint   ruff and mypy alone
 # make bench  the figures: speed, memory, verdicts against the known truth
 # make bench-matching  how well the material is recognised, beside what others use, and at what cost
+# make bench-news  what a daily run over quiet news sites asks of them
 # make clean  removes what the others made, but for the environment
 #
 # The environment is made once, in .venv; from then on nothing here needs the internet.
@@ -14,7 +15,7 @@ PYTHON ?=
 BIN = $(VENV)/bin
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint check bench bench-matching clean
+.PHONY: demo test lint check bench bench-matching bench-news clean
 
 demo: $(VENV)/.installed
 	$(BIN)/tayang demo --dir "$(DEMO)"
@@ -34,6 +35,9 @@ bench: $(VENV)/.installed-dev
 
 bench-matching: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.matching $(ARGS)
+
+bench-news: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.quiet_sites
 
 clean:
 	rm -rf "$(DEMO)" .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

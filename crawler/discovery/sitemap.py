@@ -65,8 +65,8 @@ class _Gathering:
 
     async def read_file(self, url: str) -> bool:
         """Read one file and, when it is an index, those it names. False when it is no sitemap."""
-        answer = await self.site.try_ask("sitemap", url)
-        if answer is None or not is_sitemap(answer):
+        answer = await self.site.try_way("sitemap", url, is_sitemap)
+        if answer is None:
             return False
         self.answered_at = min(self.answered_at, answered_at(answer))
         try:
