@@ -4,7 +4,7 @@
 # make lint   ruff and mypy alone
 # make bench  the figures: speed, memory, verdicts against the known truth
 # make bench-matching  how well the material is recognised, beside what others use, and at what cost
-# make bench-news      how well articles are read, and how fast
+# make bench-news      how well articles are read, how fast, and what a daily run asks of quiet sites
 # make clean  removes what the others made, but for the environment
 #
 # The environment is made once, in .venv; from then on nothing here needs the internet.
@@ -40,6 +40,7 @@ bench-matching: $(VENV)/.installed-bench
 
 bench-news: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.news $(ARGS)
+	$(BIN)/python -m tests.quiet_sites
 
 clean:
 	rm -rf "$(DEMO)" .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -89,7 +89,8 @@ class Capture:
     """One answer of a server as it arrived, secrets removed from URL and headers.
 
     `kind` says what it was asked for: graph, robots, wordpress, feed, sitemap, listing,
-    article or media. `url` is what was asked, `final_url` where redirects ended.
+    article or media. `url` is what was asked, `final_url` where redirects ended. `earlier` is set on a
+    304 alone: the answer that it confirms. `confirmed_at` is set on an answer so confirmed: when it was.
     """
 
     kind: str
@@ -100,6 +101,13 @@ class Capture:
     body: bytes
     fetched_at: datetime
     request_headers: tuple[tuple[str, str], ...] = ()
+    earlier: Capture | None = None
+    confirmed_at: datetime | None = None
+
+    @property
+    def heard_at(self) -> datetime:
+        """When the server last said this; `fetched_at` is when the bytes came."""
+        return self.confirmed_at or self.fetched_at
 
     @cached_property
     def sha256(self) -> str:

@@ -31,6 +31,7 @@ from crawler.coverage import Listing, conclude
 from crawler.errors import Blocked, ChannelStopped, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Account, Capture, Media, Page, Post, Visit
 from crawler.redaction import redact, redact_bytes, redact_headers
+from crawler.unchanged import ASKED_AGAIN, Recall, as_confirmed, conditions, recall_nothing
 
 log = logging.getLogger(__name__)
 
@@ -78,16 +79,27 @@ class Look:
     ) -> Capture:
         """The answer to one GET, whatever its status, kept as evidence.
 
+        What the server says is unchanged since an earlier look comes as it arrived then; the 304 is kept.
         Raises: Blocked (address refused), Unreachable (no whole answer came).
         """
+        earlier = self.recall(url) if kind in ASKED_AGAIN else None
+        asked = conditions(earlier) if earlier and earlier.url == redact(url) else {}
         try:
-            capture = await self.spider.download(kind, url, headers or {}, meta)
+            capture = await self.spider.download(kind, url, {**(headers or {}), **asked}, meta)
         except SourceTrouble as trouble:
             self._failed.append((redact(url), type(trouble).__name__, trouble.detail))
             raise
-        self._captures.append(capture)
+        if asked and earlier and capture.status == 304:
+            self._captures.append(replace(capture, earlier=earlier))
+            capture = as_confirmed(capture, earlier)
+        else:
+            self._captures.append(capture)
         self.last_sha256 = capture.sha256
         return capture
+
+    def recall(self, url: str) -> Capture | None:
+        """The newest answer of an earlier look to the same question, whatever its status; None = none known."""
+        return self.spider.recall(self.account.key, url)
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Fetch the media of `posts` and hand both on, with the captures they rest on."""
@@ -158,6 +170,7 @@ class ChannelSpider(scrapy.Spider):
     run_id: str = "unplanned"
     assignments: Sequence[Assignment] = ()
     stopped: ChannelStopped | None = None
+    recall: Recall = staticmethod(recall_nothing)  # set with the assignments
 
     @classmethod
     def from_crawler(cls, crawler: Any, *args: Any, **kwargs: Any) -> ChannelSpider:

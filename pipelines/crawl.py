@@ -26,7 +26,7 @@ FLUSH_SECONDS = 5.0
 # Payloads this recent are referred to instead of repeated: a quiet page is asked every day.
 KNOWN_SQL = """
     SELECT sha256, arg_min(url, fetched_at) AS url, min(fetched_at) AS fetched_at FROM evidence_rows
-    WHERE warc_file IS NOT NULL AND fetched_at > now() - INTERVAL 3 DAY GROUP BY sha256
+    WHERE warc_file IS NOT NULL AND bytes > 0 AND fetched_at > now() - INTERVAL 3 DAY GROUP BY sha256
 """
 
 

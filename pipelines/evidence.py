@@ -47,10 +47,15 @@ class Evidence:
     def keep(self, capture: Capture, account: str) -> None:
         """Write one capture's bytes; its ledger line follows with `commit`."""
         statement = {
-            "kind": capture.kind, "sha256": capture.sha256, "url": capture.url, "bytes": len(capture.body),
-            "status": capture.status, "fetched_at": capture.fetched_at.isoformat(), "run_id": self.run_id,
-            "account": account,
+            "kind": capture.kind, "sha256": (capture.earlier or capture).sha256, "url": capture.url,
+            "bytes": len(capture.body), "status": capture.status, "fetched_at": capture.fetched_at.isoformat(),
+            "run_id": self.run_id, "account": account,
         }  # fmt: skip
+        if capture.earlier:  # what a 304 confirms: the body by its digest, and what reading it again needs
+            statement["confirms"] = {
+                "fetched_at": capture.earlier.fetched_at.isoformat(),
+                "content_type": capture.earlier.header("content-type") or "",
+            }
         where = self._keep_media(capture) if capture.kind == "media" else self._keep_page(capture)
         self._ledger.add({**statement, **where})
 
@@ -68,8 +73,10 @@ class Evidence:
     def _keep_page(self, capture: Capture) -> dict[str, Any]:
         stream = self._warc or self._begin_warc()
         offset = stream.tell()
-        write_capture(stream, capture, self._known.get(capture.sha256))
-        self._known.setdefault(capture.sha256, Kept(capture.final_url, capture.fetched_at))
+        sha256 = (capture.earlier or capture).sha256
+        write_capture(stream, capture, self._known.get(sha256))
+        if not capture.earlier:
+            self._known.setdefault(sha256, Kept(capture.final_url, capture.fetched_at))
         stream.flush()
         length = stream.tell() - offset
         return {

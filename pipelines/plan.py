@@ -23,6 +23,7 @@ from pipelines.crawl import open_keeper
 from pipelines.items import Duty
 from pipelines.judge import covered
 from pipelines.lock import only_run
+from pipelines.memory import Memory
 from pipelines.store import Store, store_at
 
 # A window that stayed unproved is asked for again this long; then the gap is accepted as it is.
@@ -182,6 +183,7 @@ class AssignAccounts:
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
         spider.slots = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID")).slots
+        spider.recall = Memory(store, home).recall
         spider.run_id = self._settings.get("TAYANG_RUN_ID")
         spider.assignments = assign(workspace, store, spider.channel, wanted_of(self._settings))
 

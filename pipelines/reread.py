@@ -10,13 +10,12 @@ import asyncio
 import hashlib
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from fastwarc.warc import ArchiveIterator, WarcRecordType
 from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
@@ -25,9 +24,11 @@ from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable
 from crawler.items import Account, Capture, Post
 from crawler.redaction import redact
 from crawler.spiders.instagram import InstagramSpider
+from crawler.unchanged import as_confirmed
 from crawler.visit import Assignment, ChannelSpider, Look
 from crawler.workspace_settings import settings_of
 from pipelines.check import Workspace
+from pipelines.warc import Answered, read_answer
 
 Line = Mapping[str, Any]
 
@@ -36,7 +37,7 @@ NOT_KEPT = "no answer in evidence"
 
 
 class Archive:
-    """The kept bytes of a workspace by ledger line."""
+    """The kept bytes of a workspace by ledger line, or by the store's row of one."""
 
     def __init__(self, home: Path) -> None:
         self.home = home
@@ -52,7 +53,7 @@ class Archive:
         if line is None:
             raise StoreDamaged(f"evidence {sha256}: not in the ledger")
         try:
-            body = (self.home / line["path"]).read_bytes() if "path" in line else self._record(line)[1]
+            body = (self.home / line["path"]).read_bytes() if line.get("path") else self._record(line).payload
         except OSError as error:
             raise StoreDamaged(f"{error.filename}: {error.strerror}") from error
         if hashlib.sha256(body).hexdigest() != sha256:
@@ -61,23 +62,25 @@ class Archive:
 
     def capture(self, line: Line) -> Capture:
         """A page's answer as it arrived, headers and all."""
-        headers, _, final_url = self._record(line)
-        return Capture(
-            kind=line["kind"], url=line["url"], final_url=final_url, status=line["status"], headers=headers,
-            body=self.body(line["sha256"]), fetched_at=datetime.fromisoformat(line["fetched_at"]),
+        answered = self._record(line)
+        body = self.body(line["sha256"])
+        told = Capture(
+            kind=line["kind"], url=line["url"], final_url=answered.final_url, status=answered.status,
+            headers=answered.headers, body=body, fetched_at=_instant(line["fetched_at"]),
         )  # fmt: skip
+        confirms = line.get("confirms")
+        if confirms is None:
+            return told
+        head = (("content-type", confirms["content_type"]),)
+        return as_confirmed(told, replace(told, headers=head, fetched_at=_instant(confirms["fetched_at"])))
 
-    def _record(self, line: Line) -> tuple[tuple[tuple[str, str], ...], bytes, str]:
-        """Headers, payload (empty where it refers to an earlier one) and final address of a WARC record."""
-        path = self.home / "evidence" / line["warc_file"]
-        with path.open("rb") as stream:
-            stream.seek(line["warc_offset"])
-            for record in ArchiveIterator(stream, parse_http=True):
-                if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
-                    headers = tuple((str(name), str(value)) for name, value in record.http_headers.items())
-                    return headers, bytes(record.reader.read()), str(record.headers["WARC-Target-URI"])
-                break
-        raise StoreDamaged(f"{line['warc_file']}@{line['warc_offset']}: no answer stands there")
+    def _record(self, line: Line) -> Answered:
+        try:
+            return read_answer(self.home / "evidence" / line["warc_file"], line["warc_offset"])
+        except ValueError as error:
+            raise StoreDamaged(str(error)) from error
+        except OSError as error:
+            raise StoreDamaged(f"{error.filename}: {error.strerror}") from error
 
 
 @dataclass
@@ -194,6 +197,10 @@ class _Hurried(asyncio.SelectorEventLoop):
     ) -> asyncio.TimerHandle:  # fmt: skip
         """At once."""
         return super().call_later(0, callback, *args, context=context)
+
+
+def _instant(text: str | datetime) -> datetime:
+    return text if isinstance(text, datetime) else datetime.fromisoformat(text)
 
 
 def _may_answer(line: Line, kind: str, url: str) -> bool:

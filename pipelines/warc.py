@@ -1,7 +1,8 @@
 """Captures -> WARC/1.1 records, one gzip member each, and back.
 
-A payload that is already kept becomes a `revisit` record that names the first. Requests are
-written beside responses. Secrets were removed before a Capture was made (crawler.redaction).
+A payload that is already kept, or that the server says is unchanged (304), becomes a `revisit` record
+that names the first. Requests are written beside responses. Secrets were removed before a Capture was
+made (crawler.redaction).
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 from crawler.items import Capture
 
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
+UNCHANGED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
 
 # The body is stored as read, so these would lie about it.
 _OF_THE_WIRE = frozenset({"content-encoding", "transfer-encoding", "content-length"})
@@ -43,7 +45,7 @@ def write_warcinfo(stream: BinaryIO, software: str) -> None:
 
 def write_capture(stream: BinaryIO, capture: Capture, first: Kept | None) -> None:
     """Append response (or revisit, when `first` is given) and request records of one capture."""
-    response = _revisit(capture, first) if first else _response(capture)
+    response = _revisit(capture, first) if first or capture.earlier else _response(capture)
     _append(stream, response)
     _append(stream, _request(capture, response.headers["WARC-Record-ID"]))
 
@@ -62,6 +64,29 @@ def read_payload(path: Path, offset: int) -> bytes:
     raise ValueError(f"{path.name}@{offset}: no response record")
 
 
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A record of an answer as read; `payload` is empty where it refers to an earlier one."""
+
+    status: int
+    headers: tuple[tuple[str, str], ...]
+    payload: bytes
+    final_url: str
+
+
+def read_answer(path: Path, offset: int) -> Answered:
+    """The response or revisit record at a byte offset. Raises: ValueError when none stands there, OSError."""
+    with path.open("rb") as stream:
+        stream.seek(offset)
+        for record in ArchiveIterator(stream, parse_http=True):
+            if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
+                headers = tuple((str(name), str(value)) for name, value in record.http_headers.items())
+                status = int(record.http_headers.status_code or 0)
+                return Answered(status, headers, bytes(record.reader.read()), str(record.headers["WARC-Target-URI"]))
+            break
+    raise ValueError(f"{path.name}@{offset}: no answer stands there")
+
+
 def read_responses(path: Path) -> Iterator[tuple[str, bytes, str]]:
     """All response records of a file as (URL, payload, declared digest)."""
     with path.open("rb") as stream:
@@ -77,12 +102,15 @@ def _response(capture: Capture) -> WarcRecord:
     return record
 
 
-def _revisit(capture: Capture, first: Kept) -> WarcRecord:
+def _revisit(capture: Capture, first: Kept | None) -> WarcRecord:
+    """`first`: where the payload was written; without it, the answer that a 304 confirms says when it came."""
     record = _record(WarcRecordType.revisit, capture.fetched_at)
     _describe(record, capture, "response")
-    record.headers["WARC-Profile"] = REVISIT_PROFILE
-    record.headers["WARC-Refers-To-Target-URI"] = first.url
-    record.headers["WARC-Refers-To-Date"] = _stamp(first.fetched_at)
+    record.headers["WARC-Profile"] = UNCHANGED_PROFILE if capture.earlier else REVISIT_PROFILE
+    first = first or (Kept(capture.earlier.final_url, capture.earlier.fetched_at) if capture.earlier else None)
+    if first:
+        record.headers["WARC-Refers-To-Target-URI"] = first.url
+        record.headers["WARC-Refers-To-Date"] = _stamp(first.fetched_at)
     record.set_bytes_content(_http_head(capture))
     return record
 
@@ -101,7 +129,7 @@ def _request(capture: Capture, response_id: str) -> WarcRecord:
 def _describe(record: WarcRecord, capture: Capture, message: str) -> None:
     record.headers["WARC-Target-URI"] = capture.final_url
     record.headers["Content-Type"] = f"application/http; msgtype={message}"
-    record.headers["WARC-Payload-Digest"] = f"sha256:{capture.sha256}"
+    record.headers["WARC-Payload-Digest"] = f"sha256:{(capture.earlier or capture).sha256}"
 
 
 def _record(kind: WarcRecordType, at: datetime) -> WarcRecord:

@@ -203,6 +203,9 @@ class PaperLook:
         headers = (("content-type", kinds.get(body[:1].decode("latin-1"), "text/html")),)
         return Capture(kind, url, url, 404 if found == 404 else 200, headers, body, NOW)
 
+    def recall(self, url: str) -> None:
+        """Every look is the first one."""
+
     async def keep(self, posts) -> None:
         self.posts += [post for post in posts if post.published_until >= self.since]
 

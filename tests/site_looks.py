@@ -49,6 +49,9 @@ class PlainLook:
         except (aiohttp.ClientError, TimeoutError) as failed:
             raise Unreachable(str(failed)) from failed
 
+    def recall(self, url: str) -> Capture | None:
+        return None
+
     async def keep(self, posts: Sequence[Post]) -> None:
         self.posts += [post for post in posts if post.published_until >= self.since]
 

@@ -24,8 +24,8 @@ _USUAL = ("feed/", "rss.xml", "feed.xml", "rss", "atom.xml")
 async def read(site: Site) -> bool:
     """Read the site's first feed that holds articles, back to the wanted start; False without one."""
     for url in _addresses(site):
-        answer = await site.try_ask("feed", url)
-        if answer is None or not is_feed(answer):
+        answer = await site.try_way("feed", url, is_feed)
+        if answer is None:
             continue
         feed = read_feed(answer, site.zone)
         if feed.articles or feed.is_cut_off:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, tzinfo
 from typing import Any, Protocol
@@ -13,7 +13,7 @@ from crawler.dates import Instant
 from crawler.errors import Blocked, Gone, SourceTrouble, Unreadable
 from crawler.items import Account, Capture, Media, Post, Quality
 from crawler.language import say
-from crawler.readers.answers import parked, trouble_of
+from crawler.readers.answers import is_surely_absent, parked, trouble_of
 from crawler.readers.article import is_article, read_article
 from crawler.readers.content import Article, canonical_url, parse_page
 from crawler.robots import Gate, Rules
@@ -37,6 +37,9 @@ class LookAtSite(Protocol):
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Fetch the media of posts and hand them on."""
+
+    def recall(self, url: str) -> Capture | None:
+        """What an earlier look was answered to the same question, or None."""
 
 
 class Site:
@@ -86,8 +89,19 @@ class Site:
             raise Unreadable(say("terlalu banyak halaman", "too many pages") + f" (> {MAX_QUESTIONS})")
         return await self.gate.fetch(kind, url)
 
+    async def try_way(self, kind: str, url: str, is_such: Callable[[Capture], bool]) -> Capture | None:
+        """The answer to the first question of a way, None when it is not `is_such`.
+
+        A way that was not there at an earlier look is not asked for again until that look is forgotten.
+        """
+        earlier = self.look.recall(url)
+        if earlier is not None and is_surely_absent(earlier) and not is_such(earlier):
+            return None
+        answer = await self.try_ask(kind, url)
+        return answer if answer is not None and is_such(answer) else None
+
     async def try_ask(self, kind: str, url: str) -> Capture | None:
-        """As `ask`, for a way that the site need not have: None with a note when it refuses."""
+        """As `ask`, for what the site need not have: None with a note when it refuses."""
         try:
             return await self.ask(kind, url)
         except SourceTrouble as trouble:

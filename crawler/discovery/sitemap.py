@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import count
 from urllib.parse import urljoin, urlsplit
 
 from crawler.coverage import Listing
@@ -33,17 +35,18 @@ _OTHER_PAGES = re.compile(r"/(?:category|kategori)/[^/]+/?$|/(?:tag|author|penul
 
 async def read(site: Site) -> bool:
     """Read all sitemaps that robots.txt states, else the first usual one; False when none has dates."""
+    files = count(1)
     stated = [url for url in dict.fromkeys(site.rules.sitemaps) if site.is_own(url)]
-    if stated and await _read_tree(site, stated):
+    if stated and await _read_tree(site, stated, files):
         return True
     for url in (urljoin(site.base, usual) for usual in _USUAL):
-        if url not in stated and await _read_tree(site, [url]):
+        if url not in stated and await _read_tree(site, [url], files):
             return True
     return False
 
 
-async def _read_tree(site: Site, urls: list[str]) -> bool:
-    gathering = _Gathering(site)
+async def _read_tree(site: Site, urls: list[str], files: Iterator[int]) -> bool:
+    gathering = _Gathering(site, files)
     found = [await gathering.read_file(url) for url in urls]
     if not any(_newest_date(entry) for entry in gathering.entries):
         return False
@@ -55,18 +58,21 @@ async def _read_tree(site: Site, urls: list[str]) -> bool:
 
 
 class _Gathering:
-    """What the files of one sitemap tree hold; whatever is left out is doubted."""
+    """What the files of one sitemap tree hold; whatever is left out is doubted.
 
-    def __init__(self, site: Site) -> None:
-        self.site = site
+    `files` numbers the files that indexes name, over all trees of the look: two endless ones are no excuse.
+    """
+
+    def __init__(self, site: Site, files: Iterator[int]) -> None:
+        self.site, self._numbers = site, files
         self.entries: list[Entry] = []
         self.answered_at = site.look.started_at
         self._files: set[str] = set()
 
     async def read_file(self, url: str) -> bool:
         """Read one file and, when it is an index, those it names. False when it is no sitemap."""
-        answer = await self.site.try_ask("sitemap", url)
-        if answer is None or not is_sitemap(answer):
+        answer = await self.site.try_way("sitemap", url, is_sitemap)
+        if answer is None:
             return False
         self.answered_at = min(self.answered_at, answered_at(answer))
         try:
@@ -93,7 +99,7 @@ class _Gathering:
         if child.changed and child.changed.end < self.site.look.since - _WRITTEN_AHEAD:
             return
         self._files.add(child.url)
-        if len(self._files) > MAX_FILES or not self.site.is_own(child.url) or not await self.read_file(child.url):
+        if next(self._numbers) > MAX_FILES or not self.site.is_own(child.url) or not await self.read_file(child.url):
             self.leave_out(child.url)
 
     def leave_out(self, what: str) -> None:

@@ -35,8 +35,8 @@ async def read(site: Site) -> bool:
     """Read the posts by the first interface that speaks REST; False when none does."""
     for interface in _INTERFACES:
         lists = _Lists(site, interface)
-        answer = await site.try_ask("wordpress", lists.url_of(POSTS, 1))
-        if answer is not None and speaks_rest(answer):
+        answer = await site.try_way("wordpress", lists.url_of(POSTS, 1), speaks_rest)
+        if answer is not None:
             await lists.read_all(answer)
             return True
     return False

@@ -90,6 +90,11 @@ def is_challenge(answer: Capture) -> bool:
     return any(mark in head for mark in _CHALLENGES)
 
 
+def is_surely_absent(answer: Capture) -> bool:
+    """Whether an answer of the wrong format says what a site has not; a refusal or a fault may pass."""
+    return answer.status in (404, 410) or (answer.status == 200 and bool(answer.body) and not is_challenge(answer))
+
+
 def is_whole_page(answer: Capture) -> bool:
     """Whether an HTML answer reaches its own end; one that broke off may lack any number of entries."""
     return bool(_END.search(answer.body[-_HEAD_BYTES:]))
@@ -105,7 +110,7 @@ def answered_at(answer: Capture) -> datetime:
     """The instant an answer speaks for: caches say by Age and Date how old it is."""
     age = answer.header("age") or ""
     seconds = int(age) if age.isdecimal() and len(age) < 10 else 0
-    at = answer.fetched_at - timedelta(seconds=seconds)
+    at = answer.heard_at - timedelta(seconds=seconds)
     try:
         stated = parsedate_to_datetime(answer.header("date") or "")
     except ValueError:

@@ -111,7 +111,7 @@ def _is_wordpress(feed: Any) -> bool:
 
 def _is_generated(feed: Any, answer: Capture, zone: tzinfo) -> bool:
     built = read_date(str(feed.get("updated", "")), answer.fetched_at, zone)
-    just_now = built is not None and abs(answer.fetched_at - built.start) < _GENERATED_NOW
+    just_now = built is not None and abs(answer.heard_at - built.start) < _GENERATED_NOW
     return just_now or _is_wordpress(feed)
 
 

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import json
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
@@ -34,7 +35,7 @@ ANCIENT = timedelta(days=2000)
 @dataclass(frozen=True, slots=True)
 class Site:
     """One stand-in site. `kind` is one of KINDS, `trap` one of TRAPS or None; `slow_seconds` is
-    how long the trap `slow` lets every answer wait."""
+    how long the trap `slow` lets every answer wait; `gives_etags`: it answers 304 to whoever holds a page."""
 
     kind: str
     name: str
@@ -42,6 +43,7 @@ class Site:
     trap: str | None = None
     robots: str = OPEN_ROBOTS
     slow_seconds: float = 3.0
+    gives_etags: bool = False
 
     @property
     def page_size(self) -> int:
@@ -69,7 +71,7 @@ def site_app(site: Site) -> web.Application:
     """The site as a web application; serve it on any loopback port."""
     if site.kind not in KINDS or site.trap not in (None, *TRAPS):
         raise ValueError(f"no such site: {site.kind}, {site.trap}")
-    app = web.Application(middlewares=[_trap_of(site)])
+    app = web.Application(middlewares=[*([_confirm] if site.gives_etags else []), _trap_of(site)])
     shown = _Shown(site)
     app.router.add_get("/robots.txt", shown.robots)
     app.router.add_get("/", shown.front)
@@ -99,6 +101,18 @@ def _trap_of(site: Site) -> Middleware:
         return _whole_site_trap(site, request) or await handler(request)
 
     return answer
+
+
+@web.middleware
+async def _confirm(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Name each body by its digest, and answer 304 to whoever holds it."""
+    answer = await handler(request)
+    if not isinstance(answer, web.Response) or answer.status != 200 or not isinstance(answer.body, bytes):
+        return answer
+    etag = f'"{hashlib.sha256(answer.body).hexdigest()[:16]}"'
+    held = request.headers.get("If-None-Match") == etag
+    answer.headers["ETag"] = etag
+    return web.Response(status=304, headers={"ETag": etag}) if held else answer
 
 
 def _whole_site_trap(site: Site, request: web.Request) -> web.Response | None:

@@ -1,0 +1,118 @@
+"""`python -m tests.quiet_sites`: what a daily run over quiet sites asks of them, on loopback stand-ins.
+
+    python -m tests.quiet_sites [--sites 60]
+
+As many sites of each kind; nobody publishes. The first run knows nothing, the second is the daily one.
+Every question counts, those for robots.txt and those answered 304 too.
+"""
+
+from __future__ import annotations
+
+import argparse
+import subprocess
+import sys
+import tempfile
+from collections import Counter
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from crawler.sandbox.graph import GraphWorld
+from crawler.sandbox.server import Sandbox
+from crawler.sandbox.sites import KINDS, Site, SiteArticle
+from pipelines.ledger import read_lines
+from pipelines.store import Store
+
+QUIET = timedelta(days=40)  # nothing of the last weeks is anybody's duty
+INSTANCE = """\
+[instance]
+name = "Uji"
+timezone = "Asia/Jakarta"
+[crawl]
+delay_seconds = 0.0
+timeout_seconds = 10
+contact = "https://uji.example"
+allow_private_hosts = [{hosts}]
+"""
+
+
+@dataclass(frozen=True)
+class Day:
+    """One run: its questions by kind and by status, the bytes that came, and the sites it proved anything of."""
+
+    kinds: Counter[str]
+    statuses: Counter[int]
+    body_bytes: int
+    outcomes: Counter[str]
+    spans: dict[str, Any]
+
+    @property
+    def questions(self) -> int:
+        return sum(self.statuses.values())
+
+
+def quiet_site(kind: str, number: int, age: timedelta, gives_etags: bool) -> Site:
+    """A site whose newest article is of that age."""
+    now = datetime.now(UTC).replace(microsecond=0)
+    articles = tuple(
+        SiteArticle(
+            f"kegiatan-rutin-dinas-nomor-{one}", f"Kegiatan Rutin Dinas Nomor {one}",
+            f"<p>KLATEN - Dinas mengadakan kegiatan rutin nomor {one} bersama seluruh pegawai dan warga.</p>",
+            now - age - timedelta(days=one),
+        )
+        for one in range(12)
+    )  # fmt: skip
+    return Site(kind, f"{kind}-{number}", articles, gives_etags=gives_etags)
+
+
+def write_workspace(home: Path, sandbox: Sandbox) -> None:
+    """One agency and one news account for each site."""
+    head = "active_from,active_until"
+    agencies = [f"{name},Dinas {name},opd,,," for name in sandbox.ports]
+    accounts = [f"{name},news,{sandbox.site_url(name)},,," for name in sandbox.ports]
+    (home / "registry").mkdir(parents=True, exist_ok=True)
+    (home / "tayang.toml").write_text(INSTANCE.format(hosts=", ".join(f'"{host}"' for host in sandbox.hosts)))
+    (home / "registry/agencies.csv").write_text("\n".join([f"agency_id,name,kind,parent_id,{head}", *agencies]))
+    (home / "registry/accounts.csv").write_text("\n".join([f"agency_id,channel,handle,native_id,{head}", *accounts]))
+
+
+def crawl(home: Path) -> Day:
+    """One `tayang crawl news`, as the ledger and the store tell of it."""
+    before = sum(1 for _ in read_lines(home / "evidence/ledger.jsonl"))
+    words = [sys.executable, "-m", "tayang", "crawl", "news", "--home", str(home)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+    if done.returncode not in (0, 1):
+        raise SystemExit(done.stderr)
+    asked = [line for line in read_lines(home / "evidence/ledger.jsonl", before) if "status" in line]
+    newest = "FROM visit_rows WHERE run_id = (SELECT max(run_id) FROM visit_rows)"
+    visits = Store(home / "tayang.duckdb").rows(newest)
+    return Day(
+        Counter(line["kind"] for line in asked), Counter(line["status"] for line in asked),
+        sum(line["bytes"] for line in asked), Counter(row["outcome"] for row in visits),
+        {row["handle"]: (row["covers_from"], row["covers_until"]) for row in visits},
+    )  # fmt: skip
+
+
+def two_days(home: Path, count: int, age: timedelta = QUIET, gives_etags: bool = True) -> tuple[Day, Day]:
+    """A first run and the one after it, over `count` sites whose newest article is of that age."""
+    sites = [quiet_site(KINDS[number % len(KINDS)], number, age, gives_etags) for number in range(count)]
+    with Sandbox(GraphWorld((), "none"), sites) as sandbox:
+        write_workspace(home, sandbox)
+        return crawl(home), crawl(home)
+
+
+def main() -> None:
+    """Print both days."""
+    asked = argparse.ArgumentParser(description=__doc__)
+    asked.add_argument("--sites", type=int, default=60)
+    count = asked.parse_args().sites
+    with tempfile.TemporaryDirectory() as folder:
+        days = two_days(Path(folder), count)
+    for name, day in zip(("first run", "daily run"), days, strict=True):
+        print(f"{name}: {day.questions} questions to {count} quiet sites, {day.statuses[304]} answered 304, "
+              f"{day.body_bytes / 1000:.0f} kB; {dict(day.kinds)}; {dict(day.outcomes)}")  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
