@@ -22,7 +22,11 @@ EXTENSIONS = {
     "pipelines.plan.AssignAccounts": 0,
     "scrapy.extensions.telnet.TelnetConsole": None,
 }
-DOWNLOADER_MIDDLEWARES = {"crawler.addresses.AddressCheck": 50}
+DOWNLOADER_MIDDLEWARES = {
+    "crawler.addresses.AddressCheck": 50,
+    "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
+    "crawler.retries.PatientRetry": 550,  # where Scrapy has its own
+}
 
 # Manners. Pages are asked only after crawler.robots permits them; this stays on for all else.
 ROBOTSTXT_OBEY = True
