@@ -16,12 +16,14 @@ from pipelines.matchers import Candidates, Example, Matcher, Reference, Seen, st
 from pipelines.media.sound import Sound, unpack
 
 CLEAR = 1.25  # times the landmarks needed
+UNSURE = 0.8  # of a review's score: what the pictures of the same clip say tells a person more, and comes first
 
 
 class Audio(Matcher):
     """Sounds against sounds; a clip's sound alone is only a hint."""
 
     name = "audio"
+    version = 2
 
     def applies(self, material: Material) -> bool:
         """Sounds, and clips for their sound."""
@@ -61,7 +63,7 @@ class Audio(Matcher):
             "reference_sha256": own_sha,
         }
         decision, words = _judge(reference.material, best, covered, (share, seconds))
-        return self.sign(decision, share if decision is Decision.MATCH else 0.9 * share, words, **measures)
+        return self.sign(decision, share if decision is Decision.MATCH else UNSURE * share, words, **measures)
 
     def index(self, references: Sequence[Reference]) -> Candidates:
         """The sounds of all references in one table."""
