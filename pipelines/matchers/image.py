@@ -91,9 +91,9 @@ class Image(Matcher):
         best = max(found, key=lambda one: _rank(one, reference.material))
         decision, words = decide(best, reference.material)
         if seen.media[sha].kind == "image":
-            read, scene = _readings(best, path), round(best.look.second)
-            words = _in_scene(_told(words, read.get("readings", ())), scene)
-            return self._signed(best, decision, words, shas, **read, **({"scene": scene} if scene else {}))
+            read, scene = _readings(best, path), _scene_of(best.look)
+            words = _in_scene(_told(words, read.get("readings", ())), **scene)
+            return self._signed(best, decision, words, shas, **read, **scene)
         whole = [one for one in found if decide(one, reference.material)[0] is Decision.MATCH]
         seconds = sorted({second for one in whole for second in one.look.times})
         decision, words = _in_clip(decision, words, len(seconds), best.look.second)
@@ -341,7 +341,12 @@ def _score(found: Found) -> float:
     return found.placed.share if found.placed else 0.5 * (1 - found.distance / 256)
 
 
-def _in_scene(words: Words, scene: int) -> Words:
+def _scene_of(look: Look) -> dict[str, int]:
+    """The number of an animation's scene, unless it is the first."""
+    return {"scene": round(look.second)} if look.second else {}
+
+
+def _in_scene(words: Words, scene: int = 0) -> Words:
     """The sentences, with the scene of an animated picture behind its first."""
     if not scene:
         return words
