@@ -39,6 +39,7 @@ bench-matching: $(VENV)/.installed-bench
 	$(BIN)/python -m tests.matching $(ARGS)
 
 bench-news: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.dates
 	$(BIN)/python -m tests.news $(ARGS)
 	$(BIN)/python -m tests.quiet_sites
 

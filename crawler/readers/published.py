@@ -15,7 +15,7 @@ from typing import Any
 
 from htmldate import find_date
 
-from crawler.dates import Instant, Precision, day_of, read_date
+from crawler.dates import Instant, Precision, day_of, read_date, read_field
 from crawler.readers.boxes import is_menu
 from crawler.readers.content import canonical_url
 
@@ -51,8 +51,8 @@ def published_of(stage: Stage) -> Instant | None:
     stated = [
         without_false_utc(one, visible, stage.zone)
         for one in (
-            _field(stage, linked_date(stage)),
-            *(_field(stage, text) for text in machine_dates(stage)),
+            read_stated(stage, linked_date(stage)),
+            *(read_stated(stage, text) for text in machine_dates(stage)),
         )
     ]
     linked, *machine = stated
@@ -85,8 +85,9 @@ def _plausible(found: Instant | None, stage: Stage) -> Instant | None:
     return found if found.precision is not Precision.RANGE else None
 
 
-def _field(stage: Stage, text: str | None) -> Instant | None:
-    return read_date(text, stage.captured_at, stage.zone) if text else None
+def read_stated(stage: Stage, text: str | None) -> Instant | None:
+    """The date of a field."""
+    return read_field(text, stage.captured_at, stage.zone) if text else None
 
 
 def linked_date(stage: Stage) -> str | None:
@@ -168,7 +169,7 @@ def _headlines(stage: Stage) -> list[Any]:
 
 def _first_date(lines: Iterator[str], stage: Stage) -> Instant | None:
     for line in lines:
-        found = _field(stage, line)
+        found = read_date(line, stage.captured_at, stage.zone)
         if found:
             return found
     return None
