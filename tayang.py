@@ -10,15 +10,17 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
-from crawler.errors import TayangError
+from crawler.errors import TayangError, WrongUse
 from crawler.imports import formats
-from crawler.instance import find_home
+from crawler.instance import find_home, load_instance
 from crawler.language import say
 from crawler.local_time import new_run_id, now_utc
+from crawler.probe import probe as ask_address
 from crawler.redaction import redact
 from crawler.sandbox.server import Sandbox
 from crawler.sandbox.workspace import write_workspace
@@ -52,6 +54,7 @@ from queries.daily import (
     write_daily_report,
 )
 from queries.explain.asked import explain
+from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store
 from queries.review import serve_desk
@@ -173,6 +176,29 @@ def crawl(arguments: argparse.Namespace) -> int:
                f"{len(ended)} visits, {len(unobserved)} accounts not observed")  # fmt: skip
     show(arguments, {"visits": len(ended), "unobserved": [ending.account for ending in unobserved]}, text)
     return NOT_ALL_OBSERVED if unobserved else DONE
+
+
+@command("probe", "bagaimana situs atau artikel dibaca / how a site or an article is read, step by step",
+    option("url", metavar="URL"), option("--site", action="store_true", help="baca sebagai situs / read as a site"),
+    option("--days", type=int, default=14, metavar="N", help="sejauh ini ke belakang / how far back"),
+    option("--save", type=Path, metavar="DIR", help="simpan sebagai kasus uji / keep as a test case"))  # fmt: skip
+def probe(arguments: argparse.Namespace) -> int:
+    """`probe URL`: how a news site or an article is read, step by step; nothing is stored."""
+    home = find_home(arguments.home)
+    # The registry may be as unfinished as it likes: only the manners count here.
+    instance = load_instance(home)[0] or open_workspace(home).instance
+    if urlsplit(arguments.url).scheme not in ("http", "https"):
+        raise WrongUse(say(f"'{arguments.url}' bukan alamat web; tulis https://…",
+                           f"'{arguments.url}' is no web address; write https://…"))  # fmt: skip
+    since = now_utc() - timedelta(days=arguments.days)
+    finding = ask_address(instance, arguments.url, since, as_site=arguments.site)
+    show(arguments, finding.as_json(), probe_text(finding))
+    if arguments.save and not finding.article:
+        raise WrongUse(say("tidak ada artikel yang dapat disimpan", "there is no article to keep"))
+    if arguments.save:
+        tell(str(save_case(finding, arguments.save)))
+    is_read = finding.article or (finding.site and finding.site["covers"])
+    return DONE if is_read else NOT_ALL_OBSERVED
 
 
 @command("import", "masukkan ekspor atau kiriman / bring in captures and submissions",

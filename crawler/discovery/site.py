@@ -20,6 +20,7 @@ from crawler.robots import Gate, Rules
 
 MAX_QUESTIONS = 600  # per look: pages, lists and articles together
 MAX_FAILURES_IN_A_ROW = 5  # then the site as a whole has stopped answering
+MAX_CONFLICTS = 3  # named in a visit; each can be seen again with `tayang probe`
 _FULLER = 1.5  # a page's text is the better one only when clearly longer: around it stand other things
 
 
@@ -58,7 +59,7 @@ class Site:
         self.undated: list[str] = []
         self._doubts: list[str] = []
         self._asked = 0
-        self._failures = 0
+        self._failures = self._conflicts = 0
         self.has_stopped = False
         self._front: Any = None
 
@@ -185,6 +186,7 @@ class Site:
             self._count_failure(trouble)
             raise
         self._failures = 0
+        self._tell_conflict(article)
         published = article.published or listed
         if published:
             self.meet(url, published.end)
@@ -192,6 +194,12 @@ class Site:
         if is_article(answer):
             self.undated.append(url)
         return None
+
+    def _tell_conflict(self, article: Article) -> None:
+        """Keep in the visit what a page says of its own publication in two ways; of the first few."""
+        if article.conflict and self._conflicts < MAX_CONFLICTS:
+            self._conflicts += 1
+            self.look.notes.append(say("tanggal berbeda", "dates differ") + f": {article.url}: {article.conflict}")
 
     def _count_failure(self, trouble: SourceTrouble) -> None:
         """Take note that a page failed; `has_stopped` from then on when it is one too many."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html as html_escapes
 import re
+from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
 from urllib.parse import urljoin, urlsplit
@@ -24,13 +25,28 @@ from crawler.readers.content import (
     fragment_of,
     parse_html,
 )
-from crawler.readers.published import Stage, json_ld, published_of
+from crawler.readers.date_statements import Stage, json_ld
+from crawler.readers.published import Publication, publication_of
 
 _HEADLINE = 15  # letters; a shorter heading may be a section's name
 
 
 def read_article(answer: Capture, zone: tzinfo) -> Article:
     """One article page as read; `zone` is the site's. Raises Blocked, Gone, Unreadable, Unreachable."""
+    return read_parts(answer, zone).article
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """An article, and what it was read from: `body` and `publication` tell by which way."""
+
+    article: Article
+    body: Body
+    publication: Publication
+
+
+def read_parts(answer: Capture, zone: tzinfo) -> Parts:
+    """As `read_article`, with the ways taken."""
     trouble = trouble_of(answer)
     if trouble:
         raise trouble
@@ -39,15 +55,22 @@ def read_article(answer: Capture, zone: tzinfo) -> Article:
     _, html = html_to_unicode(answer.header("content-type"), answer.body)
     root = parse_html(html)
     url, title = page_url(root, answer.final_url), title_of(root)
-    stage = Stage(root, html, url, title, answer.fetched_at, zone)
-    published = published_of(stage)
+    publication = publication_of(Stage(root, html, url, title, answer.fetched_at, zone))
     body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
     content = content_of(root, url, body)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
     # What broke off may have lost the very words that are sought: what is there counts, absence does not.
     doubt = body.doubt if is_whole_page(answer) else "page cut off"
-    return Article(url, title, published, content, f"unreadable: {doubt}" if doubt else None)
+    published = publication.taken.instant if publication.taken else None
+    unread = f"unreadable: {doubt}" if doubt else None
+    return Parts(Article(url, title, published, content, unread, _conflict(publication, zone)), body, publication)
+
+
+def _conflict(publication: Publication, zone: tzinfo) -> str | None:
+    """The statements that contradict each other, with their places; None where all agree."""
+    told = [publication.taken, *publication.conflicts] if publication.conflicts else []
+    return "; ".join(f"{one.source} {one.instant.start.astimezone(zone):%Y-%m-%d %H:%M}" for one in told if one) or None
 
 
 def page_url(root: Any, asked: str) -> str:

@@ -28,6 +28,7 @@ _CONTAINERS = (
     "//article",
     "//main",
 )
+_READINGS = ("trafilatura", "readability", "jusText")
 _SHORT = 250  # below this an extractor's answer is checked against the container's own text
 _SURELY_FOUND = 80  # characters; a layout whose names now mark something else finds a button or a caption
 _CONFIRMED = 0.5  # of the letters that the fullest reading found
@@ -50,11 +51,13 @@ _DATELINE = re.compile(
 class Body:
     """`text`: a line per paragraph; `holders`: the elements (lxml) whose pictures and links are the article's.
 
+    `by`: the layout, frame or readings it comes from, with the letters each found.
     `doubt`: why part of the body may be missing from `text`; absence may then not be claimed. None = it is whole.
     """
 
     text: str
     holders: tuple[Any, ...]
+    by: str = ""
     doubt: str | None = None
 
 
@@ -84,7 +87,7 @@ def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
             if node.getparent() is not None:
                 drop(node)
     text = "\n".join(_lines_of(text_of(body), title))
-    return Body(text, (*leading, body)) if text else None
+    return Body(text, (*leading, body), f"layouts/{layout.family}") if text else None
 
 
 def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | None, str]) -> Body:
@@ -92,7 +95,7 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     container, title = about
     if len("\n".join(first)) < _SHORT and container is not None:
         # A short post in a named frame: the frame is the second opinion.
-        return Body("\n".join(first), (*_leading(pruned, container, title), container))
+        return Body("\n".join(first), (*_leading(pruned, container, title), container), "frame")
     readings = [first, _by_readability(root), _by_justext(pruned)]
     whole = [letters_of("\n".join(lines)) for lines in readings]
     confirmed = [
@@ -103,7 +106,8 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
     holder = _holder(pruned, container, kept)
     holders = (*_leading(pruned, holder, title), holder)
-    return Body("\n".join(kept), holders, None if is_whole else "readings of the body differ")
+    by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
+    return Body("\n".join(kept), holders, by, None if is_whole else "readings of the body differ")
 
 
 def _leading(root: Any, body: Any, title: str) -> list[Any]:

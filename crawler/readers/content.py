@@ -51,7 +51,8 @@ class Fragment:
 class Article:
     """One article as read. `url` is canonical; `published` is None when no date could be had.
 
-    `unread` names why its content could not be read (None = it was).
+    `unread` names why its content could not be read (None = it was), `conflict` what the page says otherwise of its
+    publication, with the places.
     """
 
     url: str
@@ -59,6 +60,7 @@ class Article:
     published: Instant | None
     fragment: Fragment = Fragment()
     unread: str | None = None
+    conflict: str | None = None
 
 
 def parse_page(answer: Capture) -> Any:

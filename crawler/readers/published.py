@@ -1,71 +1,78 @@
-"""An article page -> when it says it was published, by the most trustworthy of its own statements.
+"""An article page -> when it says it was published, by the most trustworthy of its own statements; the others are kept.
 
-Order: JSON-LD of this very page, the visible date beside the headline, meta, <time>, htmldate.
+Order: JSON-LD of this very page, the visible date beside the headline, meta, <time>, the address, htmldate.
 Many local CMS write local time with a "Z" behind it: what readers see on the page corrects that.
 """
 
 from __future__ import annotations
 
-import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta, tzinfo
-from typing import Any
+from datetime import UTC, timedelta, tzinfo
 
-from htmldate import find_date
+from crawler.dates import Instant, Precision, read_field
+from crawler.readers.date_statements import Stage, guessed_date, linked_date, machine_dates, visible_date
 
-from crawler.dates import Instant, Precision, day_of, read_date, read_field
-from crawler.readers.boxes import is_menu
-from crawler.readers.content import canonical_url
-
-_JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
-_ARTICLES = re.compile(r"(?:Article|BlogPosting|Posting|Report|WebPage)$")
-_META = (
-    "article:published_time", "datepublished", "pubdate", "publishdate", "publish-date", "publish_date",
-    "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.created", "article.published",
-    "content_publisheddate",
-)  # fmt: skip
-_LONGEST_DATELINE = 160
-_CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
-# Text pieces looked at around the headline; further off begin the lists of other articles.
-_LINES_BEHIND = 12
-_LINES_BEFORE = 6
+_SAME = timedelta(minutes=1)
 
 
 @dataclass(frozen=True, slots=True)
-class Stage:
-    """What reading a date needs to know of the page: its root, address, title, capture time, zone."""
+class Statement:
+    """A place of the page and when it says it was published.
 
-    root: Any
-    html: str
-    url: str
-    title: str
-    captured_at: datetime
-    zone: tzinfo
+    `source`: `json-ld`, `visible`, `meta NAME`, `time`, `url` or `guess`.
+    """
+
+    source: str
+    instant: Instant
 
 
-def published_of(stage: Stage) -> Instant | None:
-    """The publication instant or day of an article page, or None."""
-    visible = _plausible(visible_date(stage), stage)
-    stated = [
-        without_false_utc(one, visible, stage.zone)
-        for one in (
-            read_stated(stage, linked_date(stage)),
-            *(read_stated(stage, text) for text in machine_dates(stage)),
-        )
-    ]
-    linked, *machine = stated
-    chain = [_plausible(linked, stage), visible, *(_plausible(one, stage) for one in machine)]
-    found = [one for one in chain if one is not None]
+@dataclass(frozen=True, slots=True)
+class Publication:
+    """`taken`: the statement believed, None where there is none; `statements`: all of them, most trusted first."""
+
+    taken: Statement | None
+    statements: tuple[Statement, ...]
+
+    @property
+    def conflicts(self) -> tuple[Statement, ...]:
+        """Those that cannot be true together with the one taken."""
+        taken = self.taken.instant if self.taken else None
+        return tuple(one for one in self.statements if taken and not _agree(one.instant, taken))
+
+
+def publication_of(stage: Stage) -> Publication:
+    """What an article page says of its publication, and which of it is believed."""
+    found = tuple(one for one in _stated(stage) if _is_plausible(one.instant, stage))
     if not found:
-        return _plausible(_guessed(stage), stage)
-    return next((one for one in found if _refines(one, found[0])), found[0])
+        guessed = guessed_date(stage)
+        found = (Statement("guess", guessed),) if guessed and _is_plausible(guessed, stage) else ()
+    finer = (one for one in found if _refines(one.instant, found[0].instant))
+    return Publication(next(finer, found[0]) if found else None, found)
 
 
-def without_false_utc(stated: Instant | None, visible: Instant | None, zone: tzinfo) -> Instant | None:
+def _stated(stage: Stage) -> list[Statement]:
+    """All that the page states, most trusted first."""
+    seen = visible_date(stage)
+    visible = seen if seen and _is_plausible(seen, stage) else None
+    linked = linked_date(stage)
+    return [
+        *_fields([("json-ld", linked)] if linked else [], visible, stage),
+        *([Statement("visible", visible)] if visible else []),
+        *_fields(machine_dates(stage), visible, stage),
+    ]
+
+
+def _fields(texts: Iterable[tuple[str, str]], visible: Instant | None, stage: Stage) -> Iterator[Statement]:
+    for source, text in texts:
+        found = read_field(text, stage.captured_at, stage.zone)
+        if found:
+            yield Statement(source, without_false_utc(found, visible, stage.zone))
+
+
+def without_false_utc(stated: Instant, visible: Instant | None, zone: tzinfo) -> Instant:
     """`stated`, taken as local time where its "Z" contradicts the clock that the page shows."""
-    if not stated or not stated.stated_utc or not visible or visible.precision is not Precision.MINUTE:
+    if not stated.stated_utc or not visible or visible.precision is not Precision.MINUTE:
         return stated
     local = stated.start.replace(tzinfo=zone).astimezone(UTC)
     if abs(local - visible.start) < min(abs(stated.start - visible.start), timedelta(hours=1)):
@@ -73,183 +80,15 @@ def without_false_utc(stated: Instant | None, visible: Instant | None, zone: tzi
     return stated
 
 
+def _agree(one: Instant, other: Instant) -> bool:
+    return one.start < other.end + _SAME and other.start < one.end + _SAME
+
+
 def _refines(finer: Instant, coarse: Instant) -> bool:
     """Whether `finer` tells the minute of the day that `coarse` only names."""
     return finer.start == finer.end and coarse.start <= finer.start < coarse.end
 
 
-def _plausible(found: Instant | None, stage: Stage) -> Instant | None:
+def _is_plausible(found: Instant, stage: Stage) -> bool:
     """A date ahead of its own capture announces something; it is no publication."""
-    if found is None or found.start > stage.captured_at + timedelta(hours=26):
-        return None
-    return found if found.precision is not Precision.RANGE else None
-
-
-def read_stated(stage: Stage, text: str | None) -> Instant | None:
-    """The date of a field."""
-    return read_field(text, stage.captured_at, stage.zone) if text else None
-
-
-def linked_date(stage: Stage) -> str | None:
-    """`datePublished` of the JSON-LD object that speaks of this page and no other."""
-    articles = [one for one in json_ld(stage.html) if _is_dated_article(one)]
-    own = [one for one in articles if _is_about(one, stage)]
-    if not own and len(articles) == 1 and not _names_a_page(articles[0]):
-        own = articles
-    return own[0]["datePublished"] if own else None
-
-
-def _is_dated_article(thing: dict[str, Any]) -> bool:
-    return isinstance(thing.get("datePublished"), str) and any(map(_ARTICLES.search, _kinds(thing)))
-
-
-def json_ld(html: str) -> Iterator[dict[str, Any]]:
-    """All JSON-LD objects of a page, nested ones included; broken blocks are passed over."""
-    for block in _JSON_LD.findall(html):
-        text = re.sub(r",\s*([}\]])", r"\1", block.replace("<!--", "").replace("-->", "")).strip()
-        try:
-            yield from _objects(json.loads(text, strict=False))
-        except (json.JSONDecodeError, RecursionError):
-            continue
-
-
-def _objects(value: Any) -> Iterator[dict[str, Any]]:
-    if isinstance(value, dict):
-        yield value
-        yield from _objects(value.get("@graph"))
-    elif isinstance(value, list):
-        for one in value:
-            yield from _objects(one)
-
-
-def _kinds(thing: dict[str, Any]) -> list[str]:
-    kinds = thing.get("@type")
-    return [kinds] if isinstance(kinds, str) else [str(kind) for kind in kinds or []]
-
-
-def _names_a_page(thing: dict[str, Any]) -> bool:
-    return bool(_pages_of(thing) or thing.get("headline"))
-
-
-def _pages_of(thing: dict[str, Any]) -> list[str]:
-    page = thing.get("mainEntityOfPage")
-    named = (thing.get("url"), thing.get("@id"), page.get("@id") if isinstance(page, dict) else page)
-    return [url for url in named if isinstance(url, str) and url.startswith("http")]
-
-
-def _is_about(thing: dict[str, Any], stage: Stage) -> bool:
-    pages = {_bare(url) for url in _pages_of(thing)}
-    headline = _letters(str(thing.get("headline") or thing.get("name") or ""))
-    return _bare(stage.url) in pages or bool(headline and headline[:60] == _letters(stage.title)[:60])
-
-
-def _bare(url: str) -> str:
-    return re.sub(r"^https?://(?:www\.)?", "", canonical_url(url)).split("#")[0].rstrip("/")
-
-
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text.lower())
-
-
-def visible_date(stage: Stage) -> Instant | None:
-    """The date line behind the headline, else right before it; never a date inside a paragraph."""
-    headline = next(iter(_headlines(stage)), None)
-    if headline is None:
-        return None
-    behind = _first_date(_lines_behind(headline), stage)
-    return behind or _first_date(_lines_before(headline), stage)
-
-
-def _headlines(stage: Stage) -> list[Any]:
-    wanted = _letters(stage.title)[:40]
-    heads = [head for head in stage.root.iter("h1", "h2") if _letters("".join(head.itertext()))]
-    named = [head for head in heads if wanted and _letters("".join(head.itertext())).startswith(wanted)]
-    return named or [head for head in heads if head.tag == "h1"]
-
-
-def _first_date(lines: Iterator[str], stage: Stage) -> Instant | None:
-    for line in lines:
-        found = read_date(line, stage.captured_at, stage.zone)
-        if found:
-            return found
-    return None
-
-
-def _lines_behind(headline: Any) -> Iterator[str]:
-    inside = set(headline.iter())
-    seen = 0
-    for node in headline.xpath("following::*"):
-        if node in inside or node.tag in ("script", "style", "noscript"):
-            continue
-        if _length(node) > 200 and node.tag == "p":
-            return  # the article began: dates from here on are what it tells about
-        line = _own_line(node)
-        if line and not _lists_another(node):
-            yield line
-            seen += 1
-        if seen >= _LINES_BEHIND:
-            return
-
-
-def _lines_before(headline: Any) -> Iterator[str]:
-    nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
-    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node)]
-    yield from reversed(lines[-_LINES_BEFORE:])
-
-
-def _is_clock(node: Any) -> bool:
-    """Whether a line stands in the page's head, where many sites show the present day."""
-    around = [node, *node.iterancestors()]
-    return any(is_menu(one) or _CLOCK_MARKS.search(f"{one.get('class', '')} {one.get('id', '')}") for one in around)
-
-
-def _own_line(node: Any) -> str | None:
-    """The whole text of a small element that has text of its own: a date line, not a container."""
-    own = (node.text or "") + "".join(child.tail or "" for child in node)
-    if isinstance(node.tag, str) and any(letter.isdigit() for letter in own):
-        line = " ".join("".join(node.itertext()).split())
-        return line if len(line) <= _LONGEST_DATELINE else None
-    return None
-
-
-def _lists_another(node: Any) -> bool:
-    """Whether a line stands in a list entry that leads to another article."""
-    links = (link for entry in node.iterancestors("li") for link in entry.iter("a"))
-    return any(len("".join(link.itertext()).strip()) > 25 for link in links)
-
-
-def _length(node: Any) -> int:
-    return sum(len(text) for text in node.itertext())
-
-
-def machine_dates(stage: Stage) -> Iterator[str]:
-    """Publication dates stated in meta elements and by <time>, the surest first."""
-    yield from filter(None, map(_stated_in_meta(stage.root).get, _META))
-    times = [time for time in stage.root.iter("time") if time.get("datetime")]
-    marked = [time for time in times if _is_marked(time)]
-    if marked or len(times) == 1:  # several unmarked ones belong to lists of other articles
-        yield (marked or times)[0].get("datetime")
-
-
-def _stated_in_meta(root: Any) -> dict[str, str]:
-    stated: dict[str, str] = {}
-    for meta in root.iter("meta"):
-        for attribute in ("property", "name", "itemprop"):
-            stated.setdefault((meta.get(attribute) or "").lower(), meta.get("content") or "")
-    return stated
-
-
-def _is_marked(time: Any) -> bool:
-    marks = f"{time.get('itemprop', '')} {time.get('class', '')}".lower()
-    return "publish" in marks or "entry-date" in marks or time.get("pubdate") is not None
-
-
-def _guessed(stage: Stage) -> Instant | None:
-    newest = (stage.captured_at + timedelta(days=1)).date().isoformat()
-    try:
-        found = find_date(stage.html, original_date=True, max_date=newest)
-    except ValueError:
-        return None
-    today = stage.captured_at.astimezone(stage.zone).date().isoformat()
-    # A guess that names the day of the capture has most likely read the site's clock.
-    return day_of(date.fromisoformat(found), stage.zone, found) if found and found != today else None
+    return found.start <= stage.captured_at + timedelta(hours=26) and found.precision is not Precision.RANGE

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 import pkgutil
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache
 from typing import Any
@@ -21,12 +21,14 @@ class Layout:
 
     `without`: XPaths below it (`.//…`) of what is not the article's. `marks`: XPaths of which one must be found first,
     needed where the bodies' names are common. `valid_until`: the last day of capture for which it is known to hold.
+    `family`: its file's name, filled in when the folder is read.
     """
 
     bodies: tuple[str, ...]
     without: tuple[str, ...] = ()
     marks: tuple[str, ...] = ()
     valid_until: date | None = None
+    family: str = ""
 
     def holds_for(self, root: Any, captured_on: date) -> bool:
         """Whether the page (lxml root) may be of this family."""
@@ -48,7 +50,9 @@ def within(name: str, tag: str = "*") -> str:
 def all_layouts() -> tuple[Layout, ...]:
     """Every layout in this folder, by file name."""
     names = sorted(module.name for module in pkgutil.iter_modules(__path__))
-    return tuple(one for name in names for one in importlib.import_module(f"{__name__}.{name}").LAYOUTS)
+    return tuple(
+        replace(one, family=name) for name in names for one in importlib.import_module(f"{__name__}.{name}").LAYOUTS
+    )
 
 
 def find_body(root: Any, captured_on: date, layouts: Sequence[Layout] | None = None) -> tuple[Any, Layout] | None:

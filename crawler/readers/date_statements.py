@@ -1,0 +1,219 @@
+"""An article page -> each place where it states when it was published, surest first within its kind."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta, tzinfo
+from typing import Any
+from urllib.parse import urlsplit
+
+from htmldate import find_date
+
+from crawler.dates import Instant, day_of, read_date
+from crawler.readers.boxes import is_menu
+from crawler.readers.content import canonical_url
+
+_JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
+_ARTICLES = re.compile(r"(?:Article|BlogPosting|Posting|Report|WebPage)$")
+_META = (
+    "article:published_time", "datepublished", "pubdate", "publishdate", "publish-date", "publish_date",
+    "og:published_time", "date", "dc.date", "dc.date.issued", "dcterms.created", "article.published",
+    "content_publisheddate",
+)  # fmt: skip
+_LONGEST_DATELINE = 160
+_CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
+# Text pieces looked at around the headline; further off begin the lists of other articles.
+_LINES_BEHIND = 12
+_LINES_BEFORE = 6
+
+
+_DAY_IN_PATH = re.compile(r"/(20\d\d)[/-]([01]?\d)[/-]([0-3]?\d)(?=[/-])")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """What reading a date needs to know of the page: its root, address, title, capture time, zone."""
+
+    root: Any
+    html: str
+    url: str
+    title: str
+    captured_at: datetime
+    zone: tzinfo
+
+
+def linked_date(stage: Stage) -> str | None:
+    """`datePublished` of the JSON-LD object that speaks of this page and no other."""
+    articles = [one for one in json_ld(stage.html) if _is_dated_article(one)]
+    own = [one for one in articles if _is_about(one, stage)]
+    if not own and len(articles) == 1 and not _names_a_page(articles[0]):
+        own = articles
+    return own[0]["datePublished"] if own else None
+
+
+def _is_dated_article(thing: dict[str, Any]) -> bool:
+    return isinstance(thing.get("datePublished"), str) and any(map(_ARTICLES.search, _kinds(thing)))
+
+
+def json_ld(html: str) -> Iterator[dict[str, Any]]:
+    """All JSON-LD objects of a page, nested ones included; broken blocks are passed over."""
+    for block in _JSON_LD.findall(html):
+        text = re.sub(r",\s*([}\]])", r"\1", block.replace("<!--", "").replace("-->", "")).strip()
+        try:
+            yield from _objects(json.loads(text, strict=False))
+        except (json.JSONDecodeError, RecursionError):
+            continue
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(value, dict):
+        yield value
+        yield from _objects(value.get("@graph"))
+    elif isinstance(value, list):
+        for one in value:
+            yield from _objects(one)
+
+
+def _kinds(thing: dict[str, Any]) -> list[str]:
+    kinds = thing.get("@type")
+    return [kinds] if isinstance(kinds, str) else [str(kind) for kind in kinds or []]
+
+
+def _names_a_page(thing: dict[str, Any]) -> bool:
+    return bool(_pages_of(thing) or thing.get("headline"))
+
+
+def _pages_of(thing: dict[str, Any]) -> list[str]:
+    page = thing.get("mainEntityOfPage")
+    named = (thing.get("url"), thing.get("@id"), page.get("@id") if isinstance(page, dict) else page)
+    return [url for url in named if isinstance(url, str) and url.startswith("http")]
+
+
+def _is_about(thing: dict[str, Any], stage: Stage) -> bool:
+    pages = {_bare(url) for url in _pages_of(thing)}
+    headline = _letters(str(thing.get("headline") or thing.get("name") or ""))
+    return _bare(stage.url) in pages or bool(headline and headline[:60] == _letters(stage.title)[:60])
+
+
+def _bare(url: str) -> str:
+    return re.sub(r"^https?://(?:www\.)?", "", canonical_url(url)).split("#")[0].rstrip("/")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W+", "", text.lower())
+
+
+def visible_date(stage: Stage) -> Instant | None:
+    """The date line behind the headline, else right before it; never a date inside a paragraph."""
+    headline = next(iter(_headlines(stage)), None)
+    if headline is None:
+        return None
+    behind = _first_date(_lines_behind(headline), stage)
+    return behind or _first_date(_lines_before(headline), stage)
+
+
+def _headlines(stage: Stage) -> list[Any]:
+    wanted = _letters(stage.title)[:40]
+    heads = [head for head in stage.root.iter("h1", "h2") if _letters("".join(head.itertext()))]
+    named = [head for head in heads if wanted and _letters("".join(head.itertext())).startswith(wanted)]
+    return named or [head for head in heads if head.tag == "h1"]
+
+
+def _first_date(lines: Iterator[str], stage: Stage) -> Instant | None:
+    for line in lines:
+        found = read_date(line, stage.captured_at, stage.zone)
+        if found:
+            return found
+    return None
+
+
+def _lines_behind(headline: Any) -> Iterator[str]:
+    inside = set(headline.iter())
+    seen = 0
+    for node in headline.xpath("following::*"):
+        if node in inside or node.tag in ("script", "style", "noscript"):
+            continue
+        if _length(node) > 200 and node.tag == "p":
+            return  # the article began: dates from here on are what it tells about
+        line = _own_line(node)
+        if line and not _lists_another(node):
+            yield line
+            seen += 1
+        if seen >= _LINES_BEHIND:
+            return
+
+
+def _lines_before(headline: Any) -> Iterator[str]:
+    nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
+    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node)]
+    yield from reversed(lines[-_LINES_BEFORE:])
+
+
+def _is_clock(node: Any) -> bool:
+    """Whether a line stands in the page's head, where many sites show the present day."""
+    around = [node, *node.iterancestors()]
+    return any(is_menu(one) or _CLOCK_MARKS.search(f"{one.get('class', '')} {one.get('id', '')}") for one in around)
+
+
+def _own_line(node: Any) -> str | None:
+    """The whole text of a small element that has text of its own: a date line, not a container."""
+    own = (node.text or "") + "".join(child.tail or "" for child in node)
+    if isinstance(node.tag, str) and any(letter.isdigit() for letter in own):
+        line = " ".join("".join(node.itertext()).split())
+        return line if len(line) <= _LONGEST_DATELINE else None
+    return None
+
+
+def _lists_another(node: Any) -> bool:
+    """Whether a line stands in a list entry that leads to another article."""
+    links = (link for entry in node.iterancestors("li") for link in entry.iter("a"))
+    return any(len("".join(link.itertext()).strip()) > 25 for link in links)
+
+
+def _length(node: Any) -> int:
+    return sum(len(text) for text in node.itertext())
+
+
+def machine_dates(stage: Stage) -> Iterator[tuple[str, str]]:
+    """Publication dates stated in meta elements, by <time> and in the address: the place and its words."""
+    stated = _stated_in_meta(stage.root)
+    yield from ((f"meta {name}", stated[name]) for name in _META if stated.get(name))
+    yield from _in_times(stage)
+    in_path = _DAY_IN_PATH.search(urlsplit(stage.url).path)
+    if in_path:
+        yield "url", "-".join(in_path.groups())
+
+
+def _in_times(stage: Stage) -> Iterator[tuple[str, str]]:
+    times = [time for time in stage.root.iter("time") if time.get("datetime")]
+    marked = [time for time in times if _is_marked(time)]
+    if marked or len(times) == 1:  # several unmarked ones belong to lists of other articles
+        yield "time", (marked or times)[0].get("datetime")
+
+
+def _stated_in_meta(root: Any) -> dict[str, str]:
+    stated: dict[str, str] = {}
+    for meta in root.iter("meta"):
+        for attribute in ("property", "name", "itemprop"):
+            stated.setdefault((meta.get(attribute) or "").lower(), meta.get("content") or "")
+    return stated
+
+
+def _is_marked(time: Any) -> bool:
+    marks = f"{time.get('itemprop', '')} {time.get('class', '')}".lower()
+    return "publish" in marks or "entry-date" in marks or time.get("pubdate") is not None
+
+
+def guessed_date(stage: Stage) -> Instant | None:
+    """The day that htmldate makes out of the whole page."""
+    newest = (stage.captured_at + timedelta(days=1)).date().isoformat()
+    try:
+        found = find_date(stage.html, original_date=True, max_date=newest)
+    except ValueError:
+        return None
+    today = stage.captured_at.astimezone(stage.zone).date().isoformat()
+    # A guess that names the day of the capture has most likely read the site's clock.
+    return day_of(date.fromisoformat(found), stage.zone, found) if found and found != today else None
