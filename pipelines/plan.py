@@ -11,12 +11,14 @@ from typing import Any
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
+from crawler.discovery.watch import Habit
 from crawler.errors import TayangError
 from crawler.instance import instagram_token
 from crawler.items import Account, Span
 from crawler.local_time import local_midnight, now_utc
 from crawler.redaction import guard_logs
 from crawler.spiders.instagram import InstagramSpider
+from crawler.spiders.news import NewsSpider
 from crawler.visit import Assignment, ChannelSpider
 from pipelines.check import Workspace, open_workspace
 from pipelines.crawl import open_keeper
@@ -43,9 +45,22 @@ MEDIA_SQL = """
       AND one.sha256 NOT IN (SELECT sha256 FROM fingerprint_rows WHERE trouble IS NOT NULL)
     GROUP BY one.media_id
 """
-COVERAGE_SQL = (
-    "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
-)
+# Only looks that could be read teach what is usual: a broken reader must not become the custom.
+HABITS_SQL = """
+    WITH seen AS (
+      SELECT p.channel || ':' || p.handle AS account, p.post_id,
+        arg_max(length(p.text) - strpos(p.text || chr(10), chr(10)), s.seen_at) AS letters,
+        arg_max(len(p.media) > 0, s.seen_at) AS is_pictured
+      FROM sighting_rows s JOIN post_rows p USING (post_id, content_id)
+      JOIN visit_rows v ON v.channel = p.channel AND v.handle = p.handle
+        AND s.seen_at BETWEEN v.started_at AND v.finished_at
+      WHERE p.channel = 'news' AND p.origin = 'crawl' AND p.unread IS NULL AND v.outcome IN ('complete', 'partial')
+        AND v.started_at > now() - INTERVAL 365 DAY
+      GROUP BY ALL)
+    SELECT account, count(*) AS articles, greatest(median(letters), 0) AS letters, avg(is_pictured::INT) AS pictured
+    FROM seen GROUP BY account
+"""
+COVERAGE_SQL = "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,9 +79,7 @@ def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> 
     history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
     starts = wanted_starts(workspace, coverage_of(store), now)
     accounts = [
-        one
-        for one in workspace.registry.accounts
-        if one.channel == channel and _is_wanted(one, workspace, wanted, now)
+        one for one in workspace.registry.accounts if one.channel == channel and _is_wanted(one, workspace, wanted, now)
     ]
     since = {one.key: wanted.since or starts.get(one.key, now) for one in accounts}
     media = _known_media(store, min(since.values(), default=now))
@@ -85,9 +98,7 @@ def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> 
     )
 
 
-def wanted_starts(
-    workspace: Workspace, coverage: Mapping[str, Sequence[Span]], now: datetime
-) -> dict[str, datetime]:
+def wanted_starts(workspace: Workspace, coverage: Mapping[str, Sequence[Span]], now: datetime) -> dict[str, datetime]:
     """For each account, the instant from which its list must be read now.
 
     That is the opening of the earliest window that is still being judged, or is not yet proved; an
@@ -110,6 +121,11 @@ def _still_matters(duty: Duty, spans: Sequence[Span], now: datetime) -> bool:
         return False
     # The last hours of grace are read after they are over, else a late post would stay `missing`.
     return settled > now or (not covered(spans, graced) and settled + RETRY_WINDOWS > now)
+
+
+def habits_of(store: Store) -> dict[str, Habit]:
+    """What the articles of each news account gave in the looks of the last year that could be read."""
+    return {row["account"]: Habit(row["articles"], row["letters"], row["pictured"]) for row in store.rows(HABITS_SQL)}
 
 
 def coverage_of(store: Store) -> dict[str, tuple[Span, ...]]:
@@ -139,9 +155,7 @@ def _last_visit(history: Mapping[str, Mapping[str, Any]], account: str) -> float
 
 
 def _known_media(store: Store, since: datetime) -> dict[str, str]:
-    return {
-        row["media_id"]: row["sha256"] for row in store.rows(MEDIA_SQL, {"since": since - timedelta(days=1)})
-    }
+    return {row["media_id"]: row["sha256"] for row in store.rows(MEDIA_SQL, {"since": since - timedelta(days=1)})}
 
 
 class AssignAccounts:
@@ -182,6 +196,8 @@ class AssignAccounts:
         store.prepare()
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
+        if isinstance(spider, NewsSpider):
+            spider.habits = habits_of(store)
         spider.slots = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID")).slots
         spider.recall = Memory(store, home).recall
         spider.run_id = self._settings.get("TAYANG_RUN_ID")

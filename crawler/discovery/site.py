@@ -47,7 +47,7 @@ class Site:
     """Mutable, lives inside one look. `base` ends with a slash; `home` is the front page's answer.
 
     `known` are the addresses of all articles met so far, of any age, with their instants where they
-    have one.
+    have one; `posts` all that were handed on.
     """
 
     def __init__(self, look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
@@ -57,6 +57,7 @@ class Site:
         self.rules: Rules
         self.known: dict[str, datetime | None] = {}
         self.undated: list[str] = []
+        self.posts: list[Post] = []
         self._doubts: list[str] = []
         self._asked = 0
         self._failures = self._conflicts = 0
@@ -146,6 +147,7 @@ class Site:
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Hand posts on; pictures that robots.txt forbids are named instead of fetched."""
+        self.posts += posts
         await self.look.keep([replace(post, media=await self._permitted(post.media)) for post in posts])
 
     async def _permitted(self, media: Sequence[Media]) -> tuple[Media, ...]:

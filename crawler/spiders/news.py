@@ -6,11 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import tzinfo
+from types import MappingProxyType
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
+from crawler.coverage import Listing
 from crawler.discovery import feed, listing, sitemap, wordpress
 from crawler.discovery.site import LookAtSite, Site
+from crawler.discovery.watch import Habit, departure
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.language import say
@@ -27,12 +30,19 @@ WAYS: tuple[Callable[[Site], Awaitable[bool]], ...] = (
 )
 
 
-async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
-    """Read one site since `look.since`. Raises SourceTrouble when it cannot be observed as a whole."""
+async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo, habit: Habit | None = None) -> None:
+    """Read one site since `look.since`. Raises SourceTrouble when it cannot be observed as a whole.
+
+    `habit`: what its articles gave in earlier looks; where they no longer do, the site was not read as it is.
+    """
     site = Site(look, gate, zone)
     await site.open()
     for way in WAYS:
         if await way(site):
+            strange = departure(habit or Habit(), site.posts)
+            if strange:
+                look.listing = Listing()  # a list of articles that were not read proves nothing
+                raise Unreadable(say("situs berubah?", "has the site changed?") + f" {strange}; {site.posts[0].url}")
             return
     raise Unreadable(say("tidak ada daftar berita yang terbaca", "no readable list of articles"))
 
@@ -46,6 +56,7 @@ class NewsSpider(ChannelSpider):
 
     name = "news"
     channel = "news"
+    habits: Mapping[str, Habit] = MappingProxyType({})  # by account key, set with the assignments
     # Our own gate asks robots.txt before every hop, those of pictures included, and fails closed.
     media_meta: ClassVar[dict[str, Any]] = OUR_GATE
 
@@ -55,7 +66,7 @@ class NewsSpider(ChannelSpider):
         zone = ZoneInfo(self.settings.get("TAYANG_ZONE") or "Asia/Jakarta")
         gate = Gate(look, agent, self.slow_down)
         _GATE.set(gate)
-        await read_site(look, gate, zone)
+        await read_site(look, gate, zone, self.habits.get(look.account.key))
 
     async def download(self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]) -> Capture:
         """As ever; a picture's redirects are followed by the look's own gate, never by Scrapy."""
