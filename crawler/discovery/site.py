@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 from crawler.coverage import Listing
 from crawler.dates import Instant
+from crawler.discovery.continued import with_rest
 from crawler.errors import Blocked, Gone, SourceTrouble, Unreadable
 from crawler.items import Account, Capture, Media, Post, Quality
 from crawler.language import say
@@ -188,6 +189,8 @@ class Site:
             self._count_failure(trouble)
             raise
         self._failures = 0
+        if article.rest:
+            article = await with_rest(article, self._read_further)
         self._tell_conflict(article)
         published = article.published or listed
         if published:
@@ -196,6 +199,9 @@ class Site:
         if is_article(answer):
             self.undated.append(url)
         return None
+
+    async def _read_further(self, url: str) -> Article:
+        return read_article(await self.ask("article", url), self.zone)
 
     def _tell_conflict(self, article: Article) -> None:
         """Keep in the visit what a page says of its own publication in two ways; of the first few."""

@@ -25,6 +25,7 @@ from crawler.readers.content import (
     fragment_of,
     parse_html,
 )
+from crawler.readers.continued import rest_of
 from crawler.readers.date_statements import Stage, json_ld
 from crawler.readers.published import Publication, publication_of
 
@@ -64,7 +65,9 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     doubt = body.doubt if is_whole_page(answer) else "page cut off"
     published = publication.taken.instant if publication.taken else None
     unread = f"unreadable: {doubt}" if doubt else None
-    return Parts(Article(url, title, published, content, unread, _conflict(publication, zone)), body, publication)
+    conflict = _conflict(publication, zone)
+    article = Article(url, title, published, content, unread, conflict, rest_of(root, answer.final_url))
+    return Parts(article, body, publication)
 
 
 def _conflict(publication: Publication, zone: tzinfo) -> str | None:

@@ -52,7 +52,7 @@ class Article:
     """One article as read. `url` is canonical; `published` is None when no date could be had.
 
     `unread` names why its content could not be read (None = it was), `conflict` what the page says otherwise of its
-    publication, with the places.
+    publication, with the places. `rest`: where the same article goes on.
     """
 
     url: str
@@ -61,6 +61,7 @@ class Article:
     fragment: Fragment = Fragment()
     unread: str | None = None
     conflict: str | None = None
+    rest: tuple[str, ...] = ()
 
 
 def parse_page(answer: Capture) -> Any:
