@@ -19,7 +19,9 @@ _SCHEME = re.compile(r"(?i)^([a-z][a-z0-9+.-]*):?//+")
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 _NEVER_IN_ADDRESSES = re.compile(r"[\s\\<>\"]")
 _TRACKING = re.compile(r"^(utm_\w+|fbclid|gclid|igshid?|si|ref|amp)$")
-_HOST = re.compile(r"^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$")
+_HOST = re.compile(
+    r"^(?=.{1,253}$)[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*$"
+)
 
 
 def normalise_handle(channel: str, written: str) -> str:
@@ -33,7 +35,9 @@ def normalise_handle(channel: str, written: str) -> str:
     """
     text = _visible(written)
     if not text:
-        raise ValueError(say("kosong; tulis nama akun atau alamatnya", "empty; write the account's name or address"))
+        raise ValueError(
+            say("kosong; tulis nama akun atau alamatnya", "empty; write the account's name or address")
+        )
     if channel == "news":
         return _site(text)
     form = _FORMS.get(channel)
@@ -160,7 +164,9 @@ def _escaped(segment: str) -> str:
     """Percent escapes in capitals, and only where they are needed."""
     raw = re.sub(r"%(?![0-9A-Fa-f]{2})", "%25", segment)
     quoted = quote(raw, safe="%!$&'()*+,;=:@-._~")
-    return re.sub(r"%[0-9A-Fa-f]{2}", lambda found: quote(unquote(found[0], "latin-1"), "-._~", "latin-1"), quoted)
+    return re.sub(
+        r"%[0-9A-Fa-f]{2}", lambda found: quote(unquote(found[0], "latin-1"), "-._~", "latin-1"), quoted
+    )
 
 
 # -- names on social channels ---------------------------------------------------------------

@@ -85,7 +85,9 @@ class Instance:
     channels: Mapping[str, Mapping[str, Any]]
 
 
-def find_home(explicit: Path | None, environ: Mapping[str, str] = os.environ, start: Path | None = None) -> Path:
+def find_home(
+    explicit: Path | None, environ: Mapping[str, str] = os.environ, start: Path | None = None
+) -> Path:
     """The workspace: `explicit`, else TAYANG_HOME, else the nearest folder upwards of `start`
     (default: where we are) that holds tayang.toml. Absolute. Raises: WrongUse."""
     chosen = explicit or (Path(environ["TAYANG_HOME"]) if environ.get("TAYANG_HOME") else None)
@@ -345,6 +347,8 @@ def _instagram(section: Section, read: Mapping[str, Any], home: Path) -> Instagr
     token_file = section.text("token_file")
     place = (home / Path(token_file).expanduser()).resolve() if token_file else None
     if place and not place.is_file():
-        section.wrong("token_file", say(f"berkas '{token_file}' tidak ada", f"there is no file '{token_file}'"))
+        section.wrong(
+            "token_file", say(f"berkas '{token_file}' tidak ada", f"there is no file '{token_file}'")
+        )
     graph_url = read.get("graph_url") or InstagramSettings().graph_url
     return InstagramSettings(graph_url, api_version, ig_user_id, place)

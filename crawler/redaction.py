@@ -47,7 +47,9 @@ def redact_bytes(body: bytes) -> bytes:
 
 def redact_headers(headers: Iterable[tuple[str, str]]) -> tuple[tuple[str, str], ...]:
     """Headers with secret ones named but emptied."""
-    return tuple((name, REDACTED if name.lower() in SECRET_HEADERS else redact(value)) for name, value in headers)
+    return tuple(
+        (name, REDACTED if name.lower() in SECRET_HEADERS else redact(value)) for name, value in headers
+    )
 
 
 class RedactedRecord(logging.LogRecord):

@@ -249,7 +249,8 @@ def _note_same_native_id(account: Account, row: Row, table: Table, seen: dict[tu
             row.line,
             "native_id",
             say(
-                f"'{account.native_id}' sudah dipakai akun {account.channel} di baris {line}; perbaiki atau kosongkan",
+                f"'{account.native_id}' sudah dipakai akun {account.channel} di baris {line};"
+                " perbaiki atau kosongkan",
                 f"'{account.native_id}' belongs to the {account.channel} account on line {line} already;"
                 " correct it or leave it empty",
             ),

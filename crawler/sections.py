@@ -66,7 +66,9 @@ class Section:
     def require(self, key: str, example: str) -> bool:
         """Whether `key` is written here; when not, that is a problem on the table's line."""
         if not self.has(key):
-            self.wrong(key, say(f"belum diisi; tulis {key} = {example}", f"is missing; write {key} = {example}"))
+            self.wrong(
+                key, say(f"belum diisi; tulis {key} = {example}", f"is missing; write {key} = {example}")
+            )
         return key in self.values
 
     def text(self, key: str, default: str = "") -> str:
@@ -143,7 +145,9 @@ class Section:
         self._asked.add(key)
         value = self._typed(key, "table", (dict,))
         if value is None:
-            return Section(TomlDocument(self.document.name, {}, self.document.lines), self.problems, self.place_of(key))
+            return Section(
+                TomlDocument(self.document.name, {}, self.document.lines), self.problems, self.place_of(key)
+            )
         return Section(self.document, self.problems, self.place_of(key))
 
     def tables(self, key: str) -> list[Section]:
@@ -195,7 +199,9 @@ class Section:
 
     def _is_clean(self, key: str, value: str, index: int | None = None) -> bool:
         if not value.strip():
-            self.wrong(key, say("kosong; isi atau hapus barisnya", "is empty; fill it in or delete it"), index)
+            self.wrong(
+                key, say("kosong; isi atau hapus barisnya", "is empty; fill it in or delete it"), index
+            )
             return False
         if any(not char.isprintable() and char not in "\n\t" and ord(char) < 160 for char in value):
             self.wrong(key, say("berisi karakter kendali", "contains a control character"), index)
@@ -215,7 +221,9 @@ def unknown(word: str, known: Iterable[str]) -> str:
         )
     if 0 < len(options) <= 12:
         listed = ", ".join(options)
-        return say(f"'{word}' tidak dikenal; pilihannya: {listed}", f"'{word}' is not known; choose from: {listed}")
+        return say(
+            f"'{word}' tidak dikenal; pilihannya: {listed}", f"'{word}' is not known; choose from: {listed}"
+        )
     return say(f"'{word}' tidak dikenal", f"'{word}' is not known")
 
 

@@ -135,7 +135,9 @@ def _records(text: str, first_line: int, table: Table) -> Iterator[tuple[int, li
         except StopIteration:
             return
         except csv.Error as wrong:
-            table.wrong(line, "", say(f"tanda kutip tidak berpasangan ({wrong})", f"quotes do not pair up ({wrong})"))
+            table.wrong(
+                line, "", say(f"tanda kutip tidak berpasangan ({wrong})", f"quotes do not pair up ({wrong})")
+            )
             return
         if any(cells):
             yield line, cells

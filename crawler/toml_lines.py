@@ -21,7 +21,9 @@ Place = tuple[str | int, ...]  # ("material", 0, "files", 1): names of keys, pos
 
 _GAP = re.compile(r"(?:[ \t\n]|#[^\n]*)*")
 _KEY = re.compile(r"[ \t]*(\"(?:[^\"\\]|\\.)*\"|'[^']*'|[A-Za-z0-9_-]+)[ \t]*")
-_STRING = re.compile(r"\"\"\"(?:\\.|[^\\])*?\"\"\"\"{0,2}|'''.*?''''{0,2}|\"(?:[^\"\\]|\\.)*\"|'[^']*'", re.DOTALL)
+_STRING = re.compile(
+    r"\"\"\"(?:\\.|[^\\])*?\"\"\"\"{0,2}|'''.*?''''{0,2}|\"(?:[^\"\\]|\\.)*\"|'[^']*'", re.DOTALL
+)
 _SCALAR = re.compile(r"[^,\]}\n#]+")
 _ERROR_PLACE = re.compile(r"\(at (?:line (\d+), column \d+|end of document)\)$")
 

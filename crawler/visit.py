@@ -74,7 +74,9 @@ class Look:
         self._captures: list[Capture] = []
         self._failed: list[tuple[str, str, str]] = []
 
-    async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any) -> Capture:
+    async def fetch(
+        self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
+    ) -> Capture:
         """The answer to one GET, whatever its status, kept as evidence.
 
         What the server says is unchanged since an earlier look comes as it arrived then; the 304 is kept.
@@ -250,7 +252,9 @@ class ChannelSpider(scrapy.Spider):
         """Pass an item to the pipelines; waits while they are behind."""
         await self.handed_on.put(item)
 
-    async def download(self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]) -> Capture:
+    async def download(
+        self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]
+    ) -> Capture:
         """One GET through Scrapy's downloader: delays, retries, redirects, address check, robots."""
         request = Request(url, headers=dict(headers), meta=dict(meta), dont_filter=True)
         try:
@@ -283,4 +287,8 @@ def capture_of(kind: str, url: str, response: Response) -> Capture:
 
 
 def _pairs(headers: Any) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, values in headers.items() for value in values]
+    return [
+        (name.decode("latin-1"), value.decode("latin-1"))
+        for name, values in headers.items()
+        for value in values
+    ]

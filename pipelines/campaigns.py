@@ -126,7 +126,9 @@ def _with_new_ids(sections: list[Section]) -> list[Section]:
             section.wrong("id", _bad_id())
         elif written in lines:
             line = lines[written]
-            section.wrong("id", say(f"'{written}' sudah ada di baris {line}", f"'{written}' is already on line {line}"))
+            section.wrong(
+                "id", say(f"'{written}' sudah ada di baris {line}", f"'{written}' is already on line {line}")
+            )
         elif written:
             lines[written] = section.line("id")
     return sections
@@ -270,7 +272,11 @@ def file_problem(folder: Path, written: str) -> str | None:
             f"'{written}' lies outside the campaign's folder; copy it there",
         )
     if file.is_file():
-        return None if file.stat().st_size else say(f"berkas '{written}' kosong", f"the file '{written}' is empty")
+        return (
+            None
+            if file.stat().st_size
+            else say(f"berkas '{written}' kosong", f"the file '{written}' is empty")
+        )
     siblings = [path.name for path in file.parent.iterdir() if path.is_file()] if file.parent.is_dir() else []
     meant = nearest(file.name, siblings)
     hint = say(f"; maksudnya '{meant}'?", f"; did you mean '{meant}'?") if meant else ""

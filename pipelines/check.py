@@ -53,7 +53,9 @@ def warnings_of(workspace: Workspace) -> list[str]:
 
 def _silent_agencies(workspace: Workspace) -> Iterator[str]:
     """Agencies that owe something on channels where they have no account."""
-    owing = Counter(duty.agency_id for duty in workspace.duties if not duty.accounts and not duty.exempt_reason)
+    owing = Counter(
+        duty.agency_id for duty in workspace.duties if not duty.accounts and not duty.exempt_reason
+    )
     for agency_id, count in owing.items():
         reason = say(
             f"tidak punya akun pada kanal {count} kewajibannya; hasilnya akan `unknown`",

@@ -87,7 +87,9 @@ def _instant(section: Section, key: str, zone: ZoneInfo) -> datetime | None:
     if written is None:
         return None
     if written.year not in _YEARS:
-        section.wrong(key, say(f"tahun {written.year} salah tulis?", f"is the year {written.year} a typing error?"))
+        section.wrong(
+            key, say(f"tahun {written.year} salah tulis?", f"is the year {written.year} a typing error?")
+        )
         return None
     at = written if isinstance(written, datetime) else datetime.combine(written, time())
     return (at if at.tzinfo else at.replace(tzinfo=zone)).astimezone(UTC)

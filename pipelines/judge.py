@@ -77,7 +77,9 @@ def _after(first: datetime, last: datetime, deadline: datetime) -> Place:
 def _judge_shown(verdict: Verdict, posts: Sequence[Candidate]) -> Verdict | None:
     """The best certain post, or None. Order: on time and complete, on time, late, early (contract §3)."""
     duty = verdict.duty
-    shown = [post for post in posts if post.decision is Decision.MATCH and place_of(post, duty) <= Place.EARLY]
+    shown = [
+        post for post in posts if post.decision is Decision.MATCH and place_of(post, duty) <= Place.EARLY
+    ]
     if not shown:
         return None
     best = min(shown, key=lambda post: _rank(post, duty))

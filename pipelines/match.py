@@ -38,7 +38,9 @@ def build_references(
     cache = {} if cache is None else cache
     plain = [_reference(material, cache) for campaign in campaigns for material in campaign.materials]
     owners = Counter(tag for one in plain for tag in one.tags)
-    return tuple(replace(one, own_tags=frozenset(tag for tag in one.tags if owners[tag] == 1)) for one in plain)
+    return tuple(
+        replace(one, own_tags=frozenset(tag for tag in one.tags if owners[tag] == 1)) for one in plain
+    )
 
 
 def index_references(references: Sequence[Reference]) -> Index:

@@ -32,7 +32,9 @@ FEW_JOBS = 12
 # A post this long before the first window may still count as early; older ones are not compared.
 EARLY_DAYS = 31
 
-REFERENCES_SQL = "SELECT sha256, data, trouble FROM fingerprint_rows WHERE kind = 'reference' AND version = $version"
+REFERENCES_SQL = (
+    "SELECT sha256, data, trouble FROM fingerprint_rows WHERE kind = 'reference' AND version = $version"
+)
 LOOKALIKES_SQL = "SELECT data FROM fingerprint_rows WHERE kind = 'lookalikes' AND sha256 = $key"
 # Media of posts that may matter to some material, in the order in which they were found.
 UNREAD_MEDIA_SQL = """

@@ -138,7 +138,9 @@ class Reread(Look):
         self.posts: list[Post] = []
         self._answers = answers
 
-    async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any) -> Capture:
+    async def fetch(
+        self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
+    ) -> Capture:
         """What was answered then."""
         return self._answers.next(kind, redact(url))
 

@@ -37,7 +37,10 @@ def post_rows(page: Page) -> list[Row]:
 
 def sighting_rows(page: Page) -> list[Row]:
     """One row of `sighting_rows` per post."""
-    return [{"post_id": post.post_id, "content_id": content_id(post), "seen_at": page.seen_at} for post in page.posts]
+    return [
+        {"post_id": post.post_id, "content_id": content_id(post), "seen_at": page.seen_at}
+        for post in page.posts
+    ]
 
 
 def visit_row(visit: Visit) -> Row:

@@ -138,7 +138,9 @@ class Store:
         """Drop what was derived for these materials, so that it is computed again."""
         with self.open() as connection:
             for table in ("sign_rows", "compared_rows"):
-                connection.execute(f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [list(reference_ids)])
+                connection.execute(
+                    f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [list(reference_ids)]
+                )
 
     def begin_run(self, run_id: str, command: str, started_at: datetime) -> None:
         """Note that a run has begun; one without an end was killed."""
@@ -202,7 +204,9 @@ def _register(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[
 
 
 def _version(connection: duckdb.DuckDBPyConnection) -> int:
-    known = connection.execute("SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchone()
+    known = connection.execute(
+        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
+    ).fetchone()
     if not known or not known[0]:
         return 0
     newest = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()

@@ -152,4 +152,6 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> str:
         return say(f"Tidak ada {what} {name!r}; maksudnya {meant!r}?",
                    f"There is no {what} {name!r}; did you mean {meant!r}?")  # fmt: skip
     listed = ", ".join(names) or "–"
-    return say(f"Tidak ada {what} {name!r}; yang ada: {listed}", f"There is no {what} {name!r}; there are: {listed}")
+    return say(
+        f"Tidak ada {what} {name!r}; yang ada: {listed}", f"There is no {what} {name!r}; there are: {listed}"
+    )

@@ -27,7 +27,9 @@ def one_shot(connection: Connection, sql: str) -> Table:
     return Table(table(connection, sql))
 
 
-def prompt(source: Connection | Callable[[], Connection], lines: Iterable[str], write: Callable[[str], None]) -> None:
+def prompt(
+    source: Connection | Callable[[], Connection], lines: Iterable[str], write: Callable[[str], None]
+) -> None:
     """Answer statements until the lines end or one says `exit`; an error is shown, never raised.
 
     Statements end with `;` or an empty line. Given a callable, the store is opened for each

@@ -34,7 +34,9 @@ _CLOSED = {
 }
 
 
-def open_store(path: Path, zone: str = "UTC", memory: str = "1GB", patience_seconds: float = 15.0) -> Connection:
+def open_store(
+    path: Path, zone: str = "UTC", memory: str = "1GB", patience_seconds: float = 15.0
+) -> Connection:
     """A read-only connection to the store at `path`, showing instants in `zone`.
 
     A writer holds the file for moments only, so it is waited for. While the connection is open no
@@ -86,7 +88,9 @@ def _in_words(refused: duckdb.Error) -> str:
             f"Only Tayang's own records can be read here, no other file: {said}",
         )
     if "read-only" in said:
-        return say(f"Basis data ini dibuka hanya untuk dibaca: {said}", f"The store is open for reading only: {said}")
+        return say(
+            f"Basis data ini dibuka hanya untuk dibaca: {said}", f"The store is open for reading only: {said}"
+        )
     return say(f"SQL tidak dapat dijalankan: {said}", f"The SQL cannot be run: {said}")
 
 

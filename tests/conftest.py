@@ -44,7 +44,9 @@ class Lived:
         return run_tayang(*words, home=self.home, token=self.world.graph.token, **environment)
 
 
-def run_tayang(*words: str, home: Path, token: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+def run_tayang(
+    *words: str, home: Path, token: str = "", **environment: str
+) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [sys.executable, "-m", "tayang", *words, "--home", str(home)], capture_output=True, text=True, timeout=300,
         check=False, env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": token, **environment},

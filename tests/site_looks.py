@@ -36,7 +36,9 @@ class PlainLook:
     posts: list[Post] = field(default_factory=list)
     asked: list[str] = field(default_factory=list)
 
-    async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any) -> Capture:
+    async def fetch(
+        self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
+    ) -> Capture:
         self.asked.append(url)
         assert meta.get("dont_obey_robotstxt"), "asked around our own gate"
         try:
@@ -106,7 +108,9 @@ async def _look_at(site: Site, since: datetime, path: str) -> Seen:
             trouble = ended
         outcome, covers, cause = conclude(look.listing, since, look.started_at, trouble)
         notes = (*look.notes, trouble.detail) if trouble else look.notes
-    return Seen(tuple(look.posts), look.listing, tuple(notes), tuple(look.asked), outcome, covers, cause, since)
+    return Seen(
+        tuple(look.posts), look.listing, tuple(notes), tuple(look.asked), outcome, covers, cause, since
+    )
 
 
 def same_site(kind: str, trap: str | None = None, count: int = 12, **fields: Any) -> Site:

@@ -100,6 +100,19 @@ def test_a_doubtful_page_makes_the_whole_doubtful():
     assert _read(pages).unread == "unreadable: readings of the body differ"
 
 
+def test_a_pager_of_comments_costs_one_question():
+    """The same article stands on each of its pages."""
+    rest = tuple(f"/{n}" for n in range(2, 9))
+    asked = []
+
+    async def read(url: str) -> Article:
+        asked.append(url)
+        return _page("satu", *rest)
+
+    assert asyncio.run(with_rest(_page("satu", *rest), read)).unread is None
+    assert asked == ["/2"]
+
+
 def test_pages_without_end_are_ended():
     """Ten are read, then it is said."""
     pages = {URL: _page("0", "/1")} | {f"/{n}": _page(str(n), f"/{n + 1}") for n in range(1, 99)}

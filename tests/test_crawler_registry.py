@@ -41,7 +41,8 @@ def test_rows_become_agencies_and_accounts(tmp_path: Path) -> None:
     """Every column arrives; handles are normalised; empty means none."""
     registry, problems = load(
         tmp_path,
-        f"{AGENCIES}setda,Sekretariat Daerah,opd,,,\ndinkes,Dinas Kesehatan,opd,setda,2024-01-01,2025-01-01\n",
+        f"{AGENCIES}setda,Sekretariat Daerah,opd,,,\n"
+        "dinkes,Dinas Kesehatan,opd,setda,2024-01-01,2025-01-01\n",
         f"{ACCOUNTS}dinkes,Instagram,https://www.instagram.com/DinkesKlaten/,17841,2024-01-01,\n",
     )
 
@@ -175,7 +176,9 @@ def test_any_bytes_give_rows_or_problems(content: bytes) -> None:
 def test_fifty_thousand_accounts_load_in_seconds(tmp_path: Path) -> None:
     """A province with its villages is no burden, even when every owner is misspelled."""
     agencies = AGENCIES + "".join(f"desa-{n},Desa {n},desa,,,\n" for n in range(10_000))
-    rows = "".join(f"desa-{n % 10_000 + (n // 49_000) * 10_000},instagram,@desa_{n},,,\n" for n in range(50_000))
+    rows = "".join(
+        f"desa-{n % 10_000 + (n // 49_000) * 10_000},instagram,@desa_{n},,,\n" for n in range(50_000)
+    )
     began_at = time.perf_counter()
     registry, problems = load(tmp_path, agencies, ACCOUNTS + rows)
 

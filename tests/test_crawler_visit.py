@@ -215,11 +215,9 @@ def test_known_media_are_not_fetched_again_even_where_the_address_died() -> None
 
     [page], _, channel = crawl({"a": behaviour}, known_media={"m1": "s1", "m2": "s2"})
 
-    assert [(one.sha256, one.trouble) for one in page.posts[0].media] == [
-        ("s1", None),
-        ("s2", None),
-        (None, "withheld"),
-    ]
+    assert [
+        (one.sha256, one.trouble) for one in page.posts[0].media
+    ] == [("s1", None), ("s2", None), (None, "withheld")]
     assert channel.downloaded == []
 
 

@@ -32,7 +32,9 @@ REGISTRY = Registry(
     ),
 )
 HEAD = 'id = "k"\ntitle = "K"\n'
-MATERIAL = '[[material]]\nid = "m"\ntitle = "M"\nkind = "video"\nlinks = ["https://www.instagram.com/reel/C6/"]\n'
+MATERIAL = (
+    '[[material]]\nid = "m"\ntitle = "M"\nkind = "video"\nlinks = ["https://www.instagram.com/reel/C6/"]\n'
+)
 DUTY = '[[duty]]\nmaterial = "m"\nopens = 2024-04-24\ncloses = 2024-04-25\n'  # lines 8 to 11
 WHOLE = HEAD + MATERIAL + DUTY
 
@@ -282,7 +284,10 @@ def test_kinds_agencies_and_exclusions_say_who(tmp_path: Path) -> None:
 def test_accounts_count_on_the_duty_s_channels_while_active(tmp_path: Path) -> None:
     """The account of the day is the one that was active on the local day."""
     dinkes, bayat = (
-        duty.accounts for agency in ("dinkes", "bayat") for duty in duties(tmp_path, WHOLE) if duty.agency_id == agency
+        duty.accounts
+        for agency in ("dinkes", "bayat")
+        for duty in duties(tmp_path, WHOLE)
+        if duty.agency_id == agency
     )
 
     assert dinkes == ("instagram:dinkes", "news:https://dinkes.example")

@@ -105,7 +105,9 @@ def test_a_token_sent_in_the_open_is_warned_of(tmp_path: Path) -> None:
     counts = []
     for host in ("127.0.0.1:9001", "graph.example"):
         line = f'[channels.instagram]\ngraph_url = "http://{host}"\n'
-        (tmp_path / "tayang.toml").write_text(settings.replace("[channels.instagram]\n", line), encoding="utf-8")
+        (tmp_path / "tayang.toml").write_text(
+            settings.replace("[channels.instagram]\n", line), encoding="utf-8"
+        )
         counts.append(sum("graph_url" in one for one in warnings_of(open_workspace(tmp_path))))
 
     assert counts == [0, 1]

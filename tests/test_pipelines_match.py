@@ -32,7 +32,9 @@ def found_in(post: str, against: Index, *files: tuple[Path, str]) -> list[Found]
 
 
 def decisions(found: list[Found]) -> set[tuple[str, str, Decision]]:
-    return {(one.material.material_id, sign.matcher, sign.decision) for one, signs, _ in found for sign in signs}
+    return {
+        (one.material.material_id, sign.matcher, sign.decision) for one, signs, _ in found for sign in signs
+    }
 
 
 def test_signs_are_grouped_by_material(poster: Path) -> None:
@@ -78,7 +80,9 @@ def test_a_common_hashtag_alone_is_no_sign() -> None:
     against = references(shared, lone, telling)
 
     assert found_in("Rapat rutin #kpk #antikorupsi", against) == []
-    assert {("t", "text", Decision.REVIEW)} == decisions(found_in("Rapat #antikorupsi #toLAKtipklaten", against))
+    assert {("t", "text", Decision.REVIEW)} == decisions(
+        found_in("Rapat #antikorupsi #toLAKtipklaten", against)
+    )
 
 
 def test_sound_is_left_to_a_person(tmp_path: Path) -> None:

@@ -36,7 +36,9 @@ def test_a_border_does_not_change_the_trimmed_hash(tmp_path: Path) -> None:
     """A poster in a plain frame keeps one of its two hashes."""
     own = studio.poster(0, "Tolak tip", 2026)
     plain = fingerprint(kept(tmp_path, "a.jpg", studio.as_jpeg(own)), "image")
-    framed = fingerprint(kept(tmp_path, "b.jpg", studio.as_jpeg(studio.letterboxed(own, (1080, 1920)))), "image")
+    framed = fingerprint(
+        kept(tmp_path, "b.jpg", studio.as_jpeg(studio.letterboxed(own, (1080, 1920)))), "image"
+    )
 
     near = distances(plain.words, framed.words)
 
@@ -65,7 +67,9 @@ def test_bytes_that_are_no_media_are_a_value(tmp_path: Path, kind: str) -> None:
 
 
 @given(noise=st.binary(min_size=1, max_size=400), at=st.integers(0, 3000))
-def test_damaged_pictures_never_raise(tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int) -> None:
+def test_damaged_pictures_never_raise(
+    tmp_path_factory: pytest.TempPathFactory, noise: bytes, at: int
+) -> None:
     """Whatever stands in the file, an answer comes back."""
     whole = studio.filler_jpeg(1, (96, 96))
     path = kept(tmp_path_factory.getbasetemp(), "damaged.jpg", whole[:at] + noise + whole[at + len(noise) :])

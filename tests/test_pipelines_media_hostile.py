@@ -348,3 +348,4 @@ def test_a_file_that_never_answers_is_given_up(tmp_path: Path) -> None:
 
 def _read_all(path: Path) -> int:
     return len(path.read_bytes())
+

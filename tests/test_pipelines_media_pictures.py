@@ -125,24 +125,8 @@ def refusal(folder: Path, content: bytes) -> Trouble:
         saved(POSTER, "TIFF", compression="tiff_lzw"),
         saved(POSTER.convert("CMYK"), "TIFF"),
     ],
-    ids=[
-        "jpeg",
-        "progressive",
-        "rgb-jpeg",
-        "cmyk-jpeg",
-        "mpo",
-        "png",
-        "rgba",
-        "palette",
-        "16-bit",
-        "webp",
-        "webp-rgba",
-        "gif",
-        "bmp",
-        "tiff",
-        "lzw",
-        "cmyk-tiff",
-    ],
+    ids=["jpeg", "progressive", "rgb-jpeg", "cmyk-jpeg", "mpo", "png", "rgba", "palette", "16-bit", "webp", "webp-rgba",
+         "gif", "bmp", "tiff", "lzw", "cmyk-tiff"],
 )
 def test_every_kind_shows_the_same(tmp_path: Path, content: bytes) -> None:
     """However a picture is stored, its pixels are within what the coding itself costs."""
@@ -322,20 +306,8 @@ def test_a_thumbnail_within_does_not_make_a_cut_picture_whole(tmp_path: Path) ->
         (png_of(2**31 - 1, 2**31 - 1, b""), Trouble.TOO_LARGE),
         (png_of(400, 400, b"\0" * 1000), Trouble.NOT_MEDIA),
     ],
-    ids=[
-        "empty",
-        "html",
-        "heic",
-        "eps",
-        "svg",
-        "three-bytes",
-        "1x1-png",
-        "1x1-jpeg",
-        "ruler",
-        "20000",
-        "absurd",
-        "rows",
-    ],
+    ids=["empty", "html", "heic", "eps", "svg", "three-bytes", "1x1-png", "1x1-jpeg", "ruler", "20000",
+         "absurd", "rows"],
 )
 def test_what_cannot_be_used_has_a_name(tmp_path: Path, content: bytes, trouble: Trouble) -> None:
     """From the header alone where that says enough; nothing else is raised."""

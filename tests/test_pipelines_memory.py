@@ -67,7 +67,8 @@ def test_the_304_is_kept_and_names_the_body(days, home):
     newest = max((home / "evidence/warc").iterdir())
     with newest.open("rb") as stream:
         profiles = [
-            record.headers["WARC-Profile"] for record in ArchiveIterator(stream, record_types=WarcRecordType.revisit)
+            record.headers["WARC-Profile"]
+            for record in ArchiveIterator(stream, record_types=WarcRecordType.revisit)
         ]
 
     assert days[1].statuses[304] == profiles.count(UNCHANGED_PROFILE)

@@ -65,7 +65,9 @@ def a_box(left: float, top: float, right: float, bottom: float, kind: str = "cha
 
 def exhibit(path: Path) -> Exhibit:
     """A file as the shelf tells of it."""
-    return Exhibit(hashlib.sha256(path.read_bytes()).hexdigest(), path, content_type_of(path).partition("/")[0])
+    return Exhibit(
+        hashlib.sha256(path.read_bytes()).hexdigest(), path, content_type_of(path).partition("/")[0]
+    )
 
 
 def a_pair(kind: str, own: list[Path], posted: list[Path], *signs: Sign, text: str = "", caption: str = "") -> Pair:

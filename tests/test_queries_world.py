@@ -168,7 +168,9 @@ def _campaigns(home: Path) -> tuple[Campaign, ...]:
         for campaign, name, title, kind in MATERIALS
     ]
     se = Instrument("B/700/127/11", "Sekretariat Daerah Kabupaten Klaten", date(2024, 4, 4))
-    rules = [DutyRule(MATERIALS[i][1], Span(midnight(a), midnight(b)), 48) for i, (a, b) in enumerate(WINDOWS)]
+    rules = [
+        DutyRule(MATERIALS[i][1], Span(midnight(a), midnight(b)), 48) for i, (a, b) in enumerate(WINDOWS)
+    ]
     return (
         Campaign(
             "antikorupsi-2024",

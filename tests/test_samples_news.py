@@ -19,7 +19,9 @@ SAMPLES = Path(os.environ.get("TAYANG_SAMPLES") or Path(__file__).parents[2] / "
 EXPECTED = SAMPLES / "expected.json"
 WIB = ZoneInfo("Asia/Jakarta")
 
-pytestmark = pytest.mark.skipif(not EXPECTED.is_file(), reason=f"no sample pages at {SAMPLES} (set TAYANG_SAMPLES)")
+pytestmark = pytest.mark.skipif(
+    not EXPECTED.is_file(), reason=f"no sample pages at {SAMPLES} (set TAYANG_SAMPLES)"
+)
 
 
 def _read(case):
@@ -31,7 +33,9 @@ def _read(case):
 
 def _overlap(text: str, expected: str) -> float:
     """F1 of four-word shingles."""
-    one, two = (Counter(zip(*(words[n:] for n in range(4)), strict=False)) for words in map(_words, (text, expected)))
+    one, two = (
+        Counter(zip(*(words[n:] for n in range(4)), strict=False)) for words in map(_words, (text, expected))
+    )
     return 2 * sum((one & two).values()) / max(1, sum(one.values()) + sum(two.values()))
 
 

@@ -28,11 +28,18 @@ async def with_rest(article: Article, read: Callable[[str], Awaitable[Article]])
             return replace(_joined(pages), unread=f"unreadable: {say('terlalu banyak halaman', 'too many pages')}")
         seen.add(url)
         try:
-            pages.append(await read(url))
+            page = await read(url)
         except SourceTrouble as trouble:
             return replace(_joined(pages), unread=f"unreadable: {url}: {trouble.detail}")
-        waiting += pages[-1].rest
+        if not _lines(page) - set().union(*map(_lines, pages)):
+            break  # the pager is that of the comments: the article stands whole on each of its pages
+        pages.append(page)
+        waiting += page.rest
     return _joined(pages)
+
+
+def _lines(page: Article) -> set[str]:
+    return set(page.fragment.text.split("\n"))
 
 
 def _joined(pages: list[Article]) -> Article:

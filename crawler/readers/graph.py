@@ -72,7 +72,11 @@ def trouble_of(error: Any) -> SourceTrouble:
     if not isinstance(error, dict):
         return Unreadable("error without a body")
     code, subcode = _whole_number(error.get("code")), _whole_number(error.get("error_subcode"))
-    said = f"({code}/{subcode}) {error.get('message', '')}" if subcode else f"({code}) {error.get('message', '')}"
+    said = (
+        f"({code}/{subcode}) {error.get('message', '')}"
+        if subcode
+        else f"({code}) {error.get('message', '')}"
+    )
     if (code, subcode) == NO_SUCH_ACCOUNT:
         return Gone(f"{said}: no such account, or not a professional one", Cause.NOT_PROFESSIONAL)
     if code in THROTTLED:

@@ -127,7 +127,9 @@ class GraphWorld:
         body = json.dumps({"business_discovery": found, "id": "17841400000000000"})
         if account.trap == "cut_off":
             body = body[: len(body) // 2]
-        return web.Response(text=body, content_type="application/json", headers={"X-App-Usage": json.dumps(usage)})
+        return web.Response(
+            text=body, content_type="application/json", headers={"X-App-Usage": json.dumps(usage)}
+        )
 
     async def _serve_media(self, request: web.Request) -> web.StreamResponse:
         account, media, body = self._files.get(request.match_info["name"], (None, None, b""))

@@ -176,3 +176,5 @@ def media_file(name: str, body: bytes) -> GraphMedia:
     """One file of a post, its kind by its bytes."""
     is_video = body[4:8] == b"ftyp"
     return GraphMedia(name, "VIDEO" if is_video else "IMAGE", body, "video/mp4" if is_video else "image/jpeg")
+
+

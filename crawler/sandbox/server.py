@@ -37,7 +37,9 @@ class Sandbox:
         spawning = multiprocessing.get_context("spawn")
         ours, theirs = spawning.Pipe()
         asked = (self.graph_port, dict(self.ports))
-        self._process = spawning.Process(target=_serve, args=(self.graph, self.sites, asked, theirs), daemon=True)
+        self._process = spawning.Process(
+            target=_serve, args=(self.graph, self.sites, asked, theirs), daemon=True
+        )
         self._process.start()
         theirs.close()
         self.graph_port, self.ports = ours.recv()
@@ -66,7 +68,9 @@ class Sandbox:
         return sorted(f"{HOST}:{port}" for port in (self.graph_port, *self.ports.values()))
 
 
-def _serve(graph: GraphWorld, sites: Sequence[Site], asked: tuple[int, dict[str, int]], pipe: Connection) -> None:
+def _serve(
+    graph: GraphWorld, sites: Sequence[Site], asked: tuple[int, dict[str, int]], pipe: Connection
+) -> None:
     asyncio.run(_serve_until_killed(graph, sites, asked, pipe))
 
 

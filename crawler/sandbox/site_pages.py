@@ -75,7 +75,9 @@ def article_page(article: SiteArticle, kind: str, name: str, base: str) -> str:
         "sitemap": (_meta("article:published_time", f"{local:%Y-%m-%dT%H:%M:%SZ}"), visible),
         "listing": ("", visible),
     }[kind]  # fmt: skip
-    picture = f'<img class="lazy" src="/blank.gif" data-src="{article.image_path}" alt="">' if article.image else ""
+    picture = (
+        f'<img class="lazy" src="/blank.gif" data-src="{article.image_path}" alt="">' if article.image else ""
+    )
     body = f"""<article class="post"><h1 class="judul">{title}</h1>{shown}
 <div class="isi-berita">{picture}{article.html_body}</div></article>
 {_related_box()}"""
@@ -96,7 +98,9 @@ def _json_ld(article: SiteArticle, base: str) -> str:
 
 
 def _related_box() -> str:
-    entries = "".join(f'<li><a href="/2020/01/terkait-{n}/">{text}</a></li>' for n, text in enumerate(RELATED))
+    entries = "".join(
+        f'<li><a href="/2020/01/terkait-{n}/">{text}</a></li>' for n, text in enumerate(RELATED)
+    )
     return f'<aside class="berita-terkait"><h3>Berita Terkait</h3><ul>{entries}</ul></aside>'
 
 
@@ -164,7 +168,8 @@ def rest_body(article: SiteArticle, base: str) -> str:
 def sitemap_page(articles: Sequence[SiteArticle], base: str) -> str:
     """A sitemap whose lastmod is some minutes behind each publication."""
     urls = "".join(
-        f"<url><loc>{base}{one.path}</loc><lastmod>{_changed_at(one).isoformat()}</lastmod></url>" for one in articles
+        f"<url><loc>{base}{one.path}</loc><lastmod>{_changed_at(one).isoformat()}</lastmod></url>"
+        for one in articles
     )
     return (
         '<?xml version="1.0" encoding="UTF-8"?><urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">'
@@ -176,7 +181,9 @@ def _changed_at(article: SiteArticle) -> datetime:
     return (article.published_at + timedelta(minutes=7)).astimezone(UTC)
 
 
-def rest_post(number: int, article: SiteArticle, base: str, modified_at: datetime, zone: tzinfo) -> dict[str, Any]:
+def rest_post(
+    number: int, article: SiteArticle, base: str, modified_at: datetime, zone: tzinfo
+) -> dict[str, Any]:
     """One post of the REST list, as a site with its clock set to `zone` gives it."""
     claimed_at = article.published_at
     wall = claimed_at.astimezone(zone)

@@ -159,7 +159,9 @@ def _taken_over(office: Office) -> None:
 def _wordpress(office: Office) -> None:
     office.has_instagram, office.site = False, Site("wordpress", office.agency_id, ())
     _articles_as_ordered(office)
-    office.article(office.at(25), "Kerja bakti", "<p>Warga membersihkan saluran air bersama perangkat desa.</p>")
+    office.article(
+        office.at(25), "Kerja bakti", "<p>Warga membersihkan saluran air bersama perangkat desa.</p>"
+    )
 
 
 @_story("kec-gantiwarno", "Kecamatan Gantiwarno", "kecamatan")
@@ -182,7 +184,9 @@ def _sitemap(office: Office) -> None:
     office.has_instagram, office.site = False, Site("sitemap", office.agency_id, ())
     body = f"<p>Laporkan gratifikasi. {TAGS}</p>"
     office.article(office.at(4, 12), "Poster gratifikasi", body, office.world.media.poster)
-    office.article(office.at(0, 0.1), "Agenda camat", "<p>Agenda camat hari ini adalah menerima tamu di kantor.</p>")
+    office.article(
+        office.at(0, 0.1), "Agenda camat", "<p>Agenda camat hari ini adalah menerima tamu di kantor.</p>"
+    )
     office.article(office.at(20), "Lomba kampung", "<p>Lomba kampung diikuti tujuh desa se-kecamatan.</p>")
     office.truth.update({VIDEO: "missing", POSTER: "early", PLEDGE: "missing", TODAY: "early"})
 
@@ -302,7 +306,9 @@ def _too_late(office: Office) -> None:
 def _articles_as_ordered(office: Office) -> None:
     media = office.world.media
     office.article(office.at(5), "Tolak tip bagi petugas", _embed())
-    office.article(office.at(3, 13), "Lapor gratifikasi", f"<p>Laporkan setiap gratifikasi. {TAGS}</p>", media.poster)
+    office.article(
+        office.at(3, 13), "Lapor gratifikasi", f"<p>Laporkan setiap gratifikasi. {TAGS}</p>", media.poster
+    )
     office.article(office.at(2), "Ikrar bersama", f"<p>{pledge(office.world.year)}</p>")
     office.past("fulfilled")
 

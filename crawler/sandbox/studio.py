@@ -33,7 +33,9 @@ PALETTES: tuple[tuple[Colour, Colour, Colour], ...] = (
 )
 
 
-def poster(seed: int, headline: str, year: int, size: tuple[int, int] = (1080, 1080), line: str = "") -> Picture:
+def poster(
+    seed: int, headline: str, year: int, size: tuple[int, int] = (1080, 1080), line: str = ""
+) -> Picture:
     """An anti-corruption poster, RGB; the template follows from `seed`, the words from the rest."""
     rng = random.Random(f"poster {seed}")
     deep, light, accent = rng.choice(PALETTES)
@@ -59,7 +61,9 @@ def _ground(rng: random.Random, size: tuple[int, int], deep: Colour) -> Picture:
     return Image.fromarray(np.clip(pixels, 0, 255).astype(np.uint8), "RGB")
 
 
-def _rays(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]) -> None:
+def _rays(
+    rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]
+) -> None:
     width, height = size
     centre = (width * rng.uniform(0.62, 0.9), height * rng.uniform(0.5, 0.75))
     for ray in range(0, 360, 15):
@@ -70,7 +74,9 @@ def _rays(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], 
     _shield(draw, centre, width * 0.1, (*ink[0], 255))
 
 
-def _towers(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]) -> None:
+def _towers(
+    rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]
+) -> None:
     width, height = size
     left = width * 0.5
     while left < width:
@@ -86,7 +92,9 @@ def _towers(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int]
     _disc(draw, (width * 0.82, height * 0.42), width * 0.06, (*ink[2], 230))
 
 
-def _hands(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]) -> None:
+def _hands(
+    rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int], ink: tuple[Colour, ...]
+) -> None:
     width, height = size
     for stripe in range(9):
         shift = width * (0.12 * stripe + rng.uniform(-0.02, 0.02))
@@ -95,7 +103,9 @@ def _hands(rng: random.Random, draw: ImageDraw.ImageDraw, size: tuple[int, int],
     for finger in range(4):
         left = width * (0.64 + 0.065 * finger)
         top = height * (0.5 + 0.03 * abs(finger - 1.3) + rng.uniform(0, 0.015))
-        draw.rounded_rectangle((left, top, left + width * 0.052, height * 0.76), width * 0.026, fill=(*ink[2], 255))
+        draw.rounded_rectangle(
+            (left, top, left + width * 0.052, height * 0.76), width * 0.026, fill=(*ink[2], 255)
+        )
     draw.rounded_rectangle(
         (width * 0.64, height * 0.66, width * 0.887, height * 0.84), width * 0.05, fill=(*ink[2], 255)
     )
@@ -128,7 +138,9 @@ def _shield(
     draw.polygon([(x + size * right, y + size * down) for right, down in corners], fill=fill)
 
 
-def _footer(draw: ImageDraw.ImageDraw, size: tuple[int, int], year: int, ink: tuple[Colour, Colour, Colour]) -> None:
+def _footer(
+    draw: ImageDraw.ImageDraw, size: tuple[int, int], year: int, ink: tuple[Colour, Colour, Colour]
+) -> None:
     width, height = size
     top = height * 0.88
     draw.rectangle((0, top, width, height), fill=ink[1])
@@ -185,7 +197,9 @@ def mirrored(picture: Picture) -> Picture:
 def letterboxed(picture: Picture, size: tuple[int, int], colour: Colour = (0, 0, 0)) -> Picture:
     """The whole picture in the middle of a plain frame."""
     share = min(size[0] / picture.width, size[1] / picture.height)
-    inner = picture.resize((round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS)
+    inner = picture.resize(
+        (round(picture.width * share), round(picture.height * share)), Image.Resampling.LANCZOS
+    )
     framed = Image.new("RGB", size, colour)
     framed.paste(inner, ((size[0] - inner.width) // 2, (size[1] - inner.height) // 2))
     return framed
@@ -276,7 +290,9 @@ class _Scene:
 def write_clip(path: Path, frames: Iterator[Picture], take: Take, seed: int = 0) -> Path:
     """Encode `frames` and, if wanted, a melody that follows from `seed`."""
     with av.open(str(path), "w", format="mp4") as container:
-        stream = container.add_stream("libx264", rate=take.rate, options={"preset": "veryfast", "crf": str(take.crf)})
+        stream = container.add_stream(
+            "libx264", rate=take.rate, options={"preset": "veryfast", "crf": str(take.crf)}
+        )
         stream.width, stream.height, stream.pix_fmt = *take.size, "yuv420p"
         sound = container.add_stream("aac", rate=_SAMPLES_PER_SECOND) if take.with_sound else None
         for picture in frames:
@@ -311,9 +327,9 @@ def _melody(seed: int, seconds: float) -> Iterator[av.AudioFrame]:
     notes = np.array([220 * 2 ** (rng.choice((0, 2, 4, 7, 9, 12)) / 12) for _ in range(count // beat + 1)])
     at = np.arange(count)
     fading = np.exp(-3 * (at % beat) / beat)
-    wave = (np.sin(2 * np.pi * np.repeat(notes, beat)[:count] * at / _SAMPLES_PER_SECOND) * fading * 0.4).astype(
-        np.float32
-    )
+    wave = (
+        np.sin(2 * np.pi * np.repeat(notes, beat)[:count] * at / _SAMPLES_PER_SECOND) * fading * 0.4
+    ).astype(np.float32)
     for first in range(0, count, 1024):
         part = av.AudioFrame.from_ndarray(wave[None, first : first + 1024], format="fltp", layout="mono")
         part.sample_rate, part.pts = _SAMPLES_PER_SECOND, first

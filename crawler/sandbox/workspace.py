@@ -138,7 +138,9 @@ def write_workspace(world: World, sandbox: Sandbox, home: Path, language: str = 
 
 def _write_registry(world: World, sandbox: Sandbox, folder: Path) -> None:
     agencies = [[office.agency_id, office.name, office.kind, "", "", ""] for office in world.offices]
-    accounts = [[owner, "instagram", f"@{handle}", native_id, "", ""] for owner, handle, native_id in _handles(world)]
+    accounts = [
+        [owner, "instagram", f"@{handle}", native_id, "", ""] for owner, handle, native_id in _handles(world)
+    ]
     accounts += [
         [office.agency_id, "news", sandbox.site_url(office.site.name), "", "", ""]
         for office in world.offices

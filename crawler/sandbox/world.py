@@ -35,3 +35,5 @@ def build_world(now: datetime) -> World:
         replace(office.site, articles=tuple(office.articles)) for office in world.offices if office.site
     )
     return world
+
+

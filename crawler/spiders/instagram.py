@@ -98,7 +98,9 @@ class InstagramSpider(ChannelSpider):
             f"business_discovery.username({handle}){{id,username,name,biography,followers_count,"
             f"media_count,media{cursor}.limit({PAGE_SIZE}){{{_MEDIA}}}}}"
         )
-        query = urlencode({"fields": fields, "access_token": self.token or ""}, quote_via=quote, safe="(){},.")
+        query = urlencode(
+            {"fields": fields, "access_token": self.token or ""}, quote_via=quote, safe="(){},."
+        )
         return f"{api.graph_url}/{api.api_version}/{api.ig_user_id}?{query}"
 
 
@@ -112,7 +114,9 @@ def _bind(look: Look, page: Discovery) -> None:
     Raises: Gone when the name now belongs to another account, Unreadable for an answer about another name.
     """
     if look.native_id and look.native_id != page.native_id:
-        raise Gone(f"@{look.account.handle} now answers as id {page.native_id}, registered is {look.native_id}")
+        raise Gone(
+            f"@{look.account.handle} now answers as id {page.native_id}, registered is {look.native_id}"
+        )
     if not look.native_id and (page.username or "").lower() != look.account.handle.lower():
         raise Unreadable(f"asked for @{look.account.handle}, answered for @{page.username}")
     look.native_id = page.native_id

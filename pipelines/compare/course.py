@@ -167,7 +167,9 @@ def _with_ends(own: Witness, piece: Piece, met: _Met) -> Piece:
     return replace(piece, start=start, end=max(start, end))
 
 
-def _summed(own: Witness, seen: Mask, clip: tuple[Times, Blocks], measured: Sequence[tuple[Piece, _Met]]) -> Course:
+def _summed(
+    own: Witness, seen: Mask, clip: tuple[Times, Blocks], measured: Sequence[tuple[Piece, _Met]]
+) -> Course:
     clip_at, shown = clip
     numbers, frames = (np.concatenate([getattr(met, name) for _, met in measured]) for name in ("numbers", "frames"))
     good = np.concatenate([met.like for _, met in measured]) > AGREES

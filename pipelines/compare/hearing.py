@@ -26,7 +26,9 @@ _SPEEDS = tuple(_GRID**step for step in range(-7, 13) if step)  # 0.79 to 1.51
 _Passes = Sequence[tuple[float, int]]
 _Run = tuple[int, int, float]  # first slot, the one after the last, proof
 _PLAIN = ((1.0, 0),)
-_OTHERS = tuple((speed, shift) for speed in _SPEEDS for shift in (0, -round(TONES_PER_OCTAVE * math.log2(speed))))
+_OTHERS = tuple(
+    (speed, shift) for speed in _SPEEDS for shift in (0, -round(TONES_PER_OCTAVE * math.log2(speed)))
+)
 
 # A pair is a landmark with a near one: its tone, the way to the other's tone, the frames between. Cells of time grow
 # with it, because an error in speed does.
@@ -251,7 +253,9 @@ class SoundIndex:
             min(1.0, share), span,
         )  # fmt: skip
 
-    def _weigh(self, posted: _Landmarks, line: _Lead, which: NDArray[np.intp], apart: _Real) -> tuple[_Real, _Real]:
+    def _weigh(
+        self, posted: _Landmarks, line: _Lead, which: NDArray[np.intp], apart: _Real
+    ) -> tuple[_Real, _Real]:
         """For each landmark of the post: whether the reference has it there, and how likely that is by chance."""
         count = len(posted.times)
         met = np.bincount(which[np.abs(apart) <= _SLACK], minlength=count) > 0

@@ -106,7 +106,9 @@ def model_of(matrix: Matrix, shape: tuple[int, ...]) -> str:
     return "similarity" if max(stretch) < 0.004 * scale_of(matrix, shape) else "affine"
 
 
-def fit_corners(own: Features, posted: Features, pairs: Pairs, radii: tuple[float, ...]) -> tuple[Matrix, int] | None:
+def fit_corners(
+    own: Features, posted: Features, pairs: Pairs, radii: tuple[float, ...]
+) -> tuple[Matrix, int] | None:
     """The movement that most corners follow, in the features' own pixels, and how many."""
     if len(pairs) < FEWEST_PAIRS:
         return None

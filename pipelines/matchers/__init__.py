@@ -174,7 +174,9 @@ class Seen:
     def shown(self) -> tuple[tuple[str, Fingerprint], ...]:
         """The post's media that could be read, in the post's order, with their digests."""
         digests = dict.fromkeys(one.sha256 for one in self.post.media if one.sha256)
-        return tuple((sha, self.media[sha]) for sha in digests if sha in self.media and not self.media[sha].trouble)
+        return tuple(
+            (sha, self.media[sha]) for sha in digests if sha in self.media and not self.media[sha].trouble
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -39,7 +39,9 @@ class Audio(Matcher):
         ]
         return strongest(signs)
 
-    def _compare_one(self, posted: tuple[str, Sound], reference: Reference, own_sha: str, own: bytes) -> Sign | None:
+    def _compare_one(
+        self, posted: tuple[str, Sound], reference: Reference, own_sha: str, own: bytes
+    ) -> Sign | None:
         index, seconds = _index_of(own, reference.shared(self.name, own_sha))
         heard = index.find(posted[1])
         if not heard:

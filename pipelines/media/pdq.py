@@ -111,7 +111,9 @@ def _box_filter_twice(grey: Floats) -> Floats:
     anchor = (wide - (wide + 2) // 2, high - (high + 2) // 2)
     counted = _window_counts(rows, columns)
     for _ in range(2):
-        summed = cv2.boxFilter(grey, -1, (wide, high), anchor=anchor, normalize=False, borderType=cv2.BORDER_CONSTANT)
+        summed = cv2.boxFilter(
+            grey, -1, (wide, high), anchor=anchor, normalize=False, borderType=cv2.BORDER_CONSTANT
+        )
         grey = np.asarray(summed / counted, np.float32)
     return grey
 

@@ -34,7 +34,9 @@ SELECT post_id, campaign_id, material_id, arg_max(decision, (reviewed_at, review
 FROM reviews WHERE post_id IN (SELECT unnest($ids)) GROUP BY ALL"""
 
 
-def read_pairs(connection: Connection, shelf: Shelf, materials: Iterable[Material], keys: Sequence[Key]) -> list[Pair]:
+def read_pairs(
+    connection: Connection, shelf: Shelf, materials: Iterable[Material], keys: Sequence[Key]
+) -> list[Pair]:
     """A pair for each key whose post and material are there, in the order of the keys."""
     if not keys:
         return []

@@ -56,7 +56,9 @@ def corners_of(why: Mapping[str, Any]) -> tuple[Point, ...]:
 def spots_of(why: Mapping[str, Any]) -> tuple[Spot, ...]:
     """Where the two contradict each other, lettered; what is changed comes first, then by size."""
     is_mirrored = why.get("mirrored") is True
-    hidden = [{**dict(zip(SIDES, _listed(box), strict=False)), "kind": "overlay"} for box in _listed(why.get("hidden"))]
+    hidden = [
+        {**dict(zip(SIDES, _listed(box), strict=False)), "kind": "overlay"} for box in _listed(why.get("hidden"))
+    ]
     boxes = [*_listed(why.get("boxes")), *hidden]
     found = [spot for box in boxes if (spot := _spot(box, is_mirrored)) is not None]
     found = sorted(_joined(found), key=lambda spot: (not spot.is_changed, -spot.area))[:MOST_SPOTS]

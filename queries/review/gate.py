@@ -113,3 +113,4 @@ async def add_headers(request: web.Request, response: web.StreamResponse) -> Non
     """Every answer, refusals and files too, carries the policy; files bring a stricter one."""
     for name, value in HEADERS.items():
         response.headers.setdefault(name, value)
+

@@ -173,7 +173,9 @@ class Page:
             ids = [one.post_id for one in posts]
             found = cases.read_signs(self.connection, ids, duty.campaign_id, duty.material_id)
             told = {sign.post_id: sign for sign in reversed(found)}  # the strongest comes first, and stays
-        return [{"post": post, "picture": self._of_post(post, ()), "sign": told.get(post.post_id)} for post in posts]
+        return [
+            {"post": post, "picture": self._of_post(post, ()), "sign": told.get(post.post_id)} for post in posts
+        ]
 
     def _of_post(self, post: Shown, signs: Sequence[Sign]) -> list[Exhibit]:
         """The post's files, the suspected one first."""
@@ -281,8 +283,6 @@ def _environment() -> Environment:
 
 def refusal(wording: DeskWording, cause: str, detail: str) -> str:
     """A page without anything of the workspace on it but trouble that its owner may read."""
-    return (
-        _environment()
-        .get_template("refusal.html")
-        .render(t=wording.text, language=wording.language, coded=coded, cause=cause, detail=detail)
+    return _environment().get_template("refusal.html").render(
+        t=wording.text, language=wording.language, coded=coded, cause=cause, detail=detail
     )

@@ -138,7 +138,6 @@ TRUE_COPIES: tuple[tuple[str, Callable[[str], str]], ...] = (
     ("with regards", lambda text: f"REPOST @official.kpk\n—\n{text}\n—\n{_FOOTER}"),
 )  # fmt: skip
 
-
 def cases() -> tuple[CaptionCase, ...]:
     """All pairs, in a fixed order."""
     return tuple(case for number, theme in enumerate(THEMES) for case in _of_theme(number, theme))

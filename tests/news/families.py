@@ -96,16 +96,10 @@ def _clock(story: Story) -> str:
     if story.trait != "clock":
         return ""
     today = story.published_at + timedelta(days=90)
-    return (
-        f'<div class="jam-hari-ini">{_DAYS[today.weekday()]}, {today.day} {_MONTHS[today.month - 1]} {today.year}</div>'
-    )
+    return f'<div class="jam-hari-ini">{_DAYS[today.weekday()]}, {today.day} {_MONTHS[today.month - 1]} {today.year}</div>'
 
 
-_MENU = (
-    "<ul>"
-    + "".join(f'<li><a href="/{one.lower()}">{one}</a></li>' for one in ("Beranda", "Profil", "Berita", "Layanan"))
-    + "</ul>"
-)
+_MENU = "<ul>" + "".join(f'<li><a href="/{one.lower()}">{one}</a></li>' for one in ("Beranda", "Profil", "Berita", "Layanan")) + "</ul>"
 _SHARE = '<div class="sharing"><a href="https://www.facebook.com/sharer?u=x">Bagikan</a> <a href="https://wa.me/?text=x">WhatsApp</a></div>'
 _FOOT = "<p>Jalan Pemuda Nomor 294, Klaten. Telepon (0272) 321046. Hak cipta pemerintah kabupaten, semua layanan gratis.</p>"
 
@@ -191,9 +185,7 @@ def bare_php(story: Story) -> str:
 def portal(story: Story) -> str:
     """A local medium with its own system: boxes everywhere, also within the text."""
     head = _head(story, f'<meta property="og:type" content="article">{_json_ld(story)}', "Kabar Contoh")
-    lead = (
-        f'<div class="detail__lead"><p>{escape(story.paragraphs[0])}</p></div>' if story.trait == "lead_apart" else ""
-    )
+    lead = f'<div class="detail__lead"><p>{escape(story.paragraphs[0])}</p></div>' if story.trait == "lead_apart" else ""
     return f"""{head}<body><div class="navbar">{_MENU}</div>{_clock(story)}<div class="container"><div class="col-utama">
 <h1 class="detail__title">{escape(story.title)}</h1><div class="detail__author">Tim Kabar</div><div class="detail__date">{visible(story)}</div>
 {_pictures(story)}{lead}<div class="isi-berita">{_paragraphs(story, 1 if lead else 0)}{_embeds(story)}</div>{_SHARE}

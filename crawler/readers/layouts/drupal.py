@@ -5,7 +5,7 @@ from crawler.readers.layouts import Layout, classed, within
 LAYOUTS = (
     Layout(
         bodies=(
-            f"{classed('node--view-mode-full')}{classed('field--name-body')}",
+            f'{classed("node--view-mode-full")}{classed("field--name-body")}',
             classed("field--name-body"),
             classed("field-name-body"),
         ),
