@@ -10,8 +10,10 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from crawler import errors
+from crawler.dates import Confidence
 from crawler.items import Capture
 from crawler.readers.article import read_article
+from crawler.readers.content import Article
 
 CASES = sorted((Path(__file__).parent / "pages" / "news").glob("*/expected.json"))
 
@@ -52,3 +54,47 @@ def test_no_status_but_200_is_an_article(status):
 
     with pytest.raises(errors.SourceTrouble):
         read_article(answer, ZoneInfo("Asia/Jakarta"))
+
+
+def _dated(linked: str, shown: str) -> Article:
+    """A page whose JSON-LD and visible line say these."""
+    page = (CASES[0].parent.parent / "dates-a-week-apart" / "page.html").read_text("utf-8")
+    page = page.replace("2024-04-24T10:15:00+07:00", linked).replace("Rabu, 1 Mei 2024 | 08.30 WIB", shown)
+    captured_at = datetime(2024, 5, 2, 9, tzinfo=ZoneInfo("Asia/Jakarta"))
+    url = "https://dinas.example.go.id/tolak-tip"
+    answer = Capture("article", url, url, 200, (("content-type", "text/html"),), page.encode(), captured_at)
+    return read_article(answer, ZoneInfo("Asia/Jakarta"))
+
+
+@pytest.mark.parametrize(
+    ("linked", "shown"),
+    [
+        ("2024-04-24T10:15:00+07:00", "Rabu, 24 April 2024 | 10.15 WIB"),
+        ("2024-04-24T03:15:00Z", "Rabu, 24 April 2024"),
+        ("2024-04-23T18:15:00Z", "Rabu, 24 April 2024 01.15 WIB"),
+        ("2024-04-24", "Rabu, 24 April 2024 | 10.15 WIB"),
+    ],
+)
+def test_statements_that_can_be_true_together_are_no_conflict(linked, shown):
+    """Another zone, a day where the other names the minute: nothing is widened."""
+    article = _dated(linked, shown)
+
+    assert article.conflict is None
+    assert article.published.start == article.published.end or linked.endswith("Z")
+
+
+def test_another_minute_is_named_and_the_surer_one_taken():
+    """Half an hour apart both lie in the same day: the structured one stands, the other is kept beside it."""
+    article = _dated("2024-04-24T10:15:00+07:00", "Rabu, 24 April 2024 | 10.45 WIB")
+
+    assert article.conflict == "json-ld 2024-04-24 10:15; visible 2024-04-24 10:45"
+    assert article.published.start == article.published.end
+
+
+def test_another_day_is_named_and_neither_is_believed_alone():
+    """A post of the 24th that shows the 1st may be either: the span holds both."""
+    article = _dated("2024-04-24T10:15:00+07:00", "Rabu, 1 Mei 2024 | 08.30 WIB")
+
+    assert article.conflict == "json-ld 2024-04-24 10:15; visible 2024-05-01 08:30"
+    assert (article.published.end - article.published.start).days == 6
+    assert article.published.confidence is Confidence.LOW

@@ -63,10 +63,9 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
         raise Unreadable("no article on the page")
     # What broke off may have lost the very words that are sought: what is there counts, absence does not.
     doubt = body.doubt if is_whole_page(answer) else "page cut off"
-    published = publication.taken.instant if publication.taken else None
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
-    article = Article(url, title, published, content, unread, conflict, rest_of(root, answer.final_url))
+    article = Article(url, title, publication.instant, content, unread, conflict, rest_of(root, answer.final_url))
     return Parts(article, body, publication)
 
 

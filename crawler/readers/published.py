@@ -7,13 +7,15 @@ Many local CMS write local time with a "Z" behind it: what readers see on the pa
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 
-from crawler.dates import Instant, Precision, read_field
+from crawler.dates import Confidence, Instant, Precision, read_field
 from crawler.readers.date_statements import Stage, guessed_date, linked_date, machine_dates, visible_date
 
 _SAME = timedelta(minutes=1)
+_A_DAY = timedelta(hours=20)  # midnight in one zone and noon in another are no contradiction of days
+_PUBLIC = {"json-ld", "visible"}  # meta and address often carry the last change or the first draft
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,22 @@ class Publication:
         """Those that cannot be true together with the one taken."""
         taken = self.taken.instant if self.taken else None
         return tuple(one for one in self.statements if taken and not _agree(one.instant, taken))
+
+    @property
+    def instant(self) -> Instant | None:
+        """The instant taken; where readers are shown another day than machines are told, all from the one to the other.
+
+        Nobody can say from afar which of the two is true: at the edge of a window that is for a person to decide.
+        """
+        if self.taken is None:
+            return None
+        taken = self.taken.instant
+        rivals = [one.instant for one in self.conflicts if {one.source, self.taken.source} == _PUBLIC]
+        far = [one for one in rivals if abs(one.start - taken.start) >= _A_DAY]
+        if not far:
+            return taken
+        start, end = min(one.start for one in (taken, *far)), max(one.end for one in (taken, *far))
+        return replace(taken, start=start, end=end, precision=Precision.RANGE, confidence=Confidence.LOW)
 
 
 def publication_of(stage: Stage) -> Publication:
