@@ -109,3 +109,8 @@ class ChannelStopped(SourceTrouble):
 
     outcome = Outcome.BLOCKED
     default_cause = Cause.BLOCKED
+
+
+def unread_because(trouble: SourceTrouble) -> str:
+    """What a post says of itself where trouble with its own page left it unread: cause and detail."""
+    return f"{'blocked' if isinstance(trouble, Blocked) else 'unreadable'}: {trouble.detail}"

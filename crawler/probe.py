@@ -11,7 +11,6 @@ from datetime import datetime, tzinfo
 from statistics import median
 from typing import Any
 from urllib.parse import urlsplit
-from zoneinfo import ZoneInfo
 
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
@@ -21,6 +20,7 @@ from crawler.discovery.site import Site
 from crawler.errors import SourceTrouble, Unreachable
 from crawler.instance import Instance
 from crawler.items import Account, Capture, Post
+from crawler.language import say
 from crawler.readers.article import Parts, read_parts
 from crawler.redaction import guard_logs, redact
 from crawler.robots import Gate
@@ -59,7 +59,7 @@ class Overheard:
     """A look whose questions are noted down and whose posts are only counted: nothing is handed on."""
 
     def __init__(self, look: Look, finding: Finding) -> None:
-        self._look, self._finding = look, finding
+        self._look, self.questions = look, finding.questions
         self.account, self.since, self.started_at = look.account, look.since, look.started_at
         self.listing, self.notes = look.listing, look.notes
         self.posts: list[Post] = []
@@ -67,7 +67,7 @@ class Overheard:
     async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any) -> Capture:
         """One GET, noted down with what came of it."""
         question: dict[str, Any] = {"kind": kind, "url": redact(url)}
-        self._finding.questions.append(question)
+        self.questions.append(question)
         try:
             answer = await self._look.fetch(kind, url, headers, **meta)
         except SourceTrouble as trouble:
@@ -91,16 +91,15 @@ class ProbeSpider(NewsSpider):
     name = "probe"
     finding: Finding
     reads_as_site: bool
-    zone: tzinfo
 
     async def look(self, look: Look) -> None:
         """Fill in `finding`."""
-        agent = self.settings.get("USER_AGENT") or "tayang"
         overheard = Overheard(look, self.finding)
-        gate = Gate(overheard, agent, self.slow_down)
+        gate = self.gate_of(overheard)
         try:
             if self.reads_as_site or not await self._is_article(gate):
                 self.finding.site = await _site(overheard, gate, self.zone)
+                self.finding.trouble = None  # no article, and so a site
         except SourceTrouble as trouble:
             self.finding.trouble = f"{type(trouble).__name__.lower()}: {trouble.detail}"
 
@@ -136,11 +135,11 @@ def probe(instance: Instance, url: str, since: datetime, *, as_site: bool = Fals
     account = Account("probe", "news", url.rstrip("/"))
     process.crawl(
         process.create_crawler(ProbeSpider), assignments=[Assignment(account, since)], finding=finding,
-        reads_as_site=as_site, zone=ZoneInfo(instance.zone.key),
+        reads_as_site=as_site,
     )  # fmt: skip
     process.start()
     if not finding.questions:
-        raise Unreachable("nothing was asked")
+        raise Unreachable(say("tidak ada yang ditanyakan", "nothing was asked"))
     return finding
 
 
@@ -174,13 +173,13 @@ async def _site(look: Overheard, gate: Gate, zone: tzinfo) -> dict[str, Any]:
     ways: list[dict[str, Any]] = []
     trouble: SourceTrouble | None = None
     for way in WAYS:
-        asked = len(look._finding.questions)
+        asked = len(look.questions)
         ways.append({"way": way.__module__.rpartition(".")[2], "answered": False})
         try:
             ways[-1]["answered"] = await way(site)
         except SourceTrouble as ended:
             trouble = ended
-        ways[-1]["questions"] = len(look._finding.questions) - asked
+        ways[-1]["questions"] = len(look.questions) - asked
         if ways[-1]["answered"] or trouble:
             break
     outcome, covers, cause = conclude(look.listing, look.since, look.started_at, trouble)

@@ -49,13 +49,13 @@ MEDIA_SQL = """
 HABITS_SQL = """
     WITH seen AS (
       SELECT p.channel || ':' || p.handle AS account, p.post_id,
-        arg_max(length(p.text) - strpos(p.text || chr(10), chr(10)), s.seen_at) AS letters,
-        arg_max(len(p.media) > 0, s.seen_at) AS is_pictured
-      FROM sighting_rows s JOIN post_rows p USING (post_id, content_id)
-      JOIN visit_rows v ON v.channel = p.channel AND v.handle = p.handle
-        AND s.seen_at BETWEEN v.started_at AND v.finished_at
-      WHERE p.channel = 'news' AND p.origin = 'crawl' AND p.unread IS NULL AND v.outcome IN ('complete', 'partial')
-        AND v.started_at > now() - INTERVAL 365 DAY
+        arg_max(length(p.text) - strpos(p.text || chr(10), chr(10)), p.seen_at) AS letters,
+        arg_max(len(p.media) > 0, p.seen_at) AS is_pictured
+      FROM (SELECT p.* EXCLUDE (seen_at), s.seen_at FROM sighting_rows s JOIN post_rows p USING (post_id, content_id)
+            WHERE p.channel = 'news' AND p.origin = 'crawl' AND p.unread IS NULL
+              AND s.seen_at > now() - INTERVAL 365 DAY) p
+      ASOF JOIN visit_rows v ON v.channel = p.channel AND v.handle = p.handle AND p.seen_at >= v.started_at
+      WHERE v.outcome IN ('complete', 'partial')
       GROUP BY ALL)
     SELECT account, count(*) AS articles, greatest(median(letters), 0) AS letters, avg(is_pictured::INT) AS pictured
     FROM seen GROUP BY account

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from crawler.discovery.continued import MAX_PAGES, with_rest
-from crawler.errors import Unreadable
+from crawler.errors import Blocked, Unreadable
 from crawler.readers.content import Article, Fragment, parse_html
 from crawler.readers.continued import rest_of
 
@@ -70,8 +70,8 @@ def _read(pages: dict[str, Article]) -> Article:
     return asyncio.run(with_rest(pages[URL], read))
 
 
-def _page(text: str, *rest: str, unread: str | None = None) -> Article:
-    return Article(URL, "Tolak tip", None, Fragment(text, images=(f"{text}.jpg",)), unread, None, rest)
+def _page(text: str, *rest: str, unread: str | None = None, image: str = "") -> Article:
+    return Article(URL, "Tolak tip", None, Fragment(text, images=(image or f"{text}.jpg",)), unread, None, rest)
 
 
 def test_all_pages_make_one_article():
@@ -90,7 +90,33 @@ def test_a_page_that_is_not_to_be_had_makes_it_unread():
     found = _read({URL: _page("satu", "/2"), "/2": _page("dua", "/3")})
 
     assert found.fragment.text == "satu\ndua"
-    assert "/3: HTTP 404" in (found.unread or "")
+    assert found.unread == "unreadable: HTTP 404 (/3)"
+
+
+def test_a_page_that_is_refused_says_so():
+    """Forbidden by robots.txt is another cause than broken."""
+
+    async def refuse(url: str) -> Article:
+        raise Blocked("forbidden by robots.txt")
+
+    assert asyncio.run(with_rest(_page("satu", "/2"), refuse)).unread == "blocked: forbidden by robots.txt (/2)"
+
+
+def test_a_site_that_has_stopped_is_not_asked_on():
+    """Its refusal is no longer the article's affair."""
+
+    async def refuse(url: str) -> Article:
+        raise Blocked("HTTP 429")
+
+    with pytest.raises(Blocked, match="429"):
+        asyncio.run(with_rest(_page("satu", "/2"), refuse, lambda: True))
+
+
+def test_a_gallery_with_one_caption_is_read_to_its_end():
+    """The words are the same on each page, the picture is not: the poster may be the last."""
+    pages = {URL: _page("foto", "/2", image="1"), "/2": _page("foto", "/3", image="2"), "/3": _page("foto", image="3")}
+
+    assert _read(pages).fragment.images == ("1", "2", "3")
 
 
 def test_a_doubtful_page_makes_the_whole_doubtful():

@@ -6,17 +6,20 @@ from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import replace
 from itertools import chain
 
-from crawler.errors import SourceTrouble
+from crawler.errors import SourceTrouble, Unreadable, unread_because
 from crawler.language import say
 from crawler.readers.content import Article, Fragment
 
 MAX_PAGES = 10
 
 
-async def with_rest(article: Article, read: Callable[[str], Awaitable[Article]]) -> Article:
+async def with_rest(
+    article: Article, read: Callable[[str], Awaitable[Article]], is_over: Callable[[], bool] = lambda: False
+) -> Article:
     """`article` with the words, pictures and links of the pages it goes on; unread where one is not to be had.
 
-    `read` asks for one page; what it raises as SourceTrouble is taken as the article's trouble, not the site's.
+    `read` asks for one page; what it raises as SourceTrouble is the article's trouble alone, unless `is_over`
+    then tells that the site as a whole has stopped answering: it is raised on.
     """
     waiting, pages = list(article.rest), [article]
     seen = {article.url}
@@ -25,21 +28,28 @@ async def with_rest(article: Article, read: Callable[[str], Awaitable[Article]])
         if url in seen:
             continue
         if len(pages) > MAX_PAGES:
-            return replace(_joined(pages), unread=f"unreadable: {say('terlalu banyak halaman', 'too many pages')}")
+            return replace(_joined(pages), unread=_too_many())
         seen.add(url)
         try:
             page = await read(url)
         except SourceTrouble as trouble:
-            return replace(_joined(pages), unread=f"unreadable: {url}: {trouble.detail}")
-        if not _lines(page) - set().union(*map(_lines, pages)):
+            if is_over():
+                raise
+            return replace(_joined(pages), unread=f"{unread_because(trouble)} ({url})")
+        if not _content(page) - set().union(*map(_content, pages)):
             break  # the pager is that of the comments: the article stands whole on each of its pages
         pages.append(page)
         waiting += page.rest
     return _joined(pages)
 
 
-def _lines(page: Article) -> set[str]:
-    return set(page.fragment.text.split("\n"))
+def _too_many() -> str:
+    return unread_because(Unreadable(say("terlalu banyak halaman", "too many pages") + f" (> {MAX_PAGES})"))
+
+
+def _content(page: Article) -> set[str]:
+    """Lines and pictures: a gallery may say the same under each."""
+    return {*page.fragment.text.split("\n"), *page.fragment.images, *page.fragment.videos}
 
 
 def _joined(pages: list[Article]) -> Article:

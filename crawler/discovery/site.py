@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from crawler.coverage import Listing
 from crawler.dates import Instant
 from crawler.discovery.continued import with_rest
-from crawler.errors import Blocked, Gone, SourceTrouble, Unreadable
+from crawler.errors import Gone, SourceTrouble, Unreadable, unread_because
 from crawler.items import Account, Capture, Media, Post, Quality
 from crawler.language import say
 from crawler.readers.answers import is_surely_absent, parked, trouble_of
@@ -48,7 +48,7 @@ class Site:
     """Mutable, lives inside one look. `base` ends with a slash; `home` is the front page's answer.
 
     `known` are the addresses of all articles met so far, of any age, with their instants where they
-    have one; `posts` all that were handed on.
+    have one; `posts` all that were handed on, by their ids.
     """
 
     def __init__(self, look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
@@ -58,7 +58,7 @@ class Site:
         self.rules: Rules
         self.known: dict[str, datetime | None] = {}
         self.undated: list[str] = []
-        self.posts: list[Post] = []
+        self.posts: dict[str, Post] = {}
         self._doubts: list[str] = []
         self._asked = 0
         self._failures = self._conflicts = 0
@@ -148,7 +148,7 @@ class Site:
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Hand posts on; pictures that robots.txt forbids are named instead of fetched."""
-        self.posts += posts
+        self.posts |= {post.post_id: post for post in posts}
         await self.look.keep([replace(post, media=await self._permitted(post.media)) for post in posts])
 
     async def _permitted(self, media: Sequence[Media]) -> tuple[Media, ...]:
@@ -177,7 +177,7 @@ class Site:
             if self.has_stopped:
                 raise
             self.look.notes.append(f"{article.url}: {trouble.detail}")
-            return listed and replace(listed, unread=f"{_word_for(trouble)}: {trouble.detail}")
+            return listed and replace(listed, unread=unread_because(trouble))
         return _joined(listed, page) if listed and page else listed or page
 
     async def ask_post(self, url: str, listed: Instant | None) -> Post | None:
@@ -190,7 +190,7 @@ class Site:
             raise
         self._failures = 0
         if article.rest:
-            article = await with_rest(article, self._read_further)
+            article = await with_rest(article, self._read_further, lambda: self.has_stopped)
         self._tell_conflict(article)
         published = article.published or listed
         if published:
@@ -201,7 +201,11 @@ class Site:
         return None
 
     async def _read_further(self, url: str) -> Article:
-        return read_article(await self.ask("article", url), self.zone)
+        try:
+            return read_article(await self.ask("article", url), self.zone)
+        except SourceTrouble as trouble:
+            self._count_failure(trouble)
+            raise
 
     def _tell_conflict(self, article: Article) -> None:
         """Keep in the visit what a page says of its own publication in two ways; of the first few."""
@@ -221,7 +225,7 @@ class Site:
         if listed is None:
             self.undated.append(url)
             return None
-        article = Article(canonical_url(url), "", listed, unread=f"{_word_for(trouble)}: {trouble.detail}")
+        article = Article(canonical_url(url), "", listed, unread=unread_because(trouble))
         return self.post_of(article, self.home)
 
     def post_of(self, article: Article, answer: Capture) -> Post | None:
@@ -261,10 +265,6 @@ def _joined(listed: Post, page: Post) -> Post:
         links=tuple(dict.fromkeys((*listed.links, *page.links))), media=tuple(media.values()),
         evidence_sha256=page.evidence_sha256,
     )  # fmt: skip
-
-
-def _word_for(trouble: SourceTrouble) -> str:
-    return "blocked" if isinstance(trouble, Blocked) else "unreadable"
 
 
 def _media(url: str, kind: str) -> Media:

@@ -18,7 +18,7 @@ from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.language import say
 from crawler.redaction import redact
-from crawler.robots import OUR_GATE, Gate
+from crawler.robots import OUR_GATE, Asks, Gate
 from crawler.visit import ChannelSpider, Look
 
 # The first that answers in its own format decides: what proves most comes first.
@@ -39,10 +39,11 @@ async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo, habit: Habit | N
     await site.open()
     for way in WAYS:
         if await way(site):
-            strange = departure(habit or Habit(), site.posts)
+            strange = departure(habit or Habit(), [*site.posts.values()])
             if strange:
                 look.listing = Listing()  # a list of articles that were not read proves nothing
-                raise Unreadable(say("situs berubah?", "has the site changed?") + f" {strange}; {site.posts[0].url}")
+                one = next(iter(site.posts.values()))
+                raise Unreadable(say("situs berubah?", "has the site changed?") + f" {strange}; {one.url}")
             return
     raise Unreadable(say("tidak ada daftar berita yang terbaca", "no readable list of articles"))
 
@@ -62,11 +63,19 @@ class NewsSpider(ChannelSpider):
 
     async def look(self, look: Look) -> None:
         """Read one registered site."""
-        agent = self.settings.get("ROBOTSTXT_USER_AGENT") or self.settings.get("USER_AGENT") or "tayang"
-        zone = ZoneInfo(self.settings.get("TAYANG_ZONE") or "Asia/Jakarta")
-        gate = Gate(look, agent, self.slow_down)
+        gate = self.gate_of(look)
         _GATE.set(gate)
-        await read_site(look, gate, zone, self.habits.get(look.account.key))
+        await read_site(look, gate, self.zone, self.habits.get(look.account.key))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The zone of all registered sites."""
+        return ZoneInfo(self.settings.get("TAYANG_ZONE") or "Asia/Jakarta")
+
+    def gate_of(self, asks: Asks) -> Gate:
+        """The door to a site's pages for one look."""
+        agent = self.settings.get("ROBOTSTXT_USER_AGENT") or self.settings.get("USER_AGENT") or "tayang"
+        return Gate(asks, agent, self.slow_down)
 
     async def download(self, kind: str, url: str, headers: Mapping[str, str], meta: Mapping[str, Any]) -> Capture:
         """As ever; a picture's redirects are followed by the look's own gate, never by Scrapy."""
