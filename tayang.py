@@ -365,7 +365,7 @@ def demo(arguments: argparse.Namespace) -> int:
     home = arguments.dir or Path("demo")
     tell(say("membangun dunia contoh …", "building the world of the demo …"))
     world = build_world(now_utc())
-    with Sandbox(world.graph, world.sites) as sandbox:
+    with Sandbox(world.graph, world.all_sites) as sandbox:
         write_workspace(world, sandbox, home)
         os.environ[TOKEN_VARIABLE] = world.graph.token
         exit_code = run(argparse.Namespace(home=home, as_of=None, json=arguments.json))

@@ -50,8 +50,8 @@ def channels_with_spiders() -> frozenset[str]:
 
 
 def known_channels() -> frozenset[str]:
-    """Channels that may stand in a registry: those with a form here or a spider."""
-    return frozenset(_FORMS) | {"news"} | channels_with_spiders()
+    """Channels that may stand in a registry: those with a form here or a spider, but for the media's own register."""
+    return (frozenset(_FORMS) | {"news"} | channels_with_spiders()) - {"media"}
 
 
 def same_place(channel: str, handle: str) -> str:

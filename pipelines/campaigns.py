@@ -24,6 +24,7 @@ __all__ = ["OpenCheck", "duties_of", "load_campaigns"]
 FOLDER = "campaigns"
 KINDS = ("video", "image", "audio", "text")
 MODES = ("same", "derivative")
+MIN_WORD = 4  # letters and digits of a word that news media are searched for
 _ID = re.compile(r"[\w][\w.-]*")
 
 # Why a file cannot be opened as video, image or audio, or None.
@@ -73,9 +74,20 @@ def _campaign(root: Section, setting: _Setting) -> Campaign:
         instruments=tuple(_instrument(one, setting) for one in root.tables("instrument")),
         materials=materials, rules=rules,
         exemptions=tuple(_exemption(one, setting, known) for one in root.tables("exemption")),
+        words=_words(root),
     )  # fmt: skip
     root.close()
     return campaign
+
+
+def _words(root: Section) -> tuple[str, ...]:
+    """What news media are searched for; a word too short would be found in everything."""
+    words = root.texts("words")
+    for index, word in enumerate(words):
+        if sum(map(str.isalnum, word)) < MIN_WORD:
+            root.wrong("words", say(f"'{word}' terlalu pendek; tulis frasa yang khas",
+                                    f"'{word}' is too short; write a phrase of its own"), index)  # fmt: skip
+    return words
 
 
 def _campaign_id(root: Section, folder_name: str) -> str:

@@ -13,6 +13,7 @@ from crawler.errors import InvalidWorkspace
 from crawler.handles import channels_with_spiders
 from crawler.instance import FILE, Instance, load_instance
 from crawler.language import say
+from crawler.outlets import OUTLETS, Outlet, load_outlets
 from crawler.registry import ACCOUNTS, Registry, load_registry
 from pipelines.campaigns import FOLDER, OpenCheck, load_campaigns
 from pipelines.duties import duties_of, selected_agencies
@@ -28,6 +29,7 @@ class Workspace:
     registry: Registry
     campaigns: tuple[Campaign, ...]
     duties: tuple[Duty, ...]
+    outlets: tuple[Outlet, ...] = ()
 
 
 def open_workspace(home: Path, open_check: OpenCheck | None = None) -> Workspace:
@@ -37,10 +39,11 @@ def open_workspace(home: Path, open_check: OpenCheck | None = None) -> Workspace
     zone = instance.zone if instance else ZoneInfo("Asia/Jakarta")
     registry, registry_problems = load_registry(home)
     campaigns, campaign_problems = load_campaigns(home, zone, registry, open_check)
-    problems = [*problems, *registry_problems, *campaign_problems]
+    outlets, outlet_problems = load_outlets(home)
+    problems = [*problems, *registry_problems, *campaign_problems, *outlet_problems]
     if problems or instance is None:
         raise InvalidWorkspace(sorted(set(problems)))
-    return Workspace(instance, registry, campaigns, duties_of(campaigns, registry, zone))
+    return Workspace(instance, registry, campaigns, duties_of(campaigns, registry, zone), outlets)
 
 
 def warnings_of(workspace: Workspace) -> list[str]:
@@ -48,6 +51,7 @@ def warnings_of(workspace: Workspace) -> list[str]:
     return sorted({
         *_silent_agencies(workspace), *_unread_channels(workspace), *_idle_rules(workspace),
         *_bare_campaigns(workspace), *_unready_instance(workspace), *_unread_lettering(workspace),
+        *_unconfirmed_outlets(workspace),
     })  # fmt: skip
 
 
@@ -86,6 +90,16 @@ def _idle_rules(workspace: Workspace) -> Iterator[str]:
                     say(f"jadwal '{rule.material_id}' mulai {opens} tidak berlaku bagi siapa pun",
                         f"the window of '{rule.material_id}' from {opens} applies to nobody"),
                 )  # fmt: skip
+
+
+def _unconfirmed_outlets(workspace: Workspace) -> Iterator[str]:
+    """Media that are not asked, because nobody has confirmed their addresses."""
+    waiting = [outlet.outlet_id for outlet in workspace.outlets if outlet.confirmed_on is None]
+    if waiting:
+        named = ", ".join(waiting[:5]) + (" …" if len(waiting) > 5 else "")
+        reason = say("media belum ditanyai: periksa alamatnya, lalu isi confirmed_on",
+                     "media are not asked: look at their addresses, then fill in confirmed_on")  # fmt: skip
+        yield f"{OUTLETS}: {len(waiting)} {reason} ({named})"
 
 
 def _unread_lettering(workspace: Workspace) -> Iterator[str]:

@@ -12,6 +12,7 @@ TEMPLATE = (
     "tayang.toml",
     "registry/agencies.csv",
     "registry/accounts.csv",
+    "registry/outlets.csv",
     "campaigns/contoh/campaign.toml",
 )
 

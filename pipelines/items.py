@@ -116,7 +116,7 @@ class Exemption:
 
 @dataclass(frozen=True, slots=True)
 class Campaign:
-    """One campaign folder, wholly read and checked."""
+    """One campaign folder, wholly read and checked. `words`: what news media are asked for, empty = its titles."""
 
     campaign_id: str
     title: str
@@ -124,6 +124,7 @@ class Campaign:
     materials: tuple[Material, ...]
     rules: tuple[DutyRule, ...]
     exemptions: tuple[Exemption, ...] = ()
+    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

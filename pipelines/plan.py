@@ -11,6 +11,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
+from crawler.discovery.outlet import CHANNEL, Asking
 from crawler.discovery.watch import Habit
 from crawler.errors import TayangError
 from crawler.instance import instagram_token
@@ -18,6 +19,7 @@ from crawler.items import Account, Span
 from crawler.local_time import local_midnight, now_utc
 from crawler.redaction import guard_logs
 from crawler.spiders.instagram import InstagramSpider
+from crawler.spiders.media import MediaSpider
 from crawler.spiders.news import NewsSpider
 from crawler.visit import Assignment, ChannelSpider
 from pipelines.check import Workspace, open_workspace
@@ -26,10 +28,17 @@ from pipelines.items import Duty
 from pipelines.judge import covered
 from pipelines.lock import only_run
 from pipelines.memory import Memory
+from pipelines.mentions import is_running, span_of, spoken, words_of
 from pipelines.store import Store, store_at
 
 # A window that stayed unproved is asked for again this long; then the gap is accepted as it is.
 RETRY_WINDOWS = timedelta(days=14)
+
+# News media: how far the first look goes back, how much of the time already read is read again (an article may
+# appear in a feed hours after its date), and how many of a campaign's words their searches are asked for.
+FIRST_LOOK_BACK = timedelta(days=31)
+SECOND_LOOK = timedelta(days=2)
+SEARCHED_WORDS = 5
 
 # A look that was refused, or never made because the channel stopped, leaves its account unvisited.
 HISTORY_SQL = """
@@ -76,6 +85,8 @@ class Wanted:
 def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> list[Assignment]:
     """The accounts of one channel in the order to visit them: longest unseen first."""
     now = now_utc()
+    if channel == CHANNEL:
+        return _outlets_to_ask(workspace, store, wanted, now)
     history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
     starts = wanted_starts(workspace, coverage_of(store), now)
     accounts = [
@@ -121,6 +132,34 @@ def _still_matters(duty: Duty, spans: Sequence[Span], now: datetime) -> bool:
         return False
     # The last hours of grace are read after they are over, else a late post would stay `missing`.
     return settled > now or (not covered(spans, graced) and settled + RETRY_WINDOWS > now)
+
+
+def _outlets_to_ask(workspace: Workspace, store: Store, wanted: Wanted, now: datetime) -> list[Assignment]:
+    """The confirmed media, while some campaign runs that they may write about; never for single agencies."""
+    spans = [span for one in workspace.campaigns if is_running(one, now) and (span := span_of(one))]
+    if not spans or wanted.agencies:
+        return []
+    first = wanted.since or max(min(span.start for span in spans), now - FIRST_LOOK_BACK)
+    covered_until = {account: spans[-1].end for account, spans in coverage_of(store).items()}
+    accounts = [Account("", CHANNEL, one.outlet_id) for one in workspace.outlets if one.confirmed_on]
+
+    def since(account: Account) -> datetime:
+        return first if wanted.since else max(first, covered_until.get(account.key, first) - SECOND_LOOK)
+
+    return [Assignment(one, since(one), wanted.until) for one in accounts]
+
+
+def askings_of(workspace: Workspace, now: datetime) -> dict[str, Asking]:
+    """For each confirmed medium by account key: its feed, its searches for the running campaigns' words."""
+    running = [words_of(one) for one in workspace.campaigns if is_running(one, now)]
+    words = tuple(dict.fromkeys(word for of_one in running for word in of_one))
+    searched = [word for of_one in running for word in of_one[:SEARCHED_WORDS]]
+    return {
+        Account("", CHANNEL, one.outlet_id).key: Asking(
+            one.feed, one.searches(dict.fromkeys(searched)), lambda text: bool(spoken(words, text))
+        )
+        for one in workspace.outlets
+    }  # fmt: skip
 
 
 def habits_of(store: Store) -> dict[str, Habit]:
@@ -196,7 +235,9 @@ class AssignAccounts:
         store.prepare()
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
-        if isinstance(spider, NewsSpider):
+        if isinstance(spider, MediaSpider):
+            spider.askings = askings_of(workspace, now_utc())
+        elif isinstance(spider, NewsSpider):
             spider.habits = habits_of(store)
         spider.slots = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID")).slots
         spider.recall = Memory(store, home).recall

@@ -22,6 +22,7 @@ from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original, unpack_original
 from pipelines.media.trouble import describe_trouble
+from pipelines.mentions import note_mentions
 from pipelines.rows import Row, failed_row, fingerprint_row, lookalikes_row, original_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store
@@ -55,7 +56,8 @@ PENDING_SQL = """
       unnest($ends::TIMESTAMPTZ[]) AS ends)
     SELECT p.post_id, p.content_id, list(w.reference_id ORDER BY w.reference_id) AS pending
     FROM posts p JOIN wanted w ON p.published_until >= w.starts AND p.published_at < w.ends
-    WHERE NOT EXISTS (FROM compared_rows c WHERE c.content_id = p.content_id AND c.reference_id = w.reference_id)
+    WHERE p.channel <> 'media' -- what others wrote is nobody's airing
+      AND NOT EXISTS (FROM compared_rows c WHERE c.content_id = p.content_id AND c.reference_id = w.reference_id)
     GROUP BY p.post_id, p.content_id ORDER BY p.post_id
 """
 TROUBLES_SQL = """
@@ -82,6 +84,7 @@ def recognise(workspace: Workspace, store: Store, campaign: str | None = None, a
     _check_campaign(workspace, campaign)
     home, references = workspace.instance.home, references_of(workspace, store)
     publish(workspace, references, store)
+    note_mentions(workspace.campaigns, store)
     chosen = [one for one in references if campaign in (None, one.material.campaign_id)]
     spans = spans_of(chosen, workspace)
     _fingerprint_rest(home, store, tuple(spans.values()))

@@ -20,10 +20,12 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
+from crawler.discovery.outlet import Asking
 from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable
 from crawler.items import Account, Capture, Post
 from crawler.redaction import redact
 from crawler.spiders.instagram import InstagramSpider
+from crawler.spiders.media import MediaSpider
 from crawler.unchanged import as_confirmed
 from crawler.visit import Assignment, ChannelSpider, Look
 from crawler.workspace_settings import settings_of
@@ -168,6 +170,8 @@ class Reader:
     def posts_of(self, asked: Asked) -> list[Post]:
         """The posts that a look handed on, in order; its trouble, if any, ended it as it did then."""
         spider = self._spider(asked.account.channel)
+        if isinstance(spider, MediaSpider):
+            spider.askings = {asked.account.key: _asking_of(asked)}
         look = Reread(spider, asked, Answers(self._archive, asked))
         ending = self._runner.run(_ending(spider, look))
         if isinstance(ending, StoreDamaged):
@@ -181,6 +185,14 @@ class Reader:
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = self._workspace.instance, "of-no-use"  # never leaves: nothing is sent
         return spider
+
+
+def _asking_of(asked: Asked) -> Asking:
+    """What a medium was asked for then. Words and register may have changed: every article is taken, and the
+    sightings tell which of them mattered."""
+    feeds = [line["url"] for line in asked.pages if line["kind"] == "feed"]
+    searches = [line["url"] for line in asked.pages if line["kind"] == "search"]
+    return Asking(next(iter(feeds), ""), tuple(dict.fromkeys(searches)), most_pages=len(asked.pages) * 1000)
 
 
 async def _ending(spider: ChannelSpider, look: Look) -> BaseException | None:

@@ -26,6 +26,7 @@ def publish(workspace: Workspace, references: Sequence[Reference], store: Store)
             _material_row(material, ids[(material.campaign_id, material.material_id)])
             for campaign in workspace.campaigns for material in campaign.materials
         ],
+        "outlet_rows": [asdict(outlet) for outlet in workspace.outlets],
         "duty_rows": [_duty_row(duty) for duty in workspace.duties],
     })  # fmt: skip
 

@@ -98,7 +98,7 @@ def main(words: Sequence[str] | None = None) -> None:
 def print_truth() -> None:
     """Verdicts of the sandbox world against its known truth."""
     world = build_world(now_utc())
-    with tempfile.TemporaryDirectory() as folder, Sandbox(world.graph, world.sites) as sandbox:
+    with tempfile.TemporaryDirectory() as folder, Sandbox(world.graph, world.all_sites) as sandbox:
         home = Path(folder) / "home"
         write_workspace(world, sandbox, home)
         cost = _run([sys.executable, "-m", "tayang", "run", "--home", str(home)], world.graph.token)

@@ -57,7 +57,7 @@ def run_tayang(
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     world = build_world(datetime.now(UTC))
     home = tmp_path_factory.mktemp("world") / "home"
-    with Sandbox(world.graph, world.sites) as sandbox:
+    with Sandbox(world.graph, world.all_sites) as sandbox:
         write_workspace(world, sandbox, home)
         first = run_tayang("run", "--json", home=home, token=world.graph.token)
         yield Lived(world, sandbox, home, first)

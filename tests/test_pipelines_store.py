@@ -6,6 +6,7 @@ import subprocess
 import sys
 import tempfile
 from datetime import UTC, datetime, timedelta
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -233,7 +234,25 @@ def test_a_store_appears_whole_or_not_at_all(tmp_path: Path) -> None:
 
     assert [path.name for path in tmp_path.iterdir()] == ["tayang.duckdb"]
     assert len(one.rows("FROM posts")) == 2
-    assert one.rows("SELECT version FROM schema_version") == [{"version": SCHEMA_VERSION}]
+    versions = [{"version": number} for number in range(1, SCHEMA_VERSION + 1)]
+    assert one.rows("SELECT version FROM schema_version ORDER BY version") == versions
+
+
+def test_an_older_store_is_brought_to_the_newest_schema(tmp_path: Path) -> None:
+    """A store of version 1 keeps its rows and gains what came since; it then is what a new one is."""
+    (tmp_path / "old").mkdir()
+    (tmp_path / "new").mkdir()
+    old = Store(tmp_path / "old" / "tayang.duckdb")
+    with duckdb.connect(old.path) as connection:
+        connection.execute(files("pipelines").joinpath("schema.sql").read_text(encoding="utf-8"))
+        connection.execute("INSERT INTO schema_version VALUES (1, now())")
+    old.append(batch([1, 2]))
+
+    old.prepare()
+
+    columns = "SELECT table_name, column_name, data_type FROM duckdb_columns() WHERE NOT internal ORDER BY ALL"
+    assert len(old.rows("FROM posts")) == 2
+    assert store(tmp_path / "new").rows(columns) == old.rows(columns)
 
 
 def test_an_engine_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:

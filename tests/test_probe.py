@@ -43,7 +43,7 @@ class Unread:
 def unread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unread]:
     world = build_world(datetime.now(UTC))
     home = tmp_path_factory.mktemp("unread") / "home"
-    with Sandbox(world.graph, world.sites) as sandbox:
+    with Sandbox(world.graph, world.all_sites) as sandbox:
         write_workspace(world, sandbox, home)
         yield Unread(home)
 

@@ -207,6 +207,29 @@ def test_json_is_as_documented(request_: ReportRequest) -> None:
     assert keys(json_of(request_)) <= documented
 
 
+def test_what_media_wrote_is_told_apart_from_every_duty(request_: ReportRequest) -> None:
+    """An article is listed with its words; where only a title is known, that is said; no verdict names it."""
+    page, told = page_of(request_), json_of(request_)
+
+    assert told["media_coverage"]["outlets"] == 1
+    assert [one["is_read"] for one in told["media_coverage"]["articles"]] == [True, False]
+    assert "Liputan media" in page
+    assert page.count("hanya judul dari daftar") == 1
+    assert "<script>alert(2)" not in page
+    assert not [one for one in told["verdicts"] if (one["post_id"] or "").startswith("media:")]
+
+
+def test_without_a_register_of_media_nothing_is_said_of_them(request_: ReportRequest, world: World, tmp_path: Path) -> None:
+    """A workspace without outlets.csv has no empty section."""
+    store = Path(shutil.copy(world.store, tmp_path / "bare.duckdb"))
+    with closing(duckdb.connect(store)) as writer:
+        writer.execute("DELETE FROM outlet_rows; DELETE FROM mention_rows")
+    with closing(open_store(store)) as bare:
+        page = page_of(replace(request_, connection=bare))
+
+    assert "Liputan media" not in page
+
+
 def test_english_report_has_no_indonesian_status(request_: ReportRequest) -> None:
     """The instance's language is used throughout."""
     page = page_of(replace(request_, instance=Office(language="en")))

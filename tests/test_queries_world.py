@@ -24,7 +24,7 @@ from queries.reader import Connection, open_store
 ZONE = ZoneInfo("Asia/Jakarta")
 DAY = date(2024, 4, 24)
 AS_OF = datetime(2024, 4, 25, 0, 30, tzinfo=ZONE).astimezone(UTC)
-SCHEMA = Path(__file__).parent.parent / "pipelines" / "schema.sql"
+PIPELINES = Path(__file__).parent.parent / "pipelines"
 
 AGENCIES = [
     ("setda", "Sekretariat Daerah", "opd"),
@@ -147,7 +147,8 @@ def build_world(home: Path) -> World:
     verdicts = tuple(_verdicts())
     store = home / "tayang.duckdb"
     with closing(duckdb.connect(store)) as connection:
-        connection.execute(SCHEMA.read_text(encoding="utf-8"))
+        for script in (PIPELINES / "schema.sql", *sorted((PIPELINES / "migrations").glob("*.sql"))):
+            connection.execute(script.read_text(encoding="utf-8"))
         _fill(connection, home, verdicts)
     return World(home, store, verdicts, campaigns, agencies)
 
@@ -297,6 +298,26 @@ def _fill(connection: Connection, home: Path, verdicts: tuple[Verdict, ...]) -> 
         ],
     )
     connection.execute("INSERT INTO newest_verdict_rows FROM verdict_rows")
+    _fill_media(connection)
+
+
+def _fill_media(connection: duckdb.DuckDBPyConnection) -> None:
+    """Two articles of a news medium; of the second only the title is known."""
+    connection.execute("INSERT INTO outlet_rows VALUES ('kabar', 'Kabar Klaten', 'https://kabar.test/feed', '', ?)", [DAY])
+    for number, title in enumerate(("Warga Diminta Tolak Tip", "Tolak Tip <script>alert(2)</script>\u202e")):
+        post_id, sha = f"media:https://kabar.test/{number}", f"{number}" * 64
+        connection.execute(
+            """INSERT INTO post_rows BY NAME SELECT ? AS post_id, 'c1' AS content_id, 'media' AS channel, '' AS agency_id,
+            'kabar' AS handle, ? AS native_id, ? AS url, ?::TIMESTAMPTZ AS published_at, published_at AS published_until,
+            'declared' AS published_quality, ? AS text, 'crawl' AS origin, ? AS evidence_sha256""",
+            [post_id, post_id, f"https://kabar.test/{number}", AS_OF - timedelta(hours=number + 1), title, sha],
+        )
+        connection.execute("INSERT INTO sighting_rows VALUES (?, 'c1', ?)", [post_id, AS_OF])
+        connection.execute("INSERT INTO mention_rows VALUES (?, 'antikorupsi-2024', ['tolak tip'])", [post_id])
+    connection.execute(
+        "INSERT INTO evidence_rows BY NAME SELECT ? AS sha256, 'article' AS kind, ?::TIMESTAMPTZ AS fetched_at",
+        ["0" * 64, AS_OF],
+    )
 
 
 def _visit(agency_id: str, channel: str, handle: str) -> tuple[object, ...]:

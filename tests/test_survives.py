@@ -51,7 +51,7 @@ class Survived:
 def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
     world = build_world(datetime.now(UTC))
     home = tmp_path_factory.mktemp("survives") / "home"
-    with Sandbox(world.graph, world.sites) as sandbox:
+    with Sandbox(world.graph, world.all_sites) as sandbox:
         write_workspace(world, sandbox, home)
         killed = kill_often(home, world.graph.token)
         last = run_tayang("run", "--json", home=home, token=world.graph.token)

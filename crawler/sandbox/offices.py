@@ -153,7 +153,13 @@ class World:
     offices: list[Office] = field(default_factory=list)
     graph: GraphWorld = field(default_factory=lambda: GraphWorld((), TOKEN))
     sites: tuple[Site, ...] = ()
+    outlets: tuple[Site, ...] = ()
     _number: int = 0
+
+    @property
+    def all_sites(self) -> tuple[Site, ...]:
+        """The agencies' sites and the news media's."""
+        return (*self.sites, *self.outlets)
 
     @property
     def year(self) -> int:

@@ -86,6 +86,7 @@ def site_app(site: Site) -> web.Application:
         app.router.add_get("/feed/", shown.feed)
     if site.kind == "feed":
         app.router.add_get("/rss.xml", shown.feed)
+        app.router.add_get("/cari", shown.search)
     if site.kind == "sitemap":
         app.router.add_get("/sitemap.xml", shown.sitemap)
     return app
@@ -168,6 +169,12 @@ class _Shown:
         if self.site.trap == "sticky_at_foot" and part:
             part[-1:] = [replace(part[-1], published_at=part[-1].published_at - ANCIENT)]
         return part, number * size >= len(articles)
+
+    async def search(self, request: web.Request) -> web.Response:
+        """The site's own search: all articles that hold the words asked for."""
+        words = request.query.get("q", "").casefold()
+        found = [one for one in self.site.claimed() if words in f"{one.title} {one.html_body}".casefold()]
+        return _html(pages.list_page(found, self.site.name, None))
 
     async def article(self, request: web.Request) -> web.Response:
         """One article's page."""

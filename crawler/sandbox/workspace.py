@@ -33,6 +33,7 @@ ig_user_id = "17841400000000000"
 CAMPAIGN = """\
 id = "antikorupsi"
 title = "Kampanye Antikorupsi {year}"
+words = ["kampanye antikorupsi", "tolak tip", "ikrar antikorupsi"]
 
 [[instrument]]
 number = "B/700/127/11"
@@ -138,6 +139,11 @@ def write_workspace(world: World, sandbox: Sandbox, home: Path, language: str = 
 
 def _write_registry(world: World, sandbox: Sandbox, folder: Path) -> None:
     agencies = [[office.agency_id, office.name, office.kind, "", "", ""] for office in world.offices]
+    outlets = [
+        [f"media-{number}", site.name, f"{sandbox.site_url(site.name)}/rss.xml",
+         f"{sandbox.site_url(site.name)}/cari?q={{query}}", world.today.isoformat()]
+        for number, site in enumerate(world.outlets, 1)
+    ]  # fmt: skip
     accounts = [
         [owner, "instagram", f"@{handle}", native_id, "", ""] for owner, handle, native_id in _handles(world)
     ]
@@ -149,6 +155,7 @@ def _write_registry(world: World, sandbox: Sandbox, folder: Path) -> None:
     head = ["active_from", "active_until"]
     _write_csv(folder / "agencies.csv", [["agency_id", "name", "kind", "parent_id", *head], *agencies])
     _write_csv(folder / "accounts.csv", [["agency_id", "channel", "handle", "native_id", *head], *accounts])
+    _write_csv(folder / "outlets.csv", [["outlet_id", "name", "feed", "search", "confirmed_on"], *outlets])
 
 
 def _handles(world: World) -> list[tuple[str, str, str]]:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from crawler.sandbox.graph import GraphAccount, GraphWorld
+from crawler.sandbox.newsrooms import newsrooms
 from crawler.sandbox.offices import BAN, TODAY, TOKEN, ZONE, Office, World, studio
 from crawler.sandbox.stories import STORIES
 
@@ -34,6 +35,7 @@ def build_world(now: datetime) -> World:
     world.sites = tuple(
         replace(office.site, articles=tuple(office.articles)) for office in world.offices if office.site
     )
+    world.outlets = newsrooms(world)
     return world
 
 

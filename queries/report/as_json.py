@@ -8,7 +8,7 @@ from typing import Any
 
 from pipelines.items import Verdict
 from queries.report.content import Content, Health
-from queries.report.facts import PostFact, SignFact, UnreadFact
+from queries.report.facts import MentionFact, PostFact, SignFact, UnreadFact
 from queries.report.scope import Column, Figures
 from queries.report.unseen import Obstacle
 
@@ -36,6 +36,9 @@ def report_object(content: Content) -> dict[str, Any]:
         "not_observed": [_obstacle(obstacle) for obstacle in content.obstacles],
         "not_read": [_unread(one, content) for one in content.facts.unread],
         "health": _health(content.health, content),
+        "media_coverage": {
+            "outlets": content.media.outlets, "articles": [_mention(one, content) for one in content.media.mentions],
+        },
     }  # fmt: skip
 
 
@@ -95,6 +98,14 @@ def _unread(one: UnreadFact, content: Content) -> dict[str, Any]:
         "what": one.what, "post_id": one.post_id, "account": f"{one.channel}:{one.handle}",
         "detail": one.detail, "agency_id": one.agency_id, "url": one.url,
         "published_at": _local(one.published_at, content),
+    }  # fmt: skip
+
+
+def _mention(one: MentionFact, content: Content) -> dict[str, Any]:
+    return {
+        "campaign_id": one.campaign_id, "outlet_id": one.outlet_id, "outlet_name": one.outlet_name, "url": one.url,
+        "title": one.title, "published_at": _local(one.published_at, content), "words": list(one.words),
+        "is_read": one.is_read, "evidence_sha256": one.evidence_sha256,
     }  # fmt: skip
 
 

@@ -8,9 +8,21 @@ from datetime import datetime, timedelta
 
 from crawler.items import Outcome, Span
 from pipelines.items import Status, Verdict
-from queries.report.facts import Facts, PostFact, SignFact, SignKey, VisitFact, read_facts, read_looks, read_visits
+from queries.report.facts import (
+    Facts,
+    MentionFact,
+    PostFact,
+    SignFact,
+    SignKey,
+    VisitFact,
+    count_outlets,
+    read_facts,
+    read_looks,
+    read_mentions,
+    read_visits,
+)
 from queries.report.request import ReportRequest
-from queries.report.scope import Column, Matrix, local_day, matrix_of
+from queries.report.scope import Column, Matrix, local_day, matrix_of, reported
 from queries.report.unseen import Obstacle, obstacles_of
 
 
@@ -48,6 +60,14 @@ class Proofs:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaCoverage:
+    """What news media wrote in the reported time; `outlets` = how many are asked, 0 = none is registered."""
+
+    outlets: int = 0
+    mentions: tuple[MentionFact, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """What is said. `explained`: the pictures beside the report, by post, campaign and material."""
 
@@ -56,6 +76,7 @@ class Content:
     facts: Facts
     obstacles: tuple[Obstacle, ...]
     health: Health | None
+    media: MediaCoverage = MediaCoverage()
     explained: Mapping[SignKey, str] = field(default_factory=dict)
 
     def post_of(self, verdict: Verdict) -> PostFact | None:
@@ -93,7 +114,8 @@ def content_of(request: ReportRequest) -> Content:
     facts = read_facts(request.connection, ids, _near(matrix.verdicts, today))
     visits = read_visits(request.connection)
     obstacles = obstacles_of(matrix.verdicts, read_looks(request.connection))
-    return Content(request, matrix, facts, obstacles, health_of(visits))
+    media = MediaCoverage(count_outlets(request.connection), read_mentions(request.connection, reported(today)))
+    return Content(request, matrix, facts, obstacles, health_of(visits), media)
 
 
 def health_of(visits: Sequence[VisitFact]) -> Health | None:

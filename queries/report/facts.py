@@ -46,6 +46,13 @@ WITH last AS (SELECT run_id FROM visits ORDER BY started_at DESC, run_id DESC LI
 SELECT run_id, channel, agency_id, handle, started_at, finished_at, outcome, posts_seen
 FROM visits WHERE run_id IN (FROM last) ORDER BY channel, handle, started_at"""
 
+_MENTIONS = """
+SELECT campaign_id, outlet_id, outlet_name, url, title, published_at, words, is_read, evidence_sha256
+FROM media_coverage WHERE published_at >= $since AND published_at < $until
+ORDER BY campaign_id, published_at DESC, outlet_id, url"""
+
+_OUTLETS = "SELECT count(*) AS outlets FROM outlet_rows WHERE confirmed_on IS NOT NULL"
+
 # The newest visit of every registered account, whichever run made it; outcome is NULL where there was none.
 _LOOKS = """
 WITH last AS (SELECT channel, handle, max(started_at) AS started_at FROM visits GROUP BY channel, handle)
@@ -128,6 +135,21 @@ class LookFact:
         return f"{self.channel}:{self.handle}"
 
 
+@dataclass(frozen=True, slots=True)
+class MentionFact:
+    """An article of a news medium that speaks of a campaign; `is_read`: its own page was read, not only a list."""
+
+    campaign_id: str
+    outlet_id: str
+    outlet_name: str
+    url: str
+    title: str
+    published_at: datetime
+    words: tuple[str, ...]
+    is_read: bool
+    evidence_sha256: str
+
+
 SignKey = tuple[str, str, str]
 
 
@@ -167,6 +189,18 @@ def _digests(posts: Mapping[str, PostFact], signs: Mapping[SignKey, tuple[SignFa
 def read_visits(connection: Connection) -> tuple[VisitFact, ...]:
     """All visits of the last run that made any."""
     return tuple(VisitFact(**row) for row in rows(connection, _VISITS))
+
+
+def read_mentions(connection: Connection, span: Span) -> tuple[MentionFact, ...]:
+    """What news media wrote of the campaigns in a span, campaign by campaign, the newest first."""
+    found = rows(connection, _MENTIONS, {"since": span.start.isoformat(), "until": span.end.isoformat()})
+    return tuple(MentionFact(**{**row, "words": tuple(row["words"])}) for row in found)
+
+
+def count_outlets(connection: Connection) -> int:
+    """How many news media are asked."""
+    [row] = rows(connection, _OUTLETS)
+    return int(row["outlets"])
 
 
 def read_looks(connection: Connection) -> tuple[LookFact, ...]:
