@@ -219,7 +219,7 @@ def test_what_media_wrote_is_told_apart_from_every_duty(request_: ReportRequest)
     assert not [one for one in told["verdicts"] if (one["post_id"] or "").startswith("media:")]
 
 
-def test_without_a_register_of_media_nothing_is_said_of_them(request_: ReportRequest, world: World, tmp_path: Path) -> None:
+def test_without_outlets_nothing_is_said_of_media(request_: ReportRequest, world: World, tmp_path: Path) -> None:
     """A workspace without outlets.csv has no empty section."""
     store = Path(shutil.copy(world.store, tmp_path / "bare.duckdb"))
     with closing(duckdb.connect(store)) as writer:

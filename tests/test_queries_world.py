@@ -303,13 +303,14 @@ def _fill(connection: Connection, home: Path, verdicts: tuple[Verdict, ...]) -> 
 
 def _fill_media(connection: duckdb.DuckDBPyConnection) -> None:
     """Two articles of a news medium; of the second only the title is known."""
-    connection.execute("INSERT INTO outlet_rows VALUES ('kabar', 'Kabar Klaten', 'https://kabar.test/feed', '', ?)", [DAY])
+    connection.execute("INSERT INTO outlet_rows VALUES ('kabar', 'Kabar Klaten', 'https://k.test/feed', '', ?)", [DAY])
     for number, title in enumerate(("Warga Diminta Tolak Tip", "Tolak Tip <script>alert(2)</script>\u202e")):
         post_id, sha = f"media:https://kabar.test/{number}", f"{number}" * 64
         connection.execute(
-            """INSERT INTO post_rows BY NAME SELECT ? AS post_id, 'c1' AS content_id, 'media' AS channel, '' AS agency_id,
-            'kabar' AS handle, ? AS native_id, ? AS url, ?::TIMESTAMPTZ AS published_at, published_at AS published_until,
-            'declared' AS published_quality, ? AS text, 'crawl' AS origin, ? AS evidence_sha256""",
+            """INSERT INTO post_rows BY NAME SELECT ? AS post_id, 'c1' AS content_id, 'media' AS channel,
+            '' AS agency_id, 'kabar' AS handle, ? AS native_id, ? AS url, ?::TIMESTAMPTZ AS published_at,
+            published_at AS published_until, 'declared' AS published_quality, ? AS text, 'crawl' AS origin,
+            ? AS evidence_sha256""",
             [post_id, post_id, f"https://kabar.test/{number}", AS_OF - timedelta(hours=number + 1), title, sha],
         )
         connection.execute("INSERT INTO sighting_rows VALUES (?, 'c1', ?)", [post_id, AS_OF])
