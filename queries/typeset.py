@@ -1,0 +1,62 @@
+"""A Typst template and the values for it -> a PDF. The same values give the same bytes on the same machine.
+
+Values reach a template as data, never as markup: `#let data = json("data.json")`. A template sees the files beside
+it, `data.json` and the pictures handed over, and nothing else of the disk.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from crawler.errors import WrongUse
+from crawler.language import say
+
+DATA = "data.json"
+
+
+def typeset(
+    template: Path, data: Mapping[str, Any], as_of: datetime, pictures: Mapping[str, bytes] | None = None
+) -> bytes:
+    """The PDF of a template with `data`; `pictures` by the names that `data` calls them.
+
+    `as_of` is the date the file bears. Raises: WrongUse where Typst is not installed, or with Typst's own words
+    where the template is wrong.
+    """
+    typst = _typst()
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder)
+        for beside in sorted(template.parent.glob("*.typ")):
+            shutil.copyfile(beside, root / beside.name)
+        for name, picture in (pictures or {}).items():
+            (root / name).parent.mkdir(parents=True, exist_ok=True)
+            (root / name).write_bytes(picture)
+        (root / DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        try:
+            return bytes(typst.compile(root / template.name, root=root, timestamp=int(as_of.timestamp())))
+        except typst.TypstError as wrong:
+            raise WrongUse(f"{template}: {wrong.diagnostic or wrong}") from wrong
+
+
+def can_typeset() -> bool:
+    """Whether the extra is installed."""
+    try:
+        import typst  # noqa: F401 - asked only whether it is there
+    except ImportError:
+        return False
+    return True
+
+
+def _typst() -> ModuleType:
+    try:
+        import typst
+    except ImportError as absent:
+        raise WrongUse(say("PDF memerlukan Typst; pasang dengan pip install 'tayang[pdf]'",
+                           "a PDF needs Typst; install it with pip install 'tayang[pdf]'")) from absent  # fmt: skip
+    return typst
