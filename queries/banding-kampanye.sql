@@ -25,7 +25,8 @@ WITH told AS (
     v.status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AS is_judged,
     list_has_any(string_split(v.reason, '; '), ['window_not_observed', 'on_time_sign']) AS is_doubtful
   FROM verdicts v LEFT JOIN (FROM duties WHERE rule = 'must_not') d USING (campaign_id, material_id, agency_id, opens_at))
-SELECT campaign_id, any_value(c.title) AS title, CAST(count(DISTINCT agency_id) AS INTEGER) AS agencies,
+SELECT campaign_id, (SELECT any_value(title) FROM campaigns c WHERE c.campaign_id = told.campaign_id) AS title,
+  CAST(count(DISTINCT agency_id) AS INTEGER) AS agencies,
   CAST(count(*) FILTER (NOT is_ban) AS INTEGER) AS duties,
   CAST(count(*) FILTER (is_judged) AS INTEGER) AS judged,
   CAST(count(*) FILTER (status = 'fulfilled') AS INTEGER) AS fulfilled,
@@ -41,7 +42,7 @@ SELECT campaign_id, any_value(c.title) AS title, CAST(count(DISTINCT agency_id) 
   CAST(count(*) FILTER (is_ban) AS INTEGER) AS bans,
   CAST(count(*) FILTER (status = 'clear') AS INTEGER) AS bans_clear,
   CAST(count(*) FILTER (status = 'violated') AS INTEGER) AS bans_violated
-FROM told LEFT JOIN campaigns c USING (campaign_id)
+FROM told
 WHERE $kind IN ('', agency_kind)
 GROUP BY campaign_id
 ORDER BY campaign_id

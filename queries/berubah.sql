@@ -15,16 +15,15 @@
 -- column reason text : alasan hasil sesudahnya | reason of the verdict after
 -- column post_url text : tautan unggahan | link of the post
 -- The history itself: the public view does not tell in which order one instant was spoken of.
-WITH judged AS (
-  FROM verdict_rows WHERE status <> 'pending' AND $campaign IN ('', campaign_id) AND $agency IN ('', agency_id)),
-duties_changed AS (
-  SELECT DISTINCT j.campaign_id, j.material_id, j.agency_id, j.opens_at
-  FROM judged j LEFT JOIN verdicts v USING (campaign_id, material_id, agency_id, opens_at)
-  WHERE j.status IS DISTINCT FROM v.status),
+WITH otherwise AS ( -- duties of which something else was once said than now: only their history is sorted
+  SELECT DISTINCT h.campaign_id, h.material_id, h.agency_id, h.opens_at
+  FROM verdict_rows h LEFT JOIN newest_verdict_rows n USING (campaign_id, material_id, agency_id, opens_at)
+  WHERE h.status <> 'pending' AND h.status IS DISTINCT FROM n.status
+    AND $campaign IN ('', h.campaign_id) AND $agency IN ('', h.agency_id)),
 told AS (
-  SELECT j.*, lag(j.status) OVER (PARTITION BY j.campaign_id, j.material_id, j.agency_id, j.opens_at
-    ORDER BY j.as_of, j.said_at) AS before
-  FROM judged j SEMI JOIN duties_changed USING (campaign_id, material_id, agency_id, opens_at))
+  SELECT *, lag(status) OVER (PARTITION BY campaign_id, material_id, agency_id, opens_at ORDER BY as_of, said_at) AS before
+  FROM verdict_rows SEMI JOIN otherwise USING (campaign_id, material_id, agency_id, opens_at)
+  WHERE status <> 'pending')
 SELECT t.agency_id, g.name AS agency_name, t.campaign_id, t.material_id, t.opens_at, t.before, t.status AS after,
   t.as_of AS changed_at, t.decided_by, t.reason, t.post_url
 FROM told t LEFT JOIN agencies g USING (agency_id)

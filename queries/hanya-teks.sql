@@ -29,12 +29,14 @@ signs AS (
 dark AS (
   SELECT sha256 FROM fingerprint_rows
   WHERE trouble IS NOT NULL AND version = (SELECT max(version) FROM fingerprint_rows)),
-whole AS (
-  SELECT post_id, CAST(coalesce(len(p.media), 0) AS INTEGER) AS media_count
-  FROM post_rows p SEMI JOIN newest USING (post_id, content_id)
-  WHERE p.unread IS NULL AND len([one FOR one IN p.media IF one.trouble IS NOT NULL OR one.sha256 IS NULL]) = 0
-    AND NOT list_has_any([one.sha256 FOR one IN p.media], coalesce((SELECT list(sha256) FROM dark), [])))
+states AS (SELECT post_id, unread, media FROM post_rows SEMI JOIN newest USING (post_id, content_id)),
+unseen AS (
+  SELECT post_id FROM states WHERE unread IS NOT NULL
+  UNION ALL
+  SELECT post_id FROM (SELECT post_id, unnest(media) AS one FROM states) s LEFT JOIN dark ON dark.sha256 = s.one.sha256
+  WHERE one.trouble IS NOT NULL OR one.sha256 IS NULL OR dark.sha256 IS NOT NULL)
 SELECT t.agency_id, t.agency_name, t.campaign_id, t.material_id, t.kind, t.opens_at, t.status, t.matcher, t.decided_by,
-  w.media_count, t.post_url
-FROM told t JOIN whole w USING (post_id) ANTI JOIN signs USING (post_id, campaign_id, material_id)
+  CAST(coalesce(len(s.media), 0) AS INTEGER) AS media_count, t.post_url
+FROM told t JOIN states s USING (post_id) ANTI JOIN unseen USING (post_id)
+ANTI JOIN signs USING (post_id, campaign_id, material_id)
 ORDER BY t.opens_at, t.agency_id, t.campaign_id, t.material_id

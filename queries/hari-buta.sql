@@ -16,7 +16,7 @@ days AS (
 read AS (
   SELECT DISTINCT d.day, l.channel, l.handle
   FROM looks_of_owner l JOIN days d ON l.covers_from < d.ends AND l.covers_until > d.begins
-  WHERE $channel IN ('', l.channel)),
+  WHERE l.covers_until > (SELECT min(begins) FROM days) AND $channel IN ('', l.channel)),
 told AS (
   SELECT d.day, a.channel, a.handle, r.handle IS NULL AS is_blind
   FROM accounts a JOIN days d ON (a.active_from IS NULL OR a.active_from <= d.day) AND (a.active_until IS NULL OR a.active_until > d.day)

@@ -20,7 +20,7 @@ WITH asked AS (
   FROM submissions WHERE $campaign IN ('', coalesce(campaign_id, '')) AND $agency IN ('', agency_id)),
 strangers AS (
   SELECT v.channel, v.handle, v.started_at, v.finished_at
-  FROM visits v JOIN accounts a USING (channel, handle) WHERE v.native_id <> a.native_id),
+  FROM visit_rows v JOIN account_rows a USING (channel, handle) WHERE v.native_id <> a.native_id),
 seen AS (
   SELECT p.agency_id, coalesce(nullif(regexp_extract(p.url, '^https?://(?:www[.])?instagram[.]com/.*?(?:p|reel|reels|tv)/([\w-]+)', 1), ''),
     regexp_replace(p.url, '^https?://(www[.])?|/$', '', 'g')) AS address

@@ -12,11 +12,14 @@
 -- column duties integer : kewajiban yang hasilnya bertumpu pada unggahan ini; 0 = di luar jadwal atau ada yang lebih baik | duties whose verdict rests on this post; 0 = outside the windows, or a better one is there
 -- column is_only_link boolean : benar bila materinya dikenali hanya dari tautan itu | true where nothing but the link tells the material
 -- column post_url text : tautan unggahan | link of the post
-WITH signs AS (
-  SELECT post_id, campaign_id, material_id, bool_and(matcher = 'link') AS is_only_link
-  FROM matches WHERE decision = 'match' GROUP BY ALL HAVING bool_or(matcher = 'link')),
+WITH linking AS (SELECT DISTINCT post_id FROM sign_rows WHERE matcher = 'link' AND decision = 'match'),
 newest AS (
-  SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM sighting_rows SEMI JOIN signs USING (post_id) GROUP BY post_id),
+  SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM sighting_rows SEMI JOIN linking USING (post_id) GROUP BY post_id),
+signs AS (
+  SELECT s.post_id, s.campaign_id, s.material_id, bool_and(s.matcher = 'link') AS is_only_link
+  FROM sign_rows s SEMI JOIN newest USING (post_id, content_id)
+  SEMI JOIN materials m USING (campaign_id, material_id, reference_id)
+  WHERE s.decision = 'match' GROUP BY ALL HAVING bool_or(s.matcher = 'link')),
 resting AS (
   SELECT post_id, campaign_id, material_id, count(*) AS duties FROM verdicts WHERE post_id IS NOT NULL GROUP BY ALL)
 SELECT p.agency_id, g.name AS agency_name, s.campaign_id, s.material_id, p.channel, p.published_at,

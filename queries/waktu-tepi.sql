@@ -29,7 +29,8 @@ timed AS (
 near AS (
   SELECT *, CASE
     WHEN published_at <= opens_at AND opens_at < published_until OR published_at <= closes_at AND closes_at < published_until THEN 0
-    ELSE list_min([abs(date_diff('minute', edge, at)) FOR edge IN [opens_at, closes_at] FOR at IN [published_at, published_until]])
+    ELSE least(abs(date_diff('minute', opens_at, published_at)), abs(date_diff('minute', opens_at, published_until)),
+      abs(date_diff('minute', closes_at, published_at)), abs(date_diff('minute', closes_at, published_until)))
     END AS minutes_to_edge
   FROM timed)
 SELECT agency_id, agency_name, campaign_id, material_id, opens_at, closes_at, status, published_quality, published_at,
