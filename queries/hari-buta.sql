@@ -2,7 +2,7 @@
 -- en: On which days were accounts of a channel not read at all?
 -- alias: blind-days
 -- parameter channel text = : hanya kanal ini (kosong = semua) | only this channel (empty = all)
--- parameter days integer = 14 : berapa hari penuh sebelum penilaian terakhir | how many whole days before the last judging
+-- parameter days integer = 7 : berapa hari penuh sebelum penilaian terakhir | how many whole days before the last judging
 -- column day date : tanggal setempat | local date
 -- column channel text : kanal | channel
 -- column accounts integer : akun yang berlaku pada hari itu | accounts in force on that day

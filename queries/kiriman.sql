@@ -13,20 +13,23 @@
 -- column seen_as text : not_seen = tidak pernah terlihat, other_agency = terlihat pada akun perangkat daerah lain | not_seen = never seen, other_agency = seen on another agency's account
 -- column was_observed boolean : benar bila semua akunnya di kanal itu terbukti terbaca pada waktu yang dinyatakan, jadi seharusnya terlihat; salah atau kosong = tidak dapat dikatakan | true where all its accounts on that channel were provably read at the claimed time, so it should have been seen; false or empty = nothing can be said
 -- One post has many addresses: Instagram's are the same by their code, others without scheme, www and last slash.
-WITH asked AS (
-  SELECT *, CASE WHEN regexp_matches(url, '^https?://(www[.])?instagram[.]com/') THEN 'instagram' ELSE 'news' END AS channel,
-    coalesce(nullif(regexp_extract(url, '^https?://(?:www[.])?instagram[.]com/.*?(?:p|reel|reels|tv)/([\w-]+)', 1), ''),
-      regexp_replace(url, '^https?://(www[.])?|/$', '', 'g')) AS address
+WITH links AS (
+  SELECT *, CASE WHEN regexp_matches(url, '^https?://(www[.])?instagram[.]com/') THEN 'instagram' ELSE 'news' END AS channel
   FROM submissions WHERE $campaign IN ('', coalesce(campaign_id, '')) AND $agency IN ('', agency_id)),
+asked AS (
+  SELECT *, CASE channel WHEN 'instagram' THEN nullif(regexp_extract(url, '/(?:p|reel|reels|tv)/([\w-]+)', 1), '')
+    ELSE regexp_replace(rtrim(url, '/'), '^https?://(www[.])?', '') END AS address
+  FROM links),
 strangers AS (
   SELECT v.channel, v.handle, v.started_at, v.finished_at
   FROM visit_rows v JOIN account_rows a USING (channel, handle) WHERE v.native_id <> a.native_id),
 seen AS (
-  SELECT p.agency_id, coalesce(nullif(regexp_extract(p.url, '^https?://(?:www[.])?instagram[.]com/.*?(?:p|reel|reels|tv)/([\w-]+)', 1), ''),
-    regexp_replace(p.url, '^https?://(www[.])?|/$', '', 'g')) AS address
+  SELECT p.agency_id,
+    CASE p.channel WHEN 'instagram' THEN nullif(regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\w-]+)', 1), '')
+      ELSE regexp_replace(rtrim(p.url, '/'), '^https?://(www[.])?', '') END AS address
   FROM post_rows p
   ANTI JOIN strangers x ON x.channel = p.channel AND x.handle = p.handle AND p.seen_at BETWEEN x.started_at AND x.finished_at
-  WHERE p.origin = 'crawl'),
+  WHERE p.origin = 'crawl' AND p.url IS NOT NULL),
 open AS (FROM asked ANTI JOIN seen USING (agency_id, address)),
 read AS (
   SELECT DISTINCT o.submission_id, l.handle FROM open o JOIN accounts a USING (agency_id, channel)

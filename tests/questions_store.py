@@ -63,7 +63,8 @@ class Facts:
         hours = {name: more.pop(name, 0.0) for name in ("grace_hours", "keep_hours")}
         self.add("duty_rows", **key, **hours, rule=rule, accounts=[f"instagram:{agency_id}"])
         if more.get("post_id"):
-            more = {"published_at": at(day, 9), "post_url": url(more["post_id"]), "matcher": "video", "grade": "A", **more}
+            usual = {"published_at": at(day, 9), "post_url": url(more["post_id"]), "matcher": "video", "grade": "A"}
+            more = {**usual, **more}
         row = {**key, "status": status, "reason": "", "decided_by": "tayang", "as_of": self.as_of, **more}
         self.add("newest_verdict_rows", **row)
         self.add("verdict_rows", **{"said_at": row["as_of"], **row})

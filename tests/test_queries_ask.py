@@ -43,7 +43,8 @@ def odder(tmp_path_factory: pytest.TempPathFactory) -> World:
     facts.verdict("setda", "fulfilled", 23, post_id="linked", published_at=opens, **duty | {"matcher": "link"})
     facts.said("disdik", "unknown", opens, 24, reason="gap", **duty)
     facts.add("submission_rows", submission_id="s", agency_id="disdik", url="https://x/1", submitted_at=AS_OF)
-    facts.add("review_rows", review_id="r", post_id="linked", reviewer="Siti", decision="match", reviewed_at=AS_OF, **duty)
+    decided = {"post_id": "linked", "reviewer": "Siti", "decision": "match", "reviewed_at": AS_OF}
+    facts.add("review_rows", review_id="r", **decided, **duty)
     Store(built.store).append(facts.tables)
     return built
 

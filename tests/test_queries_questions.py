@@ -1,4 +1,4 @@
-"""Questions of auditors: each has a small store, an answer worked out by hand, and an edge where a wrong one would harm."""
+"""Questions of auditors: each with a small store, an answer worked out by hand, and an edge where a wrong one harms."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ def facts(tmp_path: Path) -> Facts:
 
 
 def test_masih_sempat_lists_the_proved_absent_while_grace_runs(facts: Facts) -> None:
-    """48 hours of grace, 30 gone: 18 left; an unobserved agency is not called, nor one whose grace ends at this instant."""
+    """48 hours of grace, 30 gone: 18 left; neither an unobserved agency is called nor one whose grace ends now."""
     facts.as_of = at(22, 6)
     facts.verdict("a", "missing", grace_hours=48.0)
     facts.verdict("over", "missing", grace_hours=30.0)
@@ -139,7 +139,7 @@ def test_disunting_takes_no_better_look_for_an_edit(facts: Facts) -> None:
 
 
 def test_gambar_sama_tells_borrowed_from_shared(facts: Facts) -> None:
-    """The official file is named as such; an own production with all elements may be borrowed; a stranger's is nobody's."""
+    """The official file is named; an own production with all elements may be borrowed; a stranger's is nobody's."""
     for name in ("a", "b", "c"):
         facts.agency(name, "opd", name, native_id="1")
     for post, agency, shown in (
@@ -260,7 +260,7 @@ def test_hanya_teks_leaves_out_what_could_not_be_seen(facts: Facts) -> None:
 
 
 def test_lama_tayang_counts_exact_times_alone(facts: Facts) -> None:
-    """A date without a clock would be minute 0: praised for nothing. It is counted apart, and early ones are left out."""
+    """A date without a clock would be minute 0, praised for nothing: counted apart; early ones are left out."""
     for day, (minutes, status) in enumerate([(60, "fulfilled"), (90, "incomplete"), (1500, "late"), (-5, "early")], 1):
         facts.verdict("a", status, day, post_id=f"p{day}", published_at=at(day, minutes / 60))
         facts.post(f"p{day}", "a", at(day, minutes / 60))
@@ -273,7 +273,7 @@ def test_lama_tayang_counts_exact_times_alone(facts: Facts) -> None:
 
 
 def test_ganti_nama_tells_a_new_name_from_another_owner(facts: Facts) -> None:
-    """One id under two names was renamed; one name with two ids changed hands; the same id on another channel is neither."""
+    """One id under two names was renamed; one name with two ids changed hands; another channel is neither."""
     facts.agency("a", "opd", "new.name", native_id="1")
     facts.agency("b", "opd", "b", native_id="2")
     facts.agency("c", "opd", "c")
@@ -302,8 +302,9 @@ def test_celah_akun_ends_at_the_last_judging(facts: Facts) -> None:
     facts.look("a", at(24), (at(22), at(23, 23.5)))
     facts.verdict("a", "fulfilled")
 
+    columns = ("handle", "gap_from", "gap_until", "gap_minutes", "is_whole_span")
     assert [("a", at(21, 6), at(22), 1080, False), ("b", at(23), at(24), 1440, True)] == facts.ask(
-        "celah-akun", "handle", "gap_from", "gap_until", "gap_minutes", "is_whole_span", since="2024-04-20", until="2024-04-29"
+        "celah-akun", *columns, since="2024-04-20", until="2024-04-29"
     )
     assert [(at(21, 6), at(21, 8))] == facts.ask(
         "celah-akun", "gap_from", "gap_until", agency="a", since="2024-04-21", until="2024-04-21T08:00"
@@ -336,10 +337,12 @@ def test_keputusan_tells_which_decision_stands(facts: Facts) -> None:
     facts.post("p", "a", at(20, 9))
     same = {"campaign_id": "antikorupsi", "material_id": "tolak-tip"}
     for name, post, agency, decision, hour in (
-        ("r1", "p", "a", "none", 1), ("r2", "p", "a", "match", 2), ("r3", None, "a", "exempt", 3), ("r4", None, "b", "missing", 4),
+        ("r1", "p", "a", "none", 1), ("r2", "p", "a", "match", 2),
+        ("r3", None, "a", "exempt", 3), ("r4", None, "b", "missing", 4),
     ):  # fmt: skip
-        facts.add("review_rows", review_id=name, post_id=post, agency_id=agency, opens_at=None if post else at(20), **same,
-                  decision=decision, reviewer="Siti", reason=f"alasan {name}", reviewed_at=at(22, hour))  # fmt: skip
+        said = {"decision": decision, "reviewer": "Siti", "reason": f"alasan {name}", "reviewed_at": at(22, hour)}
+        opens_at = None if post else at(20)
+        facts.add("review_rows", review_id=name, post_id=post, agency_id=agency, opens_at=opens_at, **same, **said)
 
     assert [
         ("missing", "alasan r4", True, "duty", "b", None),
@@ -351,7 +354,7 @@ def test_keputusan_tells_which_decision_stands(facts: Facts) -> None:
 
 
 def test_waktu_tepi_lists_what_an_hour_could_turn(facts: Facts) -> None:
-    """A day without a clock across the edge is at distance 0; an exact time beside it, or made exact later, is certain."""
+    """A day without a clock across the edge is at distance 0; a time that was made exact later is certain."""
     day = {"published_quality": "declared"}
     facts.verdict("straddles", "review", post_id="straddles")
     facts.post("straddles", "straddles", at(19), published_until=at(20, 12), **day)
@@ -390,7 +393,7 @@ def test_tak_terbaca_names_what_is_dark_now(facts: Facts) -> None:
     facts.post("p3", "a", at(20, 2), media=[picture("m4", None)])
     facts.post("p4", "a", at(20, 1), at(20, 5), content_id="first", media=[picture("m5", None, "no address")])
     facts.post("p4", "a", at(20, 1), at(20, 6), content_id="second", media=[picture("m5")])
-    for sha, version, trouble in (("broken", 2, "truncated"), ("m3", 1, "old reader"), ("m3", 2, None), ("m5", 2, None)):
+    for sha, version, trouble in (("broken", 2, "truncated"), ("m3", 1, "old reader"), ("m3", 2, None)):
         facts.add("fingerprint_rows", sha256=sha, version=version, kind="image", trouble=trouble)
 
     assert facts.ask("tak-terbaca", "what", "media_id", "trouble") == [
@@ -402,7 +405,7 @@ def test_tak_terbaca_names_what_is_dark_now(facts: Facts) -> None:
 
 
 def test_kiriman_is_confirmed_by_any_form_of_the_address(facts: Facts) -> None:
-    """A reel's link with its owner is the post we saw; not seen says something only where all accounts were read then."""
+    """A reel's link with its owner is the post we saw; not seen says something only where all accounts were read."""
     facts.agency("a", "opd", "a", "a2")
     facts.agency("b", "opd", "b")
     facts.agency("c", "opd", "c")
@@ -412,8 +415,10 @@ def test_kiriman_is_confirmed_by_any_form_of_the_address(facts: Facts) -> None:
     facts.post("brought", "b", at(20, 9), origin="import:submission")
     facts.post("n", "a", at(20, 9), channel="news", url="https://a.go.id/berita/1/")
     for name, agency, link, claimed in (
-        ("s1", "a", "https://instagram.com/a/reel/Seen_1", at(20, 9)), ("s2", "a", "http://www.a.go.id/berita/1", at(20, 9)),
-        ("s3", "b", url("brought"), at(20, 9)), ("s4", "b", url("Seen_1"), at(23)), ("s5", "a", url("seen_1"), at(20, 9)),
+        ("s1", "a", "https://instagram.com/a/reel/Seen_1", at(20, 9)),
+        ("s2", "a", "http://www.a.go.id/berita/1", at(20, 9)),
+        ("s3", "b", url("brought"), at(20, 9)), ("s4", "b", url("Seen_1"), at(23)),
+        ("s5", "a", url("seen_1"), at(20, 9)),
         ("s6", "c", url("x"), at(20, 9)), ("s7", "b", url("y"), None),
     ):  # fmt: skip
         facts.add("submission_rows", submission_id=name, agency_id=agency, url=link, claimed_at=claimed,
@@ -461,6 +466,5 @@ def test_mutu_bukti_says_of_what_it_is_a_percentage(facts: Facts) -> None:
     facts.verdict("word", "fulfilled", decided_by="Siti")
     facts.verdict("late", "late", post_id="late")
 
-    assert facts.ask(
-        "mutu-bukti", "campaign_id", "shown", "grade_a", "grade_b", "grade_c", "grade_d", "by_word", "own_percent", "reviewed"
-    ) == [("antikorupsi", 4, 1, 1, 0, 1, 1, 50.0, 1)]
+    columns = ("shown", "grade_a", "grade_b", "grade_c", "grade_d", "by_word", "own_percent", "reviewed")
+    assert facts.ask("mutu-bukti", "campaign_id", *columns) == [("antikorupsi", 4, 1, 1, 0, 1, 1, 50.0, 1)]
