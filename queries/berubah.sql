@@ -21,7 +21,8 @@ WITH otherwise AS ( -- duties of which something else was once said than now: on
   WHERE h.status <> 'pending' AND h.status IS DISTINCT FROM n.status
     AND $campaign IN ('', h.campaign_id) AND $agency IN ('', h.agency_id)),
 told AS (
-  SELECT *, lag(status) OVER (PARTITION BY campaign_id, material_id, agency_id, opens_at ORDER BY as_of, said_at) AS before
+  SELECT *, lag(status) OVER (
+    PARTITION BY campaign_id, material_id, agency_id, opens_at ORDER BY as_of, said_at) AS before
   FROM verdict_rows SEMI JOIN otherwise USING (campaign_id, material_id, agency_id, opens_at)
   WHERE status <> 'pending')
 SELECT t.agency_id, g.name AS agency_name, t.campaign_id, t.material_id, t.opens_at, t.before, t.status AS after,

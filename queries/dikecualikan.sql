@@ -13,7 +13,8 @@
 -- column reason text : alasannya | the grounds
 -- column decided_by text : tayang = tertulis dalam campaign.toml; selain itu orang yang memutuskan | tayang = written in campaign.toml; else the person who decided
 SELECT agency_id, agency_name, campaign_id, string_agg(DISTINCT material_id, ', ' ORDER BY material_id) AS materials,
-  CAST(count(*) AS INTEGER) AS duties, min(opens_at) AS first_opens_at, max(closes_at) AS last_closes_at, reason, decided_by
+  CAST(count(*) AS INTEGER) AS duties, min(opens_at) AS first_opens_at, max(closes_at) AS last_closes_at,
+  reason, decided_by
 FROM verdicts
 WHERE status = 'exempt' AND $campaign IN ('', campaign_id) AND $agency IN ('', agency_id)
 GROUP BY agency_id, agency_name, campaign_id, reason, decided_by

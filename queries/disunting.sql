@@ -27,7 +27,8 @@ states AS (
   WHERE p.origin = 'crawl' AND p.unread IS NULL AND p.post_id IN (SELECT post_id FROM behind)),
 changes AS (
   SELECT *, lag(seen_at) OVER looks AS before_seen_at, lag(text) OVER looks AS text_before,
-    lag(links) OVER looks AS links_before, lag(published_at) OVER looks AS time_before, lag(media) OVER looks AS media_before
+    lag(links) OVER looks AS links_before, lag(published_at) OVER looks AS time_before,
+    lag(media) OVER looks AS media_before
   FROM states WINDOW looks AS (PARTITION BY post_id ORDER BY seen_at, content_id)),
 named AS (
   SELECT *, concat_ws(', ', CASE WHEN text IS DISTINCT FROM text_before THEN 'text' END,
@@ -36,6 +37,7 @@ named AS (
     CASE WHEN published_at <> time_before THEN 'time' END) AS changed
   FROM changes WHERE before_seen_at IS NOT NULL)
 SELECT b.agency_id, b.agency_name, b.campaign_id, b.material_id, b.closes_at, b.status, n.changed,
-  n.before_seen_at, n.seen_at, n.before_seen_at >= b.closes_at AS is_surely_after, n.text_before, n.text AS text_after, b.post_url
+  n.before_seen_at, n.seen_at, n.before_seen_at >= b.closes_at AS is_surely_after, n.text_before, n.text AS text_after,
+  b.post_url
 FROM behind b JOIN named n ON n.post_id = b.post_id AND n.changed <> '' AND n.seen_at >= b.closes_at
 ORDER BY is_surely_after DESC, n.seen_at DESC, b.agency_id, b.campaign_id, b.material_id, b.closes_at

@@ -24,7 +24,8 @@ strangers AS (
 uses AS (
   SELECT one.kind AS kind, one.sha256 AS shown, agency_id, post_id AS used, published_at AS used_at, url
   FROM shown s SEMI JOIN shared ON shared.sha256 = s.one.sha256
-  ANTI JOIN strangers x ON x.channel = s.channel AND x.handle = s.handle AND s.seen_at BETWEEN x.started_at AND x.finished_at
+  ANTI JOIN strangers x ON x.channel = s.channel AND x.handle = s.handle
+    AND s.seen_at BETWEEN x.started_at AND x.finished_at
   UNION ALL
   SELECT 'link', url, agency_id, submission_id, coalesce(claimed_at, submitted_at), url FROM submissions),
 counted AS (

@@ -17,8 +17,8 @@ WITH answered AS (
     min(started_at) AS first_at, max(started_at) AS last_at
   FROM visits WHERE native_id IS NOT NULL GROUP BY channel, native_id, handle),
 pairs AS (
-  SELECT channel, native_id, handle, coalesce(a.agency_id, v.agency_id) AS agency_id, a.handle IS NOT NULL AS is_registered,
-    CAST(coalesce(v.visits, 0) AS INTEGER) AS visits, v.first_at, v.last_at
+  SELECT channel, native_id, handle, coalesce(a.agency_id, v.agency_id) AS agency_id,
+    a.handle IS NOT NULL AS is_registered, CAST(coalesce(v.visits, 0) AS INTEGER) AS visits, v.first_at, v.last_at
   FROM answered v FULL JOIN (FROM accounts WHERE native_id IS NOT NULL) a USING (channel, native_id, handle)),
 doubled AS (
   SELECT 'renamed' AS sign, channel, native_id, NULL AS handle FROM pairs GROUP BY ALL HAVING count(*) > 1
@@ -27,7 +27,9 @@ doubled AS (
 told AS (
   SELECT d.sign, p.* FROM doubled d JOIN pairs p USING (channel, native_id) WHERE d.sign = 'renamed'
   UNION ALL SELECT d.sign, p.* FROM doubled d JOIN pairs p USING (channel, handle) WHERE d.sign = 'other_owner')
-SELECT t.sign, t.channel, t.native_id, t.handle, t.agency_id, g.name AS agency_name, t.is_registered, t.visits, t.first_at, t.last_at
+SELECT t.sign, t.channel, t.native_id, t.handle, t.agency_id, g.name AS agency_name, t.is_registered,
+  t.visits, t.first_at, t.last_at
 FROM told t LEFT JOIN agencies g USING (agency_id)
 WHERE $channel IN ('', t.channel)
-ORDER BY t.sign DESC, t.channel, CASE t.sign WHEN 'renamed' THEN t.native_id ELSE t.handle END, t.first_at, t.handle, t.native_id
+ORDER BY t.sign DESC, t.channel, CASE t.sign WHEN 'renamed' THEN t.native_id ELSE t.handle END, t.first_at,
+  t.handle, t.native_id

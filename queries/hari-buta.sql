@@ -11,7 +11,8 @@
 -- column examples text : paling banyak lima di antaranya | five of them at most
 WITH judged AS (SELECT CAST(coalesce(max(as_of), now()) AS DATE) AS today FROM verdicts),
 days AS (
-  SELECT CAST(today - back AS DATE) AS day, CAST(today - back AS TIMESTAMPTZ) AS begins, CAST(today - back + 1 AS TIMESTAMPTZ) AS ends
+  SELECT CAST(today - back AS DATE) AS day, CAST(today - back AS TIMESTAMPTZ) AS begins,
+    CAST(today - back + 1 AS TIMESTAMPTZ) AS ends
   FROM judged, (SELECT CAST(unnest(range(1, $days + 1)) AS INTEGER) AS back)), -- today is not over
 read AS (
   SELECT DISTINCT d.day, l.channel, l.handle
@@ -19,7 +20,8 @@ read AS (
   WHERE l.covers_until > (SELECT min(begins) FROM days) AND $channel IN ('', l.channel)),
 told AS (
   SELECT d.day, a.channel, a.handle, r.handle IS NULL AS is_blind
-  FROM accounts a JOIN days d ON (a.active_from IS NULL OR a.active_from <= d.day) AND (a.active_until IS NULL OR a.active_until > d.day)
+  FROM accounts a JOIN days d ON (a.active_from IS NULL OR a.active_from <= d.day)
+    AND (a.active_until IS NULL OR a.active_until > d.day)
   LEFT JOIN read r ON r.day = d.day AND r.channel = a.channel AND r.handle = a.handle
   WHERE $channel IN ('', a.channel))
 SELECT day, channel, CAST(count(*) AS INTEGER) AS accounts, CAST(count(*) FILTER (is_blind) AS INTEGER) AS blind,

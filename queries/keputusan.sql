@@ -23,7 +23,8 @@ WITH told AS (
     ORDER BY reviewed_at, review_id) IS NULL AS is_standing
   FROM reviews),
 addresses AS (
-  SELECT post_id, arg_max(url, seen_at) AS url FROM post_rows WHERE post_id IN (SELECT post_id FROM reviews) GROUP BY post_id)
+  SELECT post_id, arg_max(url, seen_at) AS url FROM post_rows
+  WHERE post_id IN (SELECT post_id FROM reviews) GROUP BY post_id)
 SELECT t.reviewed_at, t.reviewer, t.decision, t.reason, t.is_standing,
   CASE WHEN t.post_id IS NULL THEN 'duty' ELSE 'post' END AS about,
   t.agency_id, g.name AS agency_name, t.campaign_id, t.material_id, t.opens_at, p.url AS post_url

@@ -28,7 +28,8 @@ seen AS (
     CASE p.channel WHEN 'instagram' THEN nullif(regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\w-]+)', 1), '')
       ELSE regexp_replace(rtrim(p.url, '/'), '^https?://(www[.])?', '') END AS address
   FROM post_rows p
-  ANTI JOIN strangers x ON x.channel = p.channel AND x.handle = p.handle AND p.seen_at BETWEEN x.started_at AND x.finished_at
+  ANTI JOIN strangers x ON x.channel = p.channel AND x.handle = p.handle
+    AND p.seen_at BETWEEN x.started_at AND x.finished_at
   WHERE p.origin = 'crawl' AND p.url IS NOT NULL),
 open AS (FROM asked ANTI JOIN seen USING (agency_id, address)),
 read AS (

@@ -15,7 +15,8 @@
 -- column grade text : mutu bukti A–D | grade of the evidence A–D
 -- column decided_by text : tayang, atau orang yang memeriksanya | tayang, or the person who reviewed it
 -- column post_url text : tautan unggahan | link of the post
-SELECT status, agency_id, agency_name, campaign_id, material_id, opens_at, closes_at, published_at, reason, grade, decided_by, post_url
+SELECT status, agency_id, agency_name, campaign_id, material_id, opens_at, closes_at, published_at, reason, grade,
+  decided_by, post_url
 FROM verdicts SEMI JOIN (FROM duties WHERE rule = 'must_not') USING (campaign_id, material_id, agency_id, opens_at)
 WHERE status IN ('violated', 'review', 'unknown') AND $campaign IN ('', campaign_id) AND $agency IN ('', agency_id)
 ORDER BY list_position(['violated', 'review', 'unknown'], status), opens_at, agency_id, campaign_id, material_id

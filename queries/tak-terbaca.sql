@@ -24,8 +24,10 @@ troubled AS (
   WHERE one.trouble IS NOT NULL OR one.sha256 IS NULL OR d.sha256 IS NOT NULL),
 -- Only the newest state: what was read at a second look is no longer dark.
 newest AS (
-  SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM sighting_rows SEMI JOIN troubled USING (post_id) GROUP BY post_id)
-SELECT t.agency_id, g.name AS agency_name, t.channel, t.handle, t.published_at, t.what, t.media_id, t.trouble, t.origin, t.url AS post_url
+  SELECT post_id, arg_max(content_id, seen_at) AS content_id
+  FROM sighting_rows SEMI JOIN troubled USING (post_id) GROUP BY post_id)
+SELECT t.agency_id, g.name AS agency_name, t.channel, t.handle, t.published_at, t.what, t.media_id, t.trouble,
+  t.origin, t.url AS post_url
 FROM troubled t SEMI JOIN newest USING (post_id, content_id) LEFT JOIN agencies g USING (agency_id)
 WHERE $channel IN ('', t.channel) AND $agency IN ('', t.agency_id)
 ORDER BY t.published_at DESC, t.agency_id, t.url, t.media_id NULLS FIRST

@@ -14,7 +14,8 @@
 -- column post_url text : tautan unggahan | link of the post
 WITH linking AS (SELECT DISTINCT post_id FROM sign_rows WHERE matcher = 'link' AND decision = 'match'),
 newest AS (
-  SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM sighting_rows SEMI JOIN linking USING (post_id) GROUP BY post_id),
+  SELECT post_id, arg_max(content_id, seen_at) AS content_id
+  FROM sighting_rows SEMI JOIN linking USING (post_id) GROUP BY post_id),
 signs AS (
   SELECT s.post_id, s.campaign_id, s.material_id, bool_and(s.matcher = 'link') AS is_only_link
   FROM sign_rows s SEMI JOIN newest USING (post_id, content_id)

@@ -21,14 +21,17 @@ told AS (
   SELECT v.* FROM verdicts v SEMI JOIN inexact USING (post_id)
   WHERE $campaign IN ('', v.campaign_id) AND $agency IN ('', v.agency_id)),
 newest AS (
-  SELECT post_id, arg_max(content_id, seen_at) AS content_id FROM sighting_rows SEMI JOIN told USING (post_id) GROUP BY post_id),
+  SELECT post_id, arg_max(content_id, seen_at) AS content_id
+  FROM sighting_rows SEMI JOIN told USING (post_id) GROUP BY post_id),
 timed AS (
-  SELECT t.* EXCLUDE (published_at), p.published_quality, p.published_at, greatest(p.published_until, p.published_at) AS published_until
+  SELECT t.* EXCLUDE (published_at), p.published_quality, p.published_at,
+    greatest(p.published_until, p.published_at) AS published_until
   FROM told t JOIN newest USING (post_id) JOIN post_rows p USING (post_id, content_id)
   WHERE p.published_quality <> 'exact'),
 near AS (
   SELECT *, CASE
-    WHEN published_at <= opens_at AND opens_at < published_until OR published_at <= closes_at AND closes_at < published_until THEN 0
+    WHEN published_at < opens_at AND opens_at < published_until THEN 0
+    WHEN published_at < closes_at AND closes_at < published_until THEN 0
     ELSE least(abs(date_diff('minute', opens_at, published_at)), abs(date_diff('minute', opens_at, published_until)),
       abs(date_diff('minute', closes_at, published_at)), abs(date_diff('minute', closes_at, published_until)))
     END AS minutes_to_edge

@@ -8,6 +8,7 @@ import pytest
 from questions_store import Facts, at, on, picture, url
 
 from pipelines.store import Store
+from queries.ask import list_queries
 
 
 @pytest.fixture
@@ -468,3 +469,117 @@ def test_mutu_bukti_says_of_what_it_is_a_percentage(facts: Facts) -> None:
 
     columns = ("shown", "grade_a", "grade_b", "grade_c", "grade_d", "by_word", "own_percent", "reviewed")
     assert facts.ask("mutu-bukti", "campaign_id", *columns) == [("antikorupsi", 4, 1, 1, 0, 1, 1, 50.0, 1)]
+
+
+def test_belum_tayang_keeps_accusation_and_blindness_apart(facts: Facts) -> None:
+    """Missing, unknown and pending each under its word; a ban that cannot be judged is not something to show."""
+    facts.verdict("a", "missing")
+    facts.verdict("b", "unknown", reason="gap")
+    facts.verdict("c", "pending")
+    facts.verdict("d", "fulfilled")
+    facts.verdict("e", "unknown", rule="must_not", reason="gap")
+
+    assert facts.ask("belum-tayang", "status", "agency_id", "reason") == [
+        ("missing", "a", ""),
+        ("unknown", "b", "gap"),
+        ("pending", "c", ""),
+    ]
+
+
+def test_terlambat_tells_by_how_much(facts: Facts) -> None:
+    """The latest first; an early one has no minutes late."""
+    facts.verdict("a", "late", post_id="p1", minutes_late=15)
+    facts.verdict("b", "late", post_id="p2", minutes_late=90)
+    facts.verdict("c", "early", post_id="p3")
+    facts.verdict("d", "missing")
+
+    assert facts.ask("terlambat", "status", "agency_id", "minutes_late") == [
+        ("late", "b", 90),
+        ("late", "a", 15),
+        ("early", "c", None),
+    ]
+
+
+def test_rekap_and_matriks_count_each_duty_once(facts: Facts) -> None:
+    """Every status has its own column; unknown is not among the missing."""
+    for day, status in enumerate(["fulfilled", "late", "missing", "unknown", "exempt"], 1):
+        facts.verdict("a", status, day)
+
+    columns = ("duties", "fulfilled", "off_time", "missing", "unknown", "exempt", "review", "pending")
+    assert facts.ask("rekap", *columns) == [(5, 1, 1, 1, 1, 1, 0, 0)]
+    assert facts.ask("matriks", "fulfilled", "duties", "cells", day="2024-04-02") == [(0, 1, "04-02 tolak-tip=late")]
+
+
+def test_tidak_teramati_counts_the_last_visit_alone(facts: Facts) -> None:
+    """Blocked yesterday and complete today is observed; complete yesterday and blocked today is not."""
+    for name in ("a", "b", "c"):
+        facts.agency(name, "opd", name)
+    facts.look("a", at(19), None)
+    facts.look("a", at(20), (at(19), at(20)))
+    facts.look("b", at(19), (at(18), at(19)))
+    facts.look("b", at(20), None, detail="HTTP 429")
+    facts.verdict("b", "unknown", reason="blocked")
+
+    assert facts.ask("tidak-teramati", "cause", "handle", "observed_until", "unknown_duties", "detail") == [
+        ("blocked", "b", at(19), 1, "HTTP 429"),
+        ("not_visited", "c", None, 0, None),
+    ]
+
+
+def test_cakupan_shows_what_of_a_window_was_not_read(facts: Facts) -> None:
+    """Spans that meet leave no gap; what lies after the last judging is none yet."""
+    facts.as_of = at(20, 20)
+    facts.agency("a", "opd", "a")
+    facts.verdict("a", "pending")
+    facts.look("a", at(20, 6), (at(19), at(20, 6)))
+    facts.look("a", at(20, 12), (at(20, 6), at(20, 12)))
+    facts.look("a", at(20, 18), (at(20, 13), at(20, 18)))
+
+    assert facts.ask("cakupan", "account", "gap_from", "gap_until", "gap_minutes") == [
+        ("instagram:a", at(20, 12), at(20, 13), 60),
+        ("instagram:a", at(20, 18), at(20, 20), 120),
+    ]
+
+
+def test_perlu_diperiksa_gives_the_reason_to_look(facts: Facts) -> None:
+    """Open reviews with the sign that asks for them; what was decided is not asked again."""
+    facts.material()
+    for name, status in (("a", "review"), ("b", "fulfilled")):
+        facts.verdict(name, status, post_id=name, matcher="image", score=0.6)
+        facts.post(name, name, at(20, 9))
+        facts.sign(name, "image", "sha", decision="review", explanation='{"id": "mirip", "en": "alike"}')
+
+    assert facts.ask("perlu-diperiksa", "agency_id", "matcher", "explanation") == [("a", "image", "mirip")]
+
+
+def test_bukti_leads_to_the_bytes(facts: Facts) -> None:
+    """The page and the media behind a verdict, each with its place; a post that decides nothing is not evidence."""
+    facts.material()
+    facts.verdict("a", "fulfilled", post_id="p")
+    facts.post("p", "a", at(20, 9), evidence_sha256="page")
+    facts.post("q", "a", at(20, 9), evidence_sha256="other")
+    facts.sign("p", "video", "clip")
+    facts.add("evidence_rows", seq=1, sha256="page", kind="graph", fetched_at=at(21), warc_file="w.warc.gz", warc_offset=5)
+    facts.add("evidence_rows", seq=2, sha256="clip", kind="media", fetched_at=at(21), path="evidence/media/clip.mp4")
+
+    assert facts.ask("bukti", "role", "sha256", "warc_file", "path") == [
+        ("page", "page", "w.warc.gz", None),
+        ("media", "clip", None, "evidence/media/clip.mp4"),
+    ]
+
+
+def test_kanal_counts_how_visits_ended(facts: Facts) -> None:
+    """The last runs, each channel by itself; a blocked visit is not a complete one."""
+    facts.look("a", at(20), (at(19), at(20)), posts_seen=3)
+    facts.look("b", at(20), None)
+    facts.look("a", at(19), None)
+
+    columns = ("channel", "visits", "complete", "blocked", "posts_seen", "minutes")
+    assert facts.ask("kanal", *columns, runs="1") == [("instagram", 2, 1, 1, 3, 1.0)]
+
+
+def test_every_question_is_asked_here() -> None:
+    """A query without a test of its own is not answered for."""
+    here = Path(__file__).read_text(encoding="utf-8")
+
+    assert [query.name for query in list_queries() if f'"{query.name}"' not in here] == []
