@@ -559,7 +559,8 @@ def test_bukti_leads_to_the_bytes(facts: Facts) -> None:
     facts.post("p", "a", at(20, 9), evidence_sha256="page")
     facts.post("q", "a", at(20, 9), evidence_sha256="other")
     facts.sign("p", "video", "clip")
-    facts.add("evidence_rows", seq=1, sha256="page", kind="graph", fetched_at=at(21), warc_file="w.warc.gz", warc_offset=5)
+    page = {"kind": "graph", "warc_file": "w.warc.gz", "warc_offset": 5}
+    facts.add("evidence_rows", seq=1, sha256="page", fetched_at=at(21), **page)
     facts.add("evidence_rows", seq=2, sha256="clip", kind="media", fetched_at=at(21), path="evidence/media/clip.mp4")
 
     assert facts.ask("bukti", "role", "sha256", "warc_file", "path") == [
