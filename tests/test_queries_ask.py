@@ -5,20 +5,55 @@ from __future__ import annotations
 import csv
 import io
 import json
+from collections.abc import Iterator
+from contextlib import closing
+from datetime import timedelta
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
-from test_queries_world import World, connection, world
+from questions_store import Facts, picture
+from test_queries_world import AS_OF, World, build_world, midnight, world
 
 from crawler.errors import WrongUse
+from pipelines.store import Store
 from queries.ask import CASTS, Query, ask, bind, describe, find_query, list_queries
-from queries.reader import Connection
+from queries.reader import Connection, open_store
 from queries.table import FORMATS, Table, as_csv, as_json, as_parquet, as_table, render
 
-__all__ = ["connection", "world"]  # fixtures
+__all__ = ["world"]  # fixture
 
 QUERIES = list_queries()
+
+
+@pytest.fixture(scope="module")
+def odder(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The synthetic world after another day: removed, edited, linked, shared, renamed, submitted and decided."""
+    home = tmp_path_factory.mktemp("odder")
+    built, later, opens = build_world(home), AS_OF + timedelta(hours=1), midnight(24)
+    facts, setda = Facts(home, AS_OF), {"handle": "setda.klaten", "material_id": "tolak-tip"}
+    duty = {"campaign_id": "antikorupsi-2024", "material_id": "tolak-tip"}
+    facts.look("setda", later, (midnight(20), AS_OF), handle=setda["handle"], native_id="1")
+    facts.look("setda", later, None, handle="setda.lama", native_id="1")
+    facts.post("post-1-0", "inspektorat", opens, later, content_id="c2", text="disunting")
+    for agency in ("dinkes", "disdik"):
+        facts.post(f"shared-{agency}", agency, opens, AS_OF, media=[picture("shared")])
+    facts.post("linked", "setda", opens, later, published_quality="declared", handle="setda.lain")
+    facts.sign("linked", "link", **duty | {"reference_id": "ref-tolak-tip"})
+    facts.verdict("setda", "fulfilled", 23, post_id="linked", published_at=opens, **duty | {"matcher": "link"})
+    facts.said("disdik", "unknown", opens, 24, reason="gap", **duty)
+    facts.add("submission_rows", submission_id="s", agency_id="disdik", url="https://x/1", submitted_at=AS_OF)
+    decided = {"post_id": "linked", "reviewer": "Siti", "decision": "match", "reviewed_at": AS_OF}
+    facts.add("review_rows", review_id="r", **decided, **duty)
+    Store(built.store).append(facts.tables)
+    return built
+
+
+@pytest.fixture
+def connection(odder: World) -> Iterator[Connection]:
+    """A reader's connection to the odder world's store."""
+    with closing(open_store(odder.store, "Asia/Jakarta")) as opened:
+        yield opened
 
 
 @pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])

@@ -1,0 +1,46 @@
+-- id: Bagaimana kecamatan dibandingkan dengan dinas dan jenis perangkat daerah lainnya?
+-- en: How do districts compare with offices and the other kinds of agencies?
+-- alias: kinds
+-- parameter campaign text = : hanya kampanye ini (kosong = semua) | only this campaign (empty = all)
+-- column agency_kind text : jenis | kind
+-- column agencies integer : perangkat daerah | agencies
+-- column duties integer : semua kewajiban tayang, tanpa larangan | all duties to show, bans apart
+-- column judged integer : yang sudah dapat dinilai: tayang, terlambat, lebih awal, tidak lengkap atau belum tayang | those that can be judged: fulfilled, late, early, incomplete or missing
+-- column fulfilled integer : tayang tepat waktu dan lengkap | shown in time and complete
+-- column on_time_percent number : persen dari yang dinilai (judged); kosong bila belum ada yang dinilai | percent of those judged; empty while none is
+-- column off_time integer : terlambat atau lebih awal | late or early
+-- column incomplete integer : tidak lengkap | incomplete
+-- column missing integer : terbukti belum tayang | proved absent
+-- column doubtful integer : di antara yang dinilai: tayangan tepat waktu mungkin ada tetapi tidak teramati atau belum diperiksa | among those judged: an airing in time may stand unobserved or unreviewed
+-- column review integer : perlu diperiksa, di luar persen | to review, outside the percentage
+-- column pending integer : menunggu, di luar persen | pending, outside the percentage
+-- column unknown integer : tidak teramati, di luar persen | not observed, outside the percentage
+-- column exempt integer : dikecualikan, di luar persen | exempt, outside the percentage
+-- column bans integer : larangan, tidak dihitung di kolom lain | bans, counted in no other column
+-- column bans_clear integer : larangan yang terbukti dipatuhi | bans proved to be kept
+-- column bans_violated integer : larangan yang dilanggar | bans that were broken
+WITH told AS (
+  SELECT v.*, d.rule IS NOT NULL AS is_ban,
+    v.status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AS is_judged,
+    list_has_any(string_split(v.reason, '; '), ['window_not_observed', 'on_time_sign']) AS is_doubtful
+  FROM verdicts v LEFT JOIN (FROM duties WHERE rule = 'must_not') d USING (campaign_id, material_id, agency_id, opens_at))
+SELECT agency_kind, CAST(count(DISTINCT agency_id) AS INTEGER) AS agencies,
+  CAST(count(*) FILTER (NOT is_ban) AS INTEGER) AS duties,
+  CAST(count(*) FILTER (is_judged) AS INTEGER) AS judged,
+  CAST(count(*) FILTER (status = 'fulfilled') AS INTEGER) AS fulfilled,
+  round(100.0 * count(*) FILTER (status = 'fulfilled') / nullif(count(*) FILTER (is_judged), 0), 1) AS on_time_percent,
+  CAST(count(*) FILTER (status IN ('late', 'early')) AS INTEGER) AS off_time,
+  CAST(count(*) FILTER (status = 'incomplete') AS INTEGER) AS incomplete,
+  CAST(count(*) FILTER (status = 'missing') AS INTEGER) AS missing,
+  CAST(count(*) FILTER (is_judged AND is_doubtful) AS INTEGER) AS doubtful,
+  CAST(count(*) FILTER (status = 'review' AND NOT is_ban) AS INTEGER) AS review,
+  CAST(count(*) FILTER (status = 'pending' AND NOT is_ban) AS INTEGER) AS pending,
+  CAST(count(*) FILTER (status = 'unknown' AND NOT is_ban) AS INTEGER) AS unknown,
+  CAST(count(*) FILTER (status = 'exempt' AND NOT is_ban) AS INTEGER) AS exempt,
+  CAST(count(*) FILTER (is_ban) AS INTEGER) AS bans,
+  CAST(count(*) FILTER (status = 'clear') AS INTEGER) AS bans_clear,
+  CAST(count(*) FILTER (status = 'violated') AS INTEGER) AS bans_violated
+FROM told
+WHERE $campaign IN ('', campaign_id)
+GROUP BY ALL
+ORDER BY ALL
