@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from crawler.language import say
 from crawler.private_text import private_text
@@ -46,9 +46,19 @@ def notify_urls(settings: NotifySettings, environ: Mapping[str, str] = os.enviro
     lines = private_text(settings.urls_file, "urls_file").splitlines() if settings.urls_file else []
     written = [environ.get(NOTIFY_VARIABLE, ""), *(line for line in lines if not line.lstrip().startswith("#"))]
     urls = tuple(dict.fromkeys(" ".join(written).split()))
-    for url in urls:
-        remember_secret(url)
+    for secret in (secret for url in urls for secret in _secrets_in(url)):
+        remember_secret(secret)
     return urls
+
+
+def _secrets_in(url: str) -> Iterator[str]:
+    """The whole address, its password, and a Telegram bot's token."""
+    yield url
+    scheme, _, rest = url.partition("://")
+    host = rest.partition("/")[0].partition("?")[0]
+    yield unquote(host.rpartition("@")[0].partition(":")[2])
+    if scheme.lower() == "tgram":
+        yield host
 
 
 def _report_url(section: Section) -> str:

@@ -1,0 +1,5 @@
+"""Verdicts after a run -> short messages by mail, webhook or Telegram: a summary, and reminders before a window closes."""
+
+from queries.notify.telling import Outgoing, check_receivers, tell_after_run, tell_all
+
+__all__ = ["Outgoing", "check_receivers", "tell_after_run", "tell_all"]
