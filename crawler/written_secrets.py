@@ -26,7 +26,8 @@ def written_secrets(document: TomlDocument) -> Iterator[Problem]:
     told: set[int] = set()
     for place, value in _leaves(document.values, ()):
         name = str(next(step for step in reversed(place) if isinstance(step, str)))
-        if isinstance(value, str) and (_SECRET_KEY.search(name) or _SECRET_VALUE.search(value) or _RECEIVER.search(value)):
+        signs = (_SECRET_VALUE, _RECEIVER)
+        if isinstance(value, str) and (_SECRET_KEY.search(name) or any(sign.search(value) for sign in signs)):
             variable = _variable_for(place, value)
             column = ".".join(step for step in place if isinstance(step, str))
             told.add(document.line_of(place))

@@ -1,4 +1,4 @@
-"""Verdicts after a run -> short messages by mail, webhook or Telegram: a summary, and reminders before a window closes."""
+"""Verdicts after a run -> short messages by mail, webhook or Telegram: a summary, and reminders in time."""
 
 from queries.notify.telling import Outgoing, check_receivers, tell_after_run, tell_all
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 from pipelines.items import Duty, Status, Verdict
 from pipelines.notifications import Tried
@@ -40,7 +40,8 @@ def due_summary(verdicts: Sequence[Verdict], day: date) -> list[Due]:
 def state_of(verdicts: Sequence[Verdict]) -> str:
     """A short name for how the duties stand: another one when any status, or why it is unknown, is another."""
     told = sorted(
-        (*map(str, v.duty.key), v.status.value, v.reason if v.status is Status.UNKNOWN else "") for v in verdicts
+        (*v.duty.key[:3], _utc(v.duty.window.start), v.status.value, v.reason if v.status is Status.UNKNOWN else "")
+        for v in verdicts
     )
     return hashlib.sha256(repr(told).encode()).hexdigest()[:12]
 
@@ -75,8 +76,10 @@ def _may_be_tried(tried: Tried) -> bool:
 
 def _subject(duty: Duty, stage: float) -> str:
     """A window that was extended is another one: its reminders begin anew."""
-    return f"{duty.campaign_id}/{duty.material_id}/{duty.agency_id} {_utc(duty.window.start)}/{_utc(duty.window.end)} {stage:g}h"
+    window = f"{_utc(duty.window.start)}/{_utc(duty.window.end)}"
+    return f"{duty.campaign_id}/{duty.material_id}/{duty.agency_id} {window} {stage:g}h"
 
 
 def _utc(instant: datetime) -> str:
-    return f"{instant.timestamp():.0f}"
+    """The same text whatever zone the instant is written in."""
+    return instant.astimezone(UTC).isoformat()

@@ -117,8 +117,10 @@ def _by_material(scene: Scene, wording: Wording, verdicts: Sequence[Verdict]) ->
 
     def line(verdict: Verdict) -> str:
         until = scene.sights.get(verdict.duty.key)
-        seen = wording.text("notify.not_seen", time=f"{wording.short_date(until)} {wording.clock(until)}") if until else ""
-        return f"{_agency(scene, verdict)}: {seen or wording.text('notify.not_observed')}"
+        if until is None:
+            return f"{_agency(scene, verdict)}: {wording.text('notify.not_observed')}"
+        time = f"{wording.short_date(until)} {wording.clock(until)}"
+        return f"{_agency(scene, verdict)}: {wording.text('notify.not_seen', time=time)}"
 
     return _grouped(sorted(verdicts, key=lambda verdict: verdict.duty.window.end), title, line)
 

@@ -27,7 +27,7 @@ PORTS = {
 TELEGRAM_HOST = "api.telegram.org"
 _HINTS = {"http": "json", "https": "jsons", "smtp": "mailto", "smtps": "mailtos", "telegram": "tgram", "tg": "tgram"}
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]{1,15}")
-_HOST = re.compile(r"[A-Za-z0-9._-]+|[0-9a-fA-F:.]+")
+_HOST = re.compile(r"(?:[\w-]{1,63}\.)*[\w-]{1,63}\.?|[0-9a-fA-F:.]{2,45}", re.ASCII)
 _PASSWORDS = frozenset({"pass", "password"})
 _ASKS_OTHERS = frozenset({"pgp", "pgppub", "pgpprv", "wkd"})  # keys would be fetched from places not checked
 
@@ -44,14 +44,15 @@ class Receiver:
 
 
 def receivers_of(urls: Sequence[str]) -> tuple[list[Receiver], list[str]]:
-    """Receivers, and a sentence for each address that cannot be one. Contacts nothing.
+    """Receivers, each once, and a sentence for each address that cannot be one. Contacts nothing.
 
     Raises: WrongUse where the extra that sends is not installed.
     """
     read = [_receiver(url) for url in urls]
     wrong = [f"{number}: {one}" for number, one in enumerate(read, 1) if isinstance(one, str)]
     named = say("penerima", "receiver")
-    return [one for one in read if isinstance(one, Receiver)], [f"{named} {text}" for text in wrong]
+    receivers = {one.identity: one for one in read if isinstance(one, Receiver)}
+    return list(receivers.values()), [f"{named} {text}" for text in wrong]
 
 
 def why_refused(receiver: Receiver, allowed: Collection[str]) -> str | None:
@@ -104,7 +105,9 @@ def _flaw(url: str, scheme: str) -> str:
     if scheme not in PORTS:
         return unknown(scheme, PORTS)
     asking = _ASKS_OTHERS & {key.lower() for key in _query(url)}
-    return say(f"{sorted(asking)} tidak didukung; hapus", f"{sorted(asking)} is not supported; delete it") if asking else ""
+    if asking:
+        return say(f"{sorted(asking)} tidak didukung; hapus", f"{sorted(asking)} is not supported; delete it")
+    return ""
 
 
 def _query(url: str) -> Mapping[str, str]:

@@ -1,4 +1,4 @@
-"""A duty that is pending and what is known of it -> until when nothing was to be seen of it, if that can be said. Pure."""
+"""A pending duty and what is known of it -> until when nothing was to be seen of it, if that can be said. Pure."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from crawler.errors import TayangError, WrongUse
 from crawler.language import say
@@ -47,7 +47,9 @@ class Outgoing:
     failure: str | None = None
 
 
-def tell_after_run(workspace: Workspace, store: Store, verdicts: Sequence[Verdict], as_of: datetime, tell: Tell) -> None:
+def tell_after_run(
+    workspace: Workspace, store: Store, verdicts: Sequence[Verdict], as_of: datetime, tell: Tell
+) -> None:  # fmt: skip
     """The last step of a run: what is due is sent; trouble is a line on stderr. The caller holds the lock."""
     if workspace.instance.notify is None:
         return
