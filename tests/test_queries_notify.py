@@ -546,6 +546,7 @@ def test_mail_arrives_as_text_and_no_markup_passes(world: World, monkeypatch: py
 
     assert [mail["subject"] for mail in mails] == ["Tayang: Uji, 24 April 2024", "Pengingat tayang: Uji"]
     assert any("belum teramati" in part.get_content() for part in parts)
+    assert any("&lt;script&gt;" in text for text in html) or not html
     assert [text for text in html if "<script>" in text or "<b>tip" in text] == []
     assert sorted(world.outcomes()) == [("reminder", "sent", 1)] * 2 + [("summary", "sent", 1)]
 
@@ -705,6 +706,7 @@ def test_check_names_a_wrong_receiver(world: World, monkeypatch: pytest.MonkeyPa
     assert (done.returncode, "maksudnya 'jsons'" in done.stderr, SECRET in done.stderr) == (2, True, False)
 
 
+@pytest.mark.slow
 def test_a_run_ends_with_its_messages(tmp_path: Path, hook: Hook) -> None:
     """By the front door: exit code as without; an instant that was asked for tells nobody."""
     small = SmallWorld(tmp_path, [an_account("dinkes")])
