@@ -55,7 +55,7 @@ from queries.daily import (
     write_daily_report,
 )
 from queries.explain.asked import explain
-from queries.notify import check_receivers, tell_after_run, tell_all
+from queries.notify import Desk, check_receivers, tell_after_run, tell_all
 from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store
@@ -298,7 +298,7 @@ def notify(arguments: argparse.Namespace) -> int:
         recognise(workspace, store)
         as_of = now_utc()
         verdicts = judge_all(store, workspace.duties, as_of)
-        outgoing = list(tell_all(workspace, store, verdicts, as_of, troubles.append, arguments.dry_run))
+        outgoing = list(tell_all(Desk(workspace, store, troubles.append), verdicts, as_of, arguments.dry_run))
     for trouble in troubles:
         tell(trouble)
     texts = [f"{one.kind} → {one.receiver}\n{one.message.title}\n\n{one.message.body}\n" for one in outgoing]

@@ -47,6 +47,15 @@ class Outgoing:
     failure: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where messages are made and recorded; `tell` takes what went wrong, a line each."""
+
+    workspace: Workspace
+    store: Store
+    tell: Tell
+
+
 def tell_after_run(
     workspace: Workspace, store: Store, verdicts: Sequence[Verdict], as_of: datetime, tell: Tell
 ) -> None:  # fmt: skip
@@ -54,32 +63,30 @@ def tell_after_run(
     if workspace.instance.notify is None:
         return
     try:
-        list(tell_all(workspace, store, verdicts, as_of, tell))
+        list(tell_all(Desk(workspace, store, tell), verdicts, as_of))
     except TayangError as trouble:
         tell(redact(say(f"pemberitahuan tidak terkirim: {trouble}", f"notifications were not sent: {trouble}")))
 
 
-def tell_all(
-    workspace: Workspace, store: Store, verdicts: Sequence[Verdict], as_of: datetime, tell: Tell, is_dry: bool = False
-) -> Iterator[Outgoing]:  # fmt: skip
+def tell_all(desk: Desk, verdicts: Sequence[Verdict], as_of: datetime, is_dry: bool = False) -> Iterator[Outgoing]:
     """Every message that is due, sent unless `is_dry`; receivers that must not be sent to are told.
 
     Raises: WrongUse where nobody is to be told or the extra is not installed.
     """
-    settings, instance = _settings(workspace), workspace.instance
-    receivers = _usable(settings, instance.crawl.allow_private_hosts, tell)
-    today = local_day(day_of(as_of, workspace), instance.zone)
+    settings, instance = _settings(desk.workspace), desk.workspace.instance
+    receivers = _usable(settings, instance.crawl.allow_private_hosts, desk.tell)
+    today = local_day(day_of(as_of, desk.workspace), instance.zone)
     ours = [verdict for verdict in verdicts if touches(verdict.duty.window, reported(today))]
     dues = [*due_summary(ours, today.start.date()), *due_reminders(verdicts, settings.reminders_hours)]
-    past = tried_before(store)
+    past = tried_before(desk.store)
     waiting = [(receiver, due) for receiver in receivers for due in _messages(dues, receiver, past)]
     if not waiting:
         return
-    scene, wording = _scene(workspace, store, ours, as_of), Wording(instance.language, instance.zone)
+    scene, wording = _scene(desk, ours, as_of), Wording(instance.language, instance.zone)
     for receiver, held in waiting:
         message = summary(scene, wording) if held[0].kind == SUMMARY else reminder(scene, wording, held)
         outgoing = Outgoing(held[0].kind, receiver.label, message)
-        yield outgoing if is_dry else _sent(workspace, store, outgoing, _told(receiver, held, past), receiver, tell)
+        yield outgoing if is_dry else _sent(desk, outgoing, _told(receiver, held, past), receiver)
 
 
 def check_receivers(settings: NotifySettings, environ: Mapping[str, str] = os.environ) -> list[str]:
@@ -121,28 +128,26 @@ def _told(receiver: Receiver, held: Sequence[Due], past: Mapping[str, Tried]) ->
     return Told(held[0].kind, receiver.label, now_utc(), items)
 
 
-def _sent(
-    workspace: Workspace, store: Store, outgoing: Outgoing, told: Told, receiver: Receiver, tell: Tell
-) -> Outgoing:  # fmt: skip
+def _sent(desk: Desk, outgoing: Outgoing, told: Told, receiver: Receiver) -> Outgoing:
     """Record, send, record: a kill in between can at worst repeat this one message."""
-    note_begun(store, told)
+    note_begun(desk.store, told)
     failure = send(receiver.sender, outgoing.message)
-    note_ended(store, workspace.instance.home, told, FAILED if failure else SENT, failure)
+    note_ended(desk.store, desk.workspace.instance.home, told, FAILED if failure else SENT, failure)
     if failure:
-        tell(say(f"pemberitahuan kepada {receiver.label} gagal: {failure}; dicoba lagi pada putaran berikutnya",
+        desk.tell(say(f"pemberitahuan kepada {receiver.label} gagal: {failure}; dicoba lagi pada putaran berikutnya",
                  f"the notification to {receiver.label} failed: {failure}; tried again by the next run"))  # fmt: skip
     return Outgoing(outgoing.kind, outgoing.receiver, outgoing.message, failure)
 
 
-def _scene(workspace: Workspace, store: Store, verdicts: Sequence[Verdict], as_of: datetime) -> Scene:
+def _scene(desk: Desk, verdicts: Sequence[Verdict], as_of: datetime) -> Scene:
     """What messages are made from, read once."""
-    instance = workspace.instance
+    workspace, instance = desk.workspace, desk.workspace.instance
     day = day_of(as_of, workspace)
     with closing(open_store(instance.home / instance.store_url, instance.zone.key)) as connection:
         unseen = by_cause(obstacles_of(verdicts, read_looks(connection)))
     awaited = [verdict.duty for verdict in verdicts if is_awaited(verdict)]
-    knowledge = Knowledge.load(store, awaited)
-    report = workspace.instance.notify.report_url if workspace.instance.notify else ""
+    knowledge = Knowledge.load(desk.store, awaited)
+    report = instance.notify.report_url if instance.notify else ""
     return Scene(
         name=instance.name, day=day, as_of=as_of, verdicts=verdicts,
         names={agency.agency_id: agency.name for agency in workspace.registry.agencies},
