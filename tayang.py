@@ -10,6 +10,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from contextlib import closing
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,7 @@ from queries.daily import (
     write_daily_report,
 )
 from queries.explain.asked import explain
+from queries.notify import Desk, check_receivers, tell_after_run, tell_all
 from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store
@@ -117,6 +119,9 @@ def check(arguments: argparse.Namespace) -> int:
     tell(say("materi saling dibandingkan …", "comparing the materials with each other …"))
     for warning in warnings_of_materials(workspace.campaigns):
         tell(say(f"perhatian: {warning}", f"note: {warning}"))
+    wrong = check_receivers(workspace.instance.notify) if workspace.instance.notify else []
+    if wrong:
+        raise WrongUse("\n".join(wrong))
     counts = {
         "agencies": len(workspace.registry.agencies), "accounts": len(workspace.registry.accounts),
         "campaigns": len(workspace.campaigns), "duties": len(workspace.duties),
@@ -146,6 +151,8 @@ def run(arguments: argparse.Namespace) -> int:
         exit_code = NOT_ALL_OBSERVED if unobserved else DONE
         store.end_run(run_id, as_of, exit_code, json.dumps(count_statuses(verdicts)))
         seal_run(store, workspace.instance.home, run_id)
+        if asked is None:  # nobody is reminded of a past or a supposed day
+            tell_after_run(workspace, store, verdicts, as_of, tell)
     tell_unobserved(unobserved, tell)
     show(
         arguments,
@@ -278,6 +285,26 @@ def report(arguments: argparse.Namespace) -> int:
     written = write_daily_report(workspace, verdicts, as_of, formats=formats, out=arguments.out)
     show(arguments, {"written": written}, "\n".join(map(str, written)))
     return DONE
+
+
+@command("notify", "kirim pemberitahuan / send the summary and the reminders that are due",
+    option("--dry-run", action="store_true", help="tampilkan saja / show them, send nothing"))  # fmt: skip
+def notify(arguments: argparse.Namespace) -> int:
+    """`notify`: send what is due of what is known now, or show it; visits nobody."""
+    workspace = workspace_of(arguments)
+    store, troubles = store_of(workspace), list[str]()
+    with only_run(workspace.instance.home):
+        store.prepare()
+        recognise(workspace, store)
+        as_of = now_utc()
+        verdicts = judge_all(store, workspace.duties, as_of)
+        outgoing = list(tell_all(Desk(workspace, store, troubles.append), verdicts, as_of, arguments.dry_run))
+    for trouble in troubles:
+        tell(trouble)
+    texts = [f"{one.kind} → {one.receiver}\n{one.message.title}\n\n{one.message.body}\n" for one in outgoing]
+    nothing = say("tidak ada yang perlu dikirim", "nothing is due")
+    show(arguments, {"messages": [asdict(one) for one in outgoing]}, "\n".join(texts) or nothing)
+    return NOT_ALL_OBSERVED if troubles else DONE
 
 
 @command("ask", "jalankan pertanyaan bernama / run a named query",

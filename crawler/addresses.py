@@ -39,15 +39,18 @@ class AddressCheck:
         host = (parts.hostname or "").lower()
         if parts.scheme not in ("http", "https"):
             raise IgnoreRequest(f"scheme {parts.scheme} refused")
-        if self._is_allowed(f"[{host}]" if ":" in host else host, parts.port or _PORTS[parts.scheme]):
+        if is_allowed(host, parts.port or _PORTS[parts.scheme], self.allowed):
             return
         if host not in self._judged:
             self._judged[host] = await why_private(host)
         if self._judged[host]:
             raise IgnoreRequest(f"address refused: {self._judged[host]}")
 
-    def _is_allowed(self, host: str, port: int) -> bool:
-        return host in self.allowed or f"{host}:{port}" in self.allowed
+
+def is_allowed(host: str, port: int, allowed: Collection[str]) -> bool:
+    """Whether `host` or `host:port` is named in `allowed` (lower case); IPv6 addresses without brackets."""
+    written = f"[{host}]" if ":" in host else host
+    return written in allowed or f"{written}:{port}" in allowed
 
 
 async def why_private(host: str) -> str | None:

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from crawler.errors import WrongUse
 from crawler.handles import known_channels, normalise_handle
 from crawler.language import LANGUAGES, say, speak
+from crawler.notify_settings import NotifySettings, notify_settings
+from crawler.private_text import private_text
 from crawler.problems import Problem
 from crawler.redaction import remember_secret
 from crawler.sections import Section, unknown
@@ -70,7 +72,10 @@ class InstagramSettings:
 
 @dataclass(frozen=True, slots=True)
 class Instance:
-    """tayang.toml wholly read and checked. `channels` holds each channel's table as written."""
+    """tayang.toml wholly read and checked. `channels` holds each channel's table as written.
+
+    `notify` is None where nobody is to be told of runs.
+    """
 
     home: Path
     name: str
@@ -83,6 +88,7 @@ class Instance:
     crawl: CrawlRules
     instagram: InstagramSettings
     channels: Mapping[str, Mapping[str, Any]]
+    notify: NotifySettings | None = None
 
 
 def find_home(
@@ -131,6 +137,7 @@ def load_instance(home: Path) -> tuple[Instance | None, list[Problem]]:
         home=home, language=language, store_url=_store_url(root.table("store"), home),
         crawl=_crawl_rules(root.table("crawl")), **_identity(own, home),
         **_channels(root.table("channels"), home),
+        notify=notify_settings(root.table("notify"), home) if root.has("notify") else None,
     )  # fmt: skip
     root.close()
     problems = without_echoes(problems, secrets)
@@ -144,7 +151,7 @@ def instagram_token(instance: Instance, environ: Mapping[str, str] = os.environ)
     """
     token = environ.get(TOKEN_VARIABLE, "").strip()
     if not token and instance.instagram.token_file is not None:
-        token = _token_in(instance.instagram.token_file)
+        token = private_text(instance.instagram.token_file, "token_file")
     if not token:
         return None
     remember_secret(token)
@@ -156,22 +163,6 @@ def instagram_token(instance: Instance, environ: Mapping[str, str] = os.environ)
             )
         )
     return token
-
-
-def _token_in(file: Path) -> str:
-    try:
-        if os.name == "posix" and file.stat().st_mode & 0o077:
-            raise WrongUse(
-                say(
-                    f"{file} dapat dibaca orang lain; jalankan: chmod 600 {file}",
-                    f"{file} can be read by others; run: chmod 600 {file}",
-                )
-            )
-        return file.read_text(encoding="utf-8-sig").strip()
-    except (OSError, UnicodeDecodeError) as trouble:
-        raise WrongUse(
-            say(f"token_file tidak dapat dibaca: {trouble}", f"token_file cannot be read: {trouble}")
-        ) from None
 
 
 def _identity(own: Section, home: Path) -> dict[str, Any]:

@@ -22,6 +22,7 @@ _WANTED = {
     "text": ("teks dalam tanda kutip", "text in quotes", '"…"'),
     "list": ("daftar teks", "a list of texts", '["…", "…"]'),
     "number": ("angka", "a number", "1.5"),
+    "numbers": ("daftar angka", "a list of numbers", "[24, 6, 2]"),
     "whole": ("bilangan bulat", "a whole number", "8"),
     "day": ("tanggal", "a date", "2024-04-24"),
     "instant": ("tanggal atau tanggal dan jam", "a date, or a date and time", "2024-04-24T08:00:00"),
@@ -98,6 +99,21 @@ class Section:
             self.wrong(key, _out_of_bounds(above))
             return default
         return float(value)
+
+    def numbers(self, key: str, default: tuple[float, ...]) -> tuple[float, ...]:
+        """A list of numbers above 0 and up to MOST; absent = `default`."""
+        values = self._typed(key, "numbers", (list,))
+        if values is None:
+            return default
+        kept: list[float] = []
+        for index, value in enumerate(values):
+            if not isinstance(value, int | float) or isinstance(value, bool):
+                self._wrong_type(key, value, "number", index)
+            elif not 0 < value <= MOST:
+                self.wrong(key, _out_of_bounds(0), index)
+            else:
+                kept.append(float(value))
+        return tuple(kept)
 
     def share(self, key: str, default: float) -> float:
         """A share of a whole: more than 0, at most 1."""

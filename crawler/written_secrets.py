@@ -12,9 +12,12 @@ from crawler.toml_lines import Place, TomlDocument
 
 TOKEN_VARIABLE = "TAYANG_INSTAGRAM_TOKEN"  # noqa: S105 - the name of a variable, not a secret
 YOUTUBE_KEY_VARIABLE = "TAYANG_YOUTUBE_KEY"
+NOTIFY_VARIABLE = "TAYANG_NOTIFY_URLS"
 _SECRET_KEY = re.compile(r"(?i)(token|secret|password|passwd|api_?key|^key)$")
 # In comments, and within longer values: a file is mailed and backed up with all that is in it.
 _TOKEN = re.compile(r"(?<![\w-])(EAA|IGA|IGQ|AIza)[\w-]{20,}")
+# Addresses of receivers carry passwords and tokens.
+_RECEIVER = re.compile(r"(?i)\b(?:mailtos?|jsons?|forms?|xmls?|tgram)://[\w%]")
 _SECRET_VALUE = re.compile(r"^(EAA|IGA|IGQ|AIza)[\w-]{20,}$|access_token=")
 
 
@@ -23,9 +26,9 @@ def written_secrets(document: TomlDocument) -> Iterator[Problem]:
     told: set[int] = set()
     for place, value in _leaves(document.values, ()):
         name = str(next(step for step in reversed(place) if isinstance(step, str)))
-        is_secret = isinstance(value, str) and (_SECRET_KEY.search(name) or _SECRET_VALUE.search(value))
-        if is_secret:
-            variable = YOUTUBE_KEY_VARIABLE if "youtube" in place else TOKEN_VARIABLE
+        signs = (_SECRET_VALUE, _RECEIVER)
+        if isinstance(value, str) and (_SECRET_KEY.search(name) or any(sign.search(value) for sign in signs)):
+            variable = _variable_for(place, value)
             column = ".".join(step for step in place if isinstance(step, str))
             told.add(document.line_of(place))
             yield Problem(document.name, document.line_of(place), column, _refusal(variable))
@@ -36,9 +39,18 @@ def _tokens_elsewhere(document: TomlDocument, told: Set[int]) -> Iterator[Proble
     """What looks like a token on any line that was not told of yet."""
     for line, text in enumerate(document.text.split("\n"), 1):
         found = _TOKEN.search(text)
-        if found and line not in told:
+        if line not in told and _RECEIVER.search(text):
+            yield Problem(document.name, line, "", _refusal(NOTIFY_VARIABLE))
+        elif found and line not in told:
             variable = YOUTUBE_KEY_VARIABLE if found[1] == "AIza" else TOKEN_VARIABLE
             yield Problem(document.name, line, "", _refusal(variable))
+
+
+def _variable_for(place: Place, value: str) -> str:
+    """Where the secret belongs that was written at `place`."""
+    if "notify" in place or _RECEIVER.search(value):
+        return NOTIFY_VARIABLE
+    return YOUTUBE_KEY_VARIABLE if "youtube" in place else TOKEN_VARIABLE
 
 
 def _refusal(variable: str) -> str:

@@ -22,6 +22,7 @@ from pipelines.check import Workspace
 from pipelines.evidence import audit
 from pipelines.imports import Brought, bind, rows_of
 from pipelines.ledger import read_lines
+from pipelines.notifications import NOTIFICATION, sealed_rows
 from pipelines.recognise import recognise
 from pipelines.reread import Archive, Asked, Line, Reader
 from pipelines.reviews import restore_reviews
@@ -103,6 +104,8 @@ class _Restoring:
             self._end_visit(line)
         elif line["kind"] == RUN:
             self._end_run(as_row(line["content"], *_RUN_INSTANTS))
+        elif line["kind"] == NOTIFICATION:
+            self._wait({"notification_rows": list(sealed_rows(line["content"]))})
         elif line["kind"] == IMPORT:
             self.end()
             self._import(line["content"])

@@ -18,15 +18,19 @@ from crawler.errors import TayangError
 from crawler.handles import channels_with_spiders
 from crawler.instance import _CHANNEL_KEYS, CrawlRules, Instance, Signatory
 from crawler.items import Cause, Outcome, Quality
+from crawler.notify_settings import NotifySettings
 from crawler.readers.graph import OUR_FAULT, THROTTLED, TRANSIENT
 from crawler.robots import MAX_DELAY_SECONDS
 from crawler.spiders.instagram import SLOW_AT, STOP_AT
 from pipelines.items import Decision, DutyRule, Exemption, Grade, Instrument, Material, Require, Status
 from pipelines.matchers import all_matchers
+from pipelines.notifications import BEGUN, FAILED, SENT
 from pipelines.store import Store
 from queries.ask import list_queries
 from queries.command_line import parser
 from queries.daily import FORMATS
+from queries.notify.due import REMINDER, SUMMARY
+from queries.notify.receivers import PORTS
 from queries.reader import open_store, rows
 
 ROOT = Path(__file__).parent.parent
@@ -137,11 +141,13 @@ def _errors(root: type[TayangError]) -> Iterator[type[TayangError]]:
 
 def settings() -> set[str]:
     """Every setting of tayang.toml, as it is written there."""
-    own = {field.name for field in fields(Instance)} - {"home", "zone", "store_url", "crawl", "instagram", "channels"}
+    tables = {"store_url", "crawl", "instagram", "channels", "notify"}
+    own = {field.name for field in fields(Instance)} - {"home", "zone"} - tables
     crawl = {field.name for field in fields(CrawlRules)}
     signatory = {field.name for field in fields(Signatory)}
     channels = {key for keys in _CHANNEL_KEYS.values() for key in keys}
-    return own | {"timezone", "url"} | crawl | signatory | channels
+    notify = {field.name for field in fields(NotifySettings)}
+    return own | {"timezone", "url"} | crawl | signatory | channels | notify
 
 
 def campaign_settings() -> set[str]:
@@ -165,6 +171,14 @@ def test_defaults_are_told_as_they_are() -> None:
             told = re.search(rf"\| `{field.name}` \| ([\d.]+) \|", DOCS["operations"])
             assert told, field.name
             assert float(told[1]) == field.default
+
+
+def test_receivers_and_outcomes_of_notifications_are_documented() -> None:
+    """Every scheme by its secure name or as it is; every outcome of a message."""
+    told = named(section(DOCS["operations"], "Notifications"))
+    schemes = {scheme if scheme in ("mailto", "tgram") else f"{scheme.removesuffix('s')}s" for scheme in PORTS}
+    assert {one for one in schemes if not any(word.startswith(one) for word in told)} == set()
+    assert {BEGUN, SENT, FAILED, SUMMARY, REMINDER} - named(row(SQL, "notifications")) == set()
 
 
 def test_every_matcher_query_channel_and_import_is_documented() -> None:

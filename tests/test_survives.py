@@ -35,6 +35,7 @@ KEYS = {
     "compared_rows": "content_id, reference_id",
     "sign_rows": "content_id, reference_id, matcher, media_sha256",
     "newest_verdict_rows": "campaign_id, material_id, agency_id, opens_at",
+    "mention_rows": "post_id, campaign_id",
     "schema_version": "version",
 }
 
