@@ -20,7 +20,7 @@ import pyarrow as pa
 from crawler.errors import StoreBusy, StoreDamaged, WrongUse
 from crawler.language import say
 
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 WAIT_SECONDS = 30.0
 # What DuckDB says while another process, or a reader in this one, holds the file.
 _HELD = ("could not set lock", "conflicting lock", "another process", "different configuration")

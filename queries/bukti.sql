@@ -20,8 +20,12 @@ WITH kept AS (
   SELECT sha256, min(fetched_at) AS fetched_at, arg_min(warc_file, fetched_at) AS warc_file,
     arg_min(warc_offset, fetched_at) AS warc_offset, arg_min(path, fetched_at) AS path
   FROM evidence GROUP BY sha256),
+newest AS ( -- the view `posts` tells much more, and takes its time for it
+  SELECT post_id, arg_max(content_id, seen_at) AS content_id
+  FROM sighting_rows SEMI JOIN verdicts USING (post_id) GROUP BY post_id),
 named AS (
-  SELECT post_id, NULL AS campaign_id, NULL AS material_id, 'page' AS role, evidence_sha256 AS sha256 FROM posts
+  SELECT post_id, NULL AS campaign_id, NULL AS material_id, 'page' AS role, evidence_sha256 AS sha256
+  FROM newest JOIN post_rows USING (post_id, content_id)
   UNION ALL
   SELECT DISTINCT post_id, campaign_id, material_id, 'media', media_sha256 FROM matches WHERE media_sha256 IS NOT NULL)
 SELECT v.agency_id, v.campaign_id, v.material_id, v.opens_at, v.status, v.grade, v.post_url,

@@ -11,18 +11,24 @@
 -- column gap_until timestamp : akhir celah (paling jauh saat penilaian terakhir) | end of the gap (at most the last judging)
 -- column gap_minutes integer : panjang celah | length of the gap
 WITH judged AS (SELECT coalesce(max(as_of), now()) AS at FROM verdicts),
-wanted AS (
-  SELECT DISTINCT agency_id, unnest(accounts) AS account, opens_at, closes_at FROM duties WHERE exempt_reason IS NULL),
+owed AS (
+  SELECT DISTINCT agency_id, unnest(accounts) AS account, opens_at, closes_at FROM duties
+  WHERE exempt_reason IS NULL AND $agency IN ('', agency_id)),
+wanted AS ( -- of a window only the time in which the account was the agency's
+  SELECT row_number() OVER () AS id, o.*, a.channel, a.handle,
+    greatest(opens_at, CAST(a.active_from AS TIMESTAMPTZ)) AS since,
+    least(closes_at, CAST(a.active_until AS TIMESTAMPTZ), j.at) AS until
+  FROM owed o CROSS JOIN judged j LEFT JOIN accounts a ON o.account = a.channel || ':' || a.handle AND o.agency_id = a.agency_id),
 edges AS (
-  SELECT w.*, greatest(c.covers_from, w.opens_at) AS starts, least(c.covers_until, w.closes_at) AS ends
-  FROM wanted w JOIN coverage c ON c.channel || ':' || c.handle = w.account
-    AND c.covers_from < w.closes_at AND c.covers_until > w.opens_at
-  UNION ALL SELECT w.*, least(w.closes_at, j.at), w.closes_at FROM wanted w, judged j),
+  SELECT id, greatest(c.covers_from, since) AS starts, c.covers_until AS ends
+  FROM wanted w JOIN coverage c ON c.channel = w.channel AND c.handle = w.handle
+    AND c.covers_from < w.until AND c.covers_until > w.since
+  UNION ALL SELECT id, until, until FROM wanted WHERE until > since),
 gaps AS (
-  SELECT *, coalesce(max(ends) OVER (PARTITION BY agency_id, account, opens_at, closes_at ORDER BY starts, ends
-    ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING), opens_at) AS gap_from FROM edges)
-SELECT agency_id, account, opens_at, closes_at, gap_from, starts AS gap_until,
+  SELECT id, starts, max(ends) OVER (PARTITION BY id ORDER BY starts, ends ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    AS reached FROM edges)
+SELECT agency_id, account, opens_at, closes_at, coalesce(reached, since) AS gap_from, starts AS gap_until,
   CAST(date_diff('minute', gap_from, starts) AS INTEGER) AS gap_minutes
-FROM gaps
-WHERE starts > gap_from AND date_diff('minute', gap_from, starts) >= $minutes AND $agency IN ('', agency_id)
+FROM gaps JOIN wanted USING (id)
+WHERE starts > coalesce(reached, since) AND date_diff('minute', coalesce(reached, since), starts) >= $minutes
 ORDER BY agency_id, account, opens_at, closes_at, gap_from

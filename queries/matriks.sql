@@ -6,16 +6,22 @@
 -- column agency_id text : perangkat daerah | agency
 -- column agency_name text : nama perangkat daerah | agency's name
 -- column fulfilled integer : kewajiban yang tayang tepat waktu | duties fulfilled
--- column duties integer : semua kewajiban | all duties
+-- column duties integer : semua kewajiban tayang, tanpa larangan | all duties to show, without bans
 -- column cells text : setiap kewajiban: tanggal, materi, status | every duty: date, material, status
+WITH chosen AS (
+  FROM verdicts
+  WHERE $campaign IN ('', campaign_id)
+    AND (CAST($day AS DATE) IS NULL OR (
+      opens_at < CAST(CAST($day AS DATE) + 1 AS TIMESTAMPTZ) AND closes_at > CAST(CAST($day AS DATE) AS TIMESTAMPTZ)))),
+bans AS (
+  SELECT agency_id, count(*) AS bans
+  FROM chosen SEMI JOIN (FROM duties WHERE rule = 'must_not') USING (campaign_id, material_id, agency_id, opens_at)
+  GROUP BY agency_id)
 SELECT agency_id, agency_name,
-  CAST(count(*) FILTER (status IN ('fulfilled', 'clear')) AS INTEGER) AS fulfilled,
-  CAST(count(*) AS INTEGER) AS duties,
+  CAST(count(*) FILTER (status = 'fulfilled') AS INTEGER) AS fulfilled,
+  CAST(count(*) - coalesce(any_value(bans), 0) AS INTEGER) AS duties,
   string_agg(strftime(opens_at, '%m-%d') || ' ' || material_id || '=' || status, '  '
     ORDER BY opens_at, campaign_id, material_id) AS cells
-FROM verdicts
-WHERE $campaign IN ('', campaign_id)
-  AND (CAST($day AS DATE) IS NULL OR (
-    opens_at < CAST(CAST($day AS DATE) + 1 AS TIMESTAMPTZ) AND closes_at > CAST(CAST($day AS DATE) AS TIMESTAMPTZ)))
+FROM chosen LEFT JOIN bans USING (agency_id)
 GROUP BY agency_id, agency_name
 ORDER BY agency_id

@@ -10,10 +10,12 @@
 -- column published_at timestamp : waktu unggahan terbit | when the post was published
 -- column matcher text : cara pengenalan | way of recognising
 -- column score number : keyakinan 0–1 | certainty 0–1
--- column explanation text : alasan dalam bahasa Indonesia | the reason (in Indonesian)
+-- column explanation text : alasan dalam bahasa Indonesia | the reason in Indonesian
+-- column explanation_en text : alasan dalam bahasa Inggris | the reason in English
 -- column post_url text : tautan unggahan | link of the post
 SELECT v.agency_id, v.agency_name, v.campaign_id, v.material_id, v.opens_at, v.published_at, v.matcher, v.score,
-  any_value(json_extract_string(m.explanation, '$.id') ORDER BY m.score DESC) AS explanation, v.post_url
+  any_value(json_extract_string(m.explanation, '$.id') ORDER BY m.score DESC) AS explanation,
+  any_value(json_extract_string(m.explanation, '$.en') ORDER BY m.score DESC) AS explanation_en, v.post_url
 FROM verdicts v
 LEFT JOIN matches m ON m.post_id = v.post_id AND m.campaign_id = v.campaign_id AND m.material_id = v.material_id
   AND m.matcher = v.matcher

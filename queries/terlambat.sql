@@ -12,8 +12,9 @@
 -- column closes_at timestamp : akhir jadwal tayang (eksklusif) | end of the window (exclusive)
 -- column published_at timestamp : waktu unggahan terbit | when the post was published
 -- column minutes_late integer : menit setelah jadwal berakhir (kosong bila lebih awal) | minutes after the window closed (empty when early)
+-- column reason text : di mana yang lebih baik mungkin ada tetapi tidak terlihat | where better may stand unseen
 -- column post_url text : tautan unggahan | link of the post
-SELECT status, agency_id, agency_name, campaign_id, material_id, opens_at, closes_at, published_at, minutes_late, post_url
+SELECT status, agency_id, agency_name, campaign_id, material_id, opens_at, closes_at, published_at, minutes_late, reason, post_url
 FROM verdicts
 WHERE status IN ('late', 'early')
   AND $campaign IN ('', campaign_id)

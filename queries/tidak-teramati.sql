@@ -9,18 +9,19 @@
 -- column agency_name text : nama perangkat daerah | agency's name
 -- column outcome text : hasil kunjungan terakhir | how the last visit ended
 -- column visited_at timestamp : kunjungan terakhir | last visit
--- column observed_until timestamp : terbukti terbaca sampai saat ini | read without a gap up to here
+-- column observed_until timestamp : akhir rentang terakhir yang terbukti terbaca dari akun itu sendiri | end of the last span that was proved read, of the account itself
 -- column unknown_duties integer : kewajiban perangkat daerah ini yang karenanya tidak dapat dinilai | this agency's duties that cannot be judged
 -- column detail text : yang dikatakan sumbernya | what the source said
 WITH last AS (
   SELECT channel, handle, arg_max(outcome, started_at) AS outcome, arg_max(coalesce(cause, ''), started_at) AS cause,
-    arg_max(coalesce(detail, ''), started_at) AS detail, max(started_at) AS visited_at, max(covers_until) AS observed_until
+    arg_max(coalesce(detail, ''), started_at) AS detail, max(started_at) AS visited_at
   FROM visits GROUP BY channel, handle),
+seen AS (SELECT channel, handle, max(covers_until) AS observed_until FROM looks_of_owner GROUP BY channel, handle),
 unknowns AS (SELECT agency_id, CAST(count(*) AS INTEGER) AS n FROM verdicts WHERE status = 'unknown' GROUP BY agency_id),
 found AS (
   SELECT CASE WHEN l.outcome IS NULL THEN 'not_visited' WHEN l.cause <> '' THEN l.cause ELSE l.outcome END AS cause,
-    a.channel, a.handle, a.agency_id, l.outcome, l.visited_at, l.observed_until, l.detail
-  FROM accounts a LEFT JOIN last l USING (channel, handle)
+    a.channel, a.handle, a.agency_id, l.outcome, l.visited_at, s.observed_until, l.detail
+  FROM accounts a LEFT JOIN last l USING (channel, handle) LEFT JOIN seen s USING (channel, handle)
   WHERE l.outcome IS DISTINCT FROM 'complete'
   UNION ALL
   SELECT 'no_account', '', '', d.agency_id, NULL, NULL, NULL, NULL

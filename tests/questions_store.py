@@ -87,6 +87,11 @@ class Facts:
         for look in seen:
             self.add("sighting_rows", post_id=post_id, content_id=content_id, seen_at=look)
 
+    def article(self, post_id: str, campaign_id: str, published_at: datetime) -> None:
+        """What a news medium wrote of a campaign."""
+        self.post(post_id, "", published_at, channel="media", handle="kabar")
+        self.add("mention_rows", post_id=post_id, campaign_id=campaign_id, words=["tolak tip"])
+
     def sign(self, post_id: str, matcher: str, media_sha256: str | None = None, **more: Any) -> None:
         """A certain sign of the material in a post's state."""
         row = {"content_id": f"state of {post_id}", "campaign_id": CAMPAIGN, "material_id": MATERIAL, "score": 0.9,

@@ -255,6 +255,38 @@ def test_an_older_store_is_brought_to_the_newest_schema(tmp_path: Path) -> None:
     assert store(tmp_path / "new").rows(columns) == old.rows(columns)
 
 
+def states(*changes: dict[str, Any]) -> dict[str, Any]:
+    """One post in several states, each seen a day after the one before."""
+    pages = [
+        Page("r", Account("a", "instagram", "a"), (post(1, **fields),), (), NOW + timedelta(days=day))
+        for day, fields in enumerate(changes)
+    ]
+    return {
+        "post_rows": [row for page in pages for row in post_rows(page)],
+        "sighting_rows": [row for page in pages for row in sighting_rows(page)],
+    }
+
+
+@pytest.mark.parametrize(
+    ("changes", "is_edited"),
+    [
+        (({}, {"text": "teks lain"}), True),
+        (({}, {"unread": "unreadable: HTTP 500", "text": ""}), False),
+        (({"unread": "unreadable: HTTP 500", "text": ""}, {}), False),
+        (({"origin": "import:json", "text": "salinan"}, {}), False),
+        (({}, {"media": (Media("m", "image", "https://x/1"),)}), True),
+        (({"media": (Media("m", "image", "u", None, "404"),)}, {"media": (Media("m", "image", "u", "a"),)}), False),
+        (({"unread": "page cut off"},), False),
+    ],
+)
+def test_a_post_is_edited_only_by_its_author(tmp_path: Path, changes: tuple[Any, ...], is_edited: bool) -> None:
+    """A reading that failed, another way of arrival, a picture had later: nobody changed anything."""
+    one = store(tmp_path)
+    one.append(states(*changes))
+
+    assert one.rows("SELECT edited FROM posts") == [{"edited": is_edited}]
+
+
 def test_an_engine_that_is_not_there_is_refused_in_words(tmp_path: Path) -> None:
     """DuckLake is promised, not built: exit 2, with what to write instead."""
     with pytest.raises(WrongUse, match=r"tayang\.duckdb"):

@@ -510,6 +510,22 @@ def test_rekap_and_matriks_count_each_duty_once(facts: Facts) -> None:
     assert facts.ask("matriks", "fulfilled", "duties", "cells", day="2024-04-02") == [(0, 1, "04-02 tolak-tip=late")]
 
 
+def test_a_ban_that_was_kept_is_no_showing(facts: Facts) -> None:
+    """It would flatter: in the recap it has a column of its own, in the matrix it is in the cells alone."""
+    facts.verdict("a", "missing", 1)
+    facts.verdict("a", "clear", 2, rule="must_not")
+
+    assert facts.ask("rekap", "duties", "fulfilled", "missing", "clear") == [(2, 0, 1, 1)]
+    assert facts.ask("matriks", "fulfilled", "duties") == [(0, 1)]
+
+
+def test_terlambat_says_where_better_may_stand_unseen(facts: Facts) -> None:
+    """Late, in a window that was not wholly observed, is not plainly late."""
+    facts.verdict("a", "late", reason="window_not_observed", minutes_late=5)
+
+    assert facts.ask("terlambat", "agency_id", "reason") == [("a", "window_not_observed")]
+
+
 def test_tidak_teramati_counts_the_last_visit_alone(facts: Facts) -> None:
     """Blocked yesterday and complete today is observed; complete yesterday and blocked today is not."""
     for name in ("a", "b", "c"):
@@ -539,6 +555,27 @@ def test_cakupan_shows_what_of_a_window_was_not_read(facts: Facts) -> None:
         ("instagram:a", at(20, 12), at(20, 13), 60),
         ("instagram:a", at(20, 18), at(20, 20), 120),
     ]
+
+
+def test_cakupan_asks_an_account_only_for_its_own_time(facts: Facts) -> None:
+    """Before it was the agency's, and after, nothing of it can be lacking."""
+    facts.as_of = at(25)
+    facts.agency("a", "opd", "a", active_from=on(21))
+    facts.verdict("a", "unknown", 20)
+    facts.verdict("a", "unknown", 21)
+
+    assert facts.ask("cakupan", "opens_at", "gap_from", "gap_until") == [(at(21), at(21), at(22))]
+
+
+def test_liputan_media_lists_articles_by_campaign(facts: Facts) -> None:
+    """The newest first; one of another campaign and one before the asked day are left out."""
+    for number, (campaign, day) in enumerate([("antikorupsi", 20), ("antikorupsi", 22), ("lain", 22)]):
+        facts.article(f"media:{number}", campaign, at(day, 8))
+
+    assert facts.ask("liputan-media", "published_at", "words", campaign="antikorupsi") == [
+        (at(22, 8), "tolak tip"), (at(20, 8), "tolak tip"),
+    ]  # fmt: skip
+    assert facts.ask("liputan-media", "published_at", campaign="antikorupsi", since="2024-04-21") == [(at(22, 8),)]
 
 
 def test_perlu_diperiksa_gives_the_reason_to_look(facts: Facts) -> None:
