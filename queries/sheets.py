@@ -1,0 +1,189 @@
+"""Values -> an .xlsx file: text is never more than text, instants are dates, the same values give the same bytes."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import quote
+
+import xlsxwriter
+
+from queries.report.captions import clean, shorten
+
+Look = Mapping[str, Any]  # xlsxwriter's names of a cell's settings
+
+CELL_UNITS = 32_767  # of UTF-16: what Excel keeps of one cell
+ADDRESS_LENGTH = 2_000  # Excel follows 2,079 characters of an address at most, and as many after its #
+LINKS = 65_530  # in one sheet
+ROWS = 1_048_576  # in one sheet
+EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 – as old as a zip file's entries can be; Excel knows no zones
+
+# No user names, no brackets: an address that Excel refuses makes it call the whole file damaged.
+_ADDRESS = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,4}|:[1-5]\d{4})?([/?#]\S*)?", re.IGNORECASE)
+_HEADLINE = {"font_size": 15, "bold": True, "font_color": "#1A2230"}
+_SUBLINE = {"font_color": "#566072"}
+
+PLAIN: Look = {"valign": "top", "text_wrap": True, "border": 1, "border_color": "#DFE3E8"}
+HEAD: Look = {**PLAIN, "bold": True, "valign": "vcenter", "bg_color": "#E8EDF3", "font_color": "#1D3A5F"}
+LINKED: Look = {"font_color": "#1D3A5F", "underline": 1}
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """An address, to be followed where it is one of the web, else only shown."""
+
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A value with a look of its own, over that of its column."""
+
+    value: Cell
+    look: Look
+
+
+Cell = str | int | float | date | Link | Shown | None
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A column of a table: `width` in characters, `look` of all its cells."""
+
+    title: str
+    width: float
+    look: Look = field(default_factory=dict)
+
+
+class Book:
+    """One file in the making. `margins`: what is printed at the head's left and right, and at the foot's."""
+
+    def __init__(self, created: datetime = EPOCH, title: str = "", margins: tuple[str, str, str, str] = ("",) * 4):
+        self._target = io.BytesIO()
+        closed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self._file = xlsxwriter.Workbook(self._target, {"in_memory": True, **closed})
+        self._file.set_properties({"title": safe_text(title), "created": created})
+        self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        left, right, note, page = (shorten(text, 60).replace("&", "&&") for text in margins)
+        page = page.format(page="&P", pages="&N")
+        self._margins = (f"&L&8{_apart(left)}&R&8{_apart(right)}", f"&L&8{_apart(note)}&R&8{_apart(page)}")
+
+    def sheet(self, name: str) -> Sheet:
+        """A new sheet, A4 across. `name`: 31 characters at most, without any of []:*?/\\ in it."""
+        made = self._file.add_worksheet(name)
+        made.set_landscape()
+        made.set_paper(9)
+        made.fit_to_pages(1, 0)
+        made.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
+        made.set_header(self._margins[0])
+        made.set_footer(self._margins[1])
+        made.hide_gridlines(2)
+        made.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
+        return Sheet(self, made)
+
+    def style(self, look: Look) -> Any:
+        """The file's own entry for a look."""
+        key = tuple(sorted(look.items()))
+        if key not in self._styles:
+            self._styles[key] = self._file.add_format({"font_size": 10, **look})
+        return self._styles[key]
+
+    def as_bytes(self) -> bytes:
+        """The whole file; nothing can be added afterwards."""
+        self._file.close()
+        return self._target.getvalue()
+
+
+class Sheet:
+    """One sheet in the making; rows and columns count from 0."""
+
+    def __init__(self, book: Book, made: Any) -> None:
+        self.made = made
+        self._book = book
+        self._links = 0
+
+    def write(self, row: int, column: int, value: Cell, look: Look = PLAIN) -> None:
+        """One cell; a naive instant is shown as it is."""
+        if isinstance(value, Shown):
+            look, value = {**look, **value.look}, value.value
+        if isinstance(value, Link):
+            self._write_link(row, column, value.url, look)
+        elif isinstance(value, str):
+            self.made.write_string(row, column, safe_text(value), self._book.style(look))
+        elif value is None:
+            self.made.write_blank(row, column, None, self._book.style(look))
+        elif isinstance(value, bool):
+            self.made.write_boolean(row, column, value, self._book.style(look))
+        elif isinstance(value, date):
+            self.made.write_datetime(row, column, value, self._book.style({"align": "left", **look}))
+        else:
+            self.made.write_number(row, column, value, self._book.style(look))
+
+    def write_title(self, title: str, *lines: str) -> None:
+        """What the sheet is, in its first rows."""
+        for row, text in enumerate((title, *lines)):
+            self.write(row, 0, text, _SUBLINE if row else _HEADLINE)
+
+    def write_table(self, top: int, headings: Sequence[Heading], lines: Sequence[Sequence[Cell]]) -> None:
+        """Headings in row `top`, lines below; the headings and the first column stay in sight."""
+        for column, heading in enumerate(headings):
+            self.made.set_column(column, column, heading.width)
+            self.write(top, column, heading.title, HEAD)
+        looks = [{**PLAIN, **heading.look} for heading in headings]
+        for row, line in enumerate(lines, top + 1):
+            for column, value in enumerate(line):
+                self.write(row, column, value, looks[column])
+        self.hold(top, top, len(lines), len(headings))
+
+    def hold(self, top: int, bottom: int, lines: int, columns: int) -> None:
+        """Keep the headings (rows `top` to `bottom`) in sight, on screen and on each page, and offer to filter."""
+        self.made.freeze_panes(bottom + 1, 1)
+        self.made.repeat_rows(top, bottom)
+        if columns:
+            self.made.autofilter(bottom, 0, bottom + lines, columns - 1)
+
+    def write_over(self, row: int, first: int, last: int, value: str, look: Look) -> None:
+        """One cell over several columns."""
+        self.made.merge_range(row, first, row, last, "", self._book.style(look))
+        self.write(row, first, value, look)
+
+    def _write_link(self, row: int, column: int, url: str, look: Look) -> None:
+        address, text = followable(url), safe_text(shorten(url, 300))
+        if address is None or self._links == LINKS:
+            self.write(row, column, text, look)
+            return
+        self._links += 1
+        self.made.write_url(row, column, address, self._book.style({**look, **LINKED}), text)
+
+
+def safe_text(text: str) -> str:
+    """`text` as a cell can hold it: no control, direction or invisible characters, lines kept, within Excel's limit."""
+    fitted = _fitted("\n".join(map(clean, text.splitlines())))
+    # xlsxwriter takes text of this form for its own markup and would put it into the file as it stands.
+    return f"{fitted} " if fitted.startswith("<r>") and fitted.endswith("</r>") else fitted
+
+
+def followable(url: str) -> str | None:
+    """A web address as Excel accepts it, or None for anything else."""
+    if clean(url) != url or not _ADDRESS.fullmatch(url):
+        return None
+    whole = quote(re.sub(r"%(?![0-9a-fA-F]{2})", "%25", url), safe=":/?#@!$&'()*+,;=%~")
+    address, mark, anchor = whole.partition("#")
+    fits = max(len(address), len(anchor)) <= ADDRESS_LENGTH
+    return address + mark + anchor.replace("#", "%23") if fits else None
+
+
+def _fitted(text: str) -> str:
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * CELL_UNITS:
+        return text
+    return units[: 2 * (CELL_UNITS - 1)].decode("utf-16-le", "ignore").rstrip("\u200d") + "…"
+
+
+def _apart(text: str) -> str:
+    """A digit right after a margin's font size would be taken for part of it."""
+    return f" {text}" if text else ""
