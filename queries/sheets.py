@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import io
 import re
+import textwrap
+import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -20,10 +23,13 @@ CELL_UNITS = 32_767  # of UTF-16: what Excel keeps of one cell
 ADDRESS_LENGTH = 2_000  # Excel follows 2,079 characters of an address at most, and as many after its #
 LINKS = 65_530  # in one sheet
 ROWS = 1_048_576  # in one sheet
+TALLEST = 409.0  # points, of a row
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 – as old as a zip file's entries can be; Excel knows no zones
 
 # No user names, no brackets: an address that Excel refuses makes it call the whole file damaged.
 _ADDRESS = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,4}|:[1-5]\d{4})?([/?#]\S*)?", re.IGNORECASE)
+DEFAULT_WIDTH = 8.43  # characters, of a column that was given none
+
 _HEADLINE = {"font_size": 15, "bold": True, "font_color": "#1A2230"}
 _SUBLINE = {"font_color": "#566072"}
 
@@ -68,6 +74,7 @@ class Book:
         self._file = xlsxwriter.Workbook(self._target, {"in_memory": True, **closed})
         self._file.set_properties({"title": safe_text(title), "created": created})
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
+        self._sheets: list[Sheet] = []
         left, right, note, page = (shorten(text, 60).replace("&", "&&") for text in margins)
         page = page.format(page="&P", pages="&N")
         self._margins = (f"&L&8{_apart(left)}&R&8{_apart(right)}", f"&L&8{_apart(note)}&R&8{_apart(page)}")
@@ -83,7 +90,8 @@ class Book:
         made.set_footer(self._margins[1])
         made.hide_gridlines(2)
         made.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
-        return Sheet(self, made)
+        self._sheets.append(Sheet(self, made))
+        return self._sheets[-1]
 
     def style(self, look: Look) -> Any:
         """The file's own entry for a look."""
@@ -94,17 +102,35 @@ class Book:
 
     def as_bytes(self) -> bytes:
         """The whole file; nothing can be added afterwards."""
+        for sheet in self._sheets:
+            sheet.fit_rows()
         self._file.close()
         return self._target.getvalue()
 
 
 class Sheet:
-    """One sheet in the making; rows and columns count from 0."""
+    """One sheet in the making; rows and columns count from 0.
+
+    Every row gets a height: Excel would find it by itself, other programs and printers do not.
+    """
 
     def __init__(self, book: Book, made: Any) -> None:
         self.made = made
         self._book = book
         self._links = 0
+        self._widths: dict[int, float] = {}
+        self._heights: defaultdict[int, float] = defaultdict(float)
+
+    def widen(self, widths: Sequence[float], first: int = 0) -> None:
+        """The widths of columns, in characters; before anything is written into them."""
+        for column, width in enumerate(widths, first):
+            self.made.set_column(column, column, width)
+            self._widths[column] = width
+
+    def fit_rows(self) -> None:
+        """Give every row the height of its tallest cell."""
+        for row, height in self._heights.items():
+            self.made.set_row(row, min(height, TALLEST))
 
     def write(self, row: int, column: int, value: Cell, look: Look = PLAIN) -> None:
         """One cell; a naive instant is shown as it is."""
@@ -113,7 +139,9 @@ class Sheet:
         if isinstance(value, Link):
             self._write_link(row, column, value.url, look)
         elif isinstance(value, str):
-            self.made.write_string(row, column, safe_text(value), self._book.style(look))
+            text = safe_text(value)
+            self.made.write_string(row, column, text, self._book.style(look))
+            self._make_room(row, text, self._widths.get(column, DEFAULT_WIDTH), look)
         elif value is None:
             self.made.write_blank(row, column, None, self._book.style(look))
         elif isinstance(value, bool):
@@ -130,14 +158,18 @@ class Sheet:
 
     def write_table(self, top: int, headings: Sequence[Heading], lines: Sequence[Sequence[Cell]]) -> None:
         """Headings in row `top`, lines below; the headings and the first column stay in sight."""
-        for column, heading in enumerate(headings):
-            self.made.set_column(column, column, heading.width)
-            self.write(top, column, heading.title, HEAD)
+        self.widen([heading.width for heading in headings])
+        self.write_row(top, [heading.title for heading in headings], HEAD)
         looks = [{**PLAIN, **heading.look} for heading in headings]
         for row, line in enumerate(lines, top + 1):
             for column, value in enumerate(line):
                 self.write(row, column, value, looks[column])
         self.hold(top, top, len(lines), len(headings))
+
+    def write_row(self, row: int, values: Sequence[Cell], look: Look = PLAIN, first: int = 0) -> None:
+        """Cells side by side."""
+        for column, value in enumerate(values, first):
+            self.write(row, column, value, look)
 
     def hold(self, top: int, bottom: int, lines: int, columns: int) -> None:
         """Keep the headings (rows `top` to `bottom`) in sight, on screen and on each page, and offer to filter."""
@@ -148,8 +180,10 @@ class Sheet:
 
     def write_over(self, row: int, first: int, last: int, value: str, look: Look) -> None:
         """One cell over several columns."""
+        text, room = safe_text(value), sum(self._widths[column] for column in range(first, last + 1))
         self.made.merge_range(row, first, row, last, "", self._book.style(look))
-        self.write(row, first, value, look)
+        self.made.write_string(row, first, text, self._book.style(look))
+        self._make_room(row, text, room, look)
 
     def _write_link(self, row: int, column: int, url: str, look: Look) -> None:
         address, text = followable(url), safe_text(shorten(url, 300))
@@ -158,6 +192,12 @@ class Sheet:
             return
         self._links += 1
         self.made.write_url(row, column, address, self._book.style({**look, **LINKED}), text)
+        self._make_room(row, text, self._widths.get(column, DEFAULT_WIDTH), look)
+
+    def _make_room(self, row: int, text: str, width: float, look: Look) -> None:
+        size = look.get("font_size", 10)
+        lines = _lines(text, int(width * 11 / size)) if look.get("text_wrap") else 1
+        self._heights[row] = max(self._heights[row], lines * size * 1.32 + 3)
 
 
 def safe_text(text: str) -> str:
@@ -182,6 +222,14 @@ def _fitted(text: str) -> str:
     if len(units) <= 2 * CELL_UNITS:
         return text
     return units[: 2 * (CELL_UNITS - 1)].decode("utf-16-le", "ignore").rstrip("\u200d") + "…"
+
+
+def _lines(text: str, width: int) -> int:
+    """How many lines a text takes where `width` characters fit in one."""
+    if len(text) * 2 <= width and "\n" not in text:
+        return 1
+    seen = "".join("mm" if unicodedata.east_asian_width(char) in "WF" else char for char in text)
+    return sum(max(1, len(textwrap.wrap(line, width))) for line in seen.split("\n"))
 
 
 def _apart(text: str) -> str:

@@ -10,7 +10,7 @@ from queries.report.workbook_lists import SheetOf, sheets_of
 from queries.sheets import Book
 from queries.wording import Wording
 
-TOP = 4  # below a sheet's title, its origin and its note
+TOP = 4  # row of the headings, below a sheet's title, its origin and its note
 
 
 def render_workbook(content: Content) -> bytes:
@@ -32,6 +32,6 @@ def render_workbook(content: Content) -> bytes:
 def _write(book: Book, one: SheetOf, origin: str, wording: Wording) -> None:
     sheet = book.sheet(one.name)
     sheet.write_title(one.title, origin, one.note)
-    sheet.write_table(TOP - 1, one.headings, one.lines)
+    sheet.write_table(TOP, one.headings, one.lines)
     if not one.lines:
-        sheet.write(TOP, 0, wording.text("lists.empty"))
+        sheet.write(TOP + 1, 0, wording.text("lists.empty"))

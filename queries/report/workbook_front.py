@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 from pipelines.items import Grade, Verdict
 from queries.report.content import Content
 from queries.report.headline import told_figures, told_instruments
 from queries.report.scope import ORDER, Column, Figures
 from queries.report.workbook_looks import status_cell
-from queries.sheets import HEAD, PLAIN, Book, Cell, Look, Sheet
+from queries.sheets import HEAD, PLAIN, Book, Cell, Look, Sheet, Shown
 from queries.wording import Wording
 
 Told = list[tuple[str, str, Figures]]
@@ -17,11 +17,13 @@ Told = list[tuple[str, str, Figures]]
 METHOD = ("scope", "absence", "sight", "recognition", "evidence", "repeat")
 WIDTHS = (25, 88, 15, 15)
 FIRST = 4  # row below the summary's title
-TOP = 3  # row of the matrix's materials; that of its headings is the next
+TOP = 4  # row of the matrix's materials; that of its headings is the next
 
 LABEL: Look = {"valign": "top", "bold": True, "font_color": "#566072", "text_wrap": True}
 TEXT: Look = {"valign": "top", "text_wrap": True}
-TOTAL: Look = {**PLAIN, "bold": True}
+NUMBERED: Look = {**PLAIN, "align": "left"}
+TOTAL: Look = {**NUMBERED, "bold": True}
+UNBOLD: Look = {"bold": False}
 TODAY: Look = {**HEAD, "bg_color": "#D6E4F2", "top": 5, "top_color": "#1D3A5F"}
 FAINT: Look = {**PLAIN, "font_color": "#98A1AE"}
 
@@ -30,14 +32,13 @@ def write_summary(book: Book, content: Content, wording: Wording) -> None:
     """Whose report, what it counts, what its words mean, how it was made."""
     request = content.request
     sheet = book.sheet(wording.text("sheet.summary"))
+    sheet.widen(WIDTHS)
     day = f"{wording.weekday(request.day)}, {wording.full_date(request.day)}"
     sheet.write_title(wording.text("title.report"), day, request.instance.name)
     figures = told_figures(content, wording)
     row = _write_pairs(sheet, FIRST, list(_origin(content, figures, wording))) + 1
     top, row = row, _write_figures(sheet, row, figures, wording) + 1
     _write_pairs(sheet, row, list(_method(content, wording)))
-    for column, width in enumerate(WIDTHS):
-        sheet.made.set_column(column, column, width)
     sheet.made.autofilter(top, 0, top + len(ORDER), len(WIDTHS) - 1)
     sheet.made.freeze_panes(FIRST - 1, 1)
     sheet.made.repeat_rows(0, FIRST - 2)
@@ -45,11 +46,10 @@ def write_summary(book: Book, content: Content, wording: Wording) -> None:
 
 def _write_pairs(sheet: Sheet, row: int, pairs: list[tuple[str, str]]) -> int:
     """A label and its text in a row each; returns the next row."""
-    for label, text in pairs:
-        sheet.write(row, 0, label, LABEL)
-        sheet.write(row, 1, text, TEXT)
-        row += 1
-    return row
+    for at, (label, text) in enumerate(pairs, row):
+        sheet.write(at, 0, label, LABEL)
+        sheet.write(at, 1, text, TEXT)
+    return row + len(pairs)
 
 
 def _origin(content: Content, told: Told, wording: Wording) -> Iterator[tuple[str, str]]:
@@ -76,25 +76,20 @@ def _write_figures(sheet: Sheet, row: int, told: Told, wording: Wording) -> int:
     """Every status with its meaning and its numbers, then the sums; returns the next row."""
     spans = [wording.text(f"figures.{key}", date=date) for key, date, _ in told]
     heads = [wording.text("sheet_column.status"), wording.text("sheet_column.meaning"), *spans]
-    _write_row(sheet, row, heads, HEAD)
+    sheet.write_row(row, heads, {**HEAD, "align": "left"})
     for status in ORDER:
         row += 1
         counts = [figures.counts.get(status, 0) for *_, figures in told]
-        _write_row(sheet, row, [status_cell(status, wording), wording.text(f"meaning.{status}"), *counts], PLAIN)
-    sums: list[tuple[str, str, list[Cell], Look]] = [
-        ("all_duties", "", [figures.duties for *_, figures in told], TOTAL),
+        sheet.write_row(row, [status_cell(status, wording), wording.text(f"meaning.{status}"), *counts], NUMBERED)
+    sums: list[tuple[str, Cell, list[Cell], Look]] = [
+        ("all_duties", None, [figures.duties for *_, figures in told], TOTAL),
         ("due", wording.text("figures.due_note"), [figures.due for *_, figures in told], TOTAL),
-        ("share", "", [_share(figures) for *_, figures in told], {**TOTAL, "num_format": "0 %"}),
+        ("share", None, [_share(figures) for *_, figures in told], {**TOTAL, "num_format": "0 %"}),
     ]
     for key, note, numbers, look in sums:
         row += 1
-        _write_row(sheet, row, [wording.text(f"sheet_word.{key}"), note, *numbers], look)
+        sheet.write_row(row, [wording.text(f"sheet_word.{key}"), Shown(note, UNBOLD), *numbers], look)
     return row + 1
-
-
-def _write_row(sheet: Sheet, row: int, values: Sequence[Cell], look: Look) -> None:
-    for column, value in enumerate(values):
-        sheet.write(row, column, value, look)
 
 
 def _share(figures: Figures) -> float | None:
@@ -116,10 +111,9 @@ def write_matrix(book: Book, content: Content, wording: Wording, origin: str) ->
     sheet = book.sheet(wording.text("sheet.matrix"))
     note = wording.text("sheet_note.matrix" if matrix.columns else "figures.none", zone=zone)
     sheet.write_title(wording.text("matrix.heading"), origin, note)
-    _write_row(sheet, TOP, [None], HEAD)
-    _write_row(sheet, TOP + 1, [wording.text("matrix.agency")], HEAD)
-    sheet.made.set_column(0, 0, 34)
-    sheet.made.set_row(TOP, 68)
+    sheet.widen([34, *(13, 11) * len(matrix.columns)])
+    sheet.write(TOP, 0, None, HEAD)
+    sheet.write(TOP + 1, 0, wording.text("matrix.agency"), HEAD)
     for column in matrix.columns:
         _write_head(sheet, column, wording)
     for row, line in enumerate(matrix.rows, TOP + 2):
@@ -136,16 +130,12 @@ def _write_head(sheet: Sheet, column: Column, wording: Wording) -> None:
     told = (wording.text(f"matrix.{key}") for key, holds in marks if holds)
     when = " · ".join([wording.window(column.window), *told])
     sheet.write_over(TOP, at, at + 1, f"{column.number}. {column.material.title}\n{when}", look)
-    sheet.write(TOP + 1, at, wording.text("sheet_column.status"), HEAD)
-    sheet.write(TOP + 1, at + 1, wording.text("cards.published"), HEAD)
-    sheet.made.set_column(at, at, 13)
-    sheet.made.set_column(at + 1, at + 1, 11)
+    sheet.write_row(TOP + 1, [wording.text("sheet_column.status"), wording.text("cards.published")], HEAD, at)
 
 
 def _write_pair(sheet: Sheet, row: int, at: int, verdict: Verdict | None, wording: Wording) -> None:
     if verdict is None:
-        sheet.write(row, at, wording.text("matrix.not_obliged"), FAINT)
-        sheet.write(row, at + 1, None, FAINT)
+        sheet.write_row(row, [wording.text("matrix.not_obliged"), None], FAINT, at)
         return
     form = {**PLAIN, "num_format": wording.text("sheet_word.short_instant")}
     sheet.write(row, at, status_cell(verdict.status, wording))

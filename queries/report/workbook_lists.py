@@ -19,12 +19,13 @@ WHY_LENGTH = 600  # graphemes; one endless explanation must not fill a printed p
 
 # Width in characters; all texts' cells wrap.
 WIDTHS: Mapping[str, float] = {
-    "agency": 30, "material": 27, "window": 15, "status": 14, "minutes_late": 10, "hours_left": 8, "published": 17,
-    "quality": 13, "link": 32, "note": 42, "accounts": 38, "matcher": 10, "score": 10, "grade": 9, "why": 42,
-    "caption": 36, "decided_by": 14, "page_sha256": 25, "media_sha256": 25, "reason": 60, "cause": 28, "account": 30,
-    "duties": 14, "detail": 34, "todo": 44,
+    "agency": 26, "material": 23, "window": 13, "status": 13, "minutes_late": 10, "hours_left": 7, "published": 16,
+    "quality": 12, "link": 26, "note": 36, "accounts": 32, "matcher": 9.5, "score": 10, "grade": 7.5, "why": 34,
+    "caption": 28, "decided_by": 12, "page_sha256": 19, "media_sha256": 19, "reason": 60, "cause": 22, "account": 26,
+    "duties": 12, "detail": 26, "todo": 40,
 }  # fmt: skip
-_DIGEST: Look = {"font_name": "Consolas", "font_size": 8}
+_NUMBER: Look = {"align": "left"}
+_DIGEST: Look = {"font_name": "Consolas", "font_size": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,7 +163,8 @@ class Teller:
         zone = self.wording.zone_name(self.content.request.as_of)
         looks: Mapping[str, Look] = {
             "published": {"num_format": self.wording.text("sheet_word.instant")},
-            "score": {"num_format": "0 %"}, "hours_left": {"num_format": "0.0"},
+            "score": {**_NUMBER, "num_format": "0 %"}, "hours_left": {**_NUMBER, "num_format": "0.0"},
+            "minutes_late": _NUMBER, "duties": _NUMBER,
             "page_sha256": _DIGEST, "media_sha256": _DIGEST,
         }  # fmt: skip
         return Heading(self.wording.text(f"sheet_column.{name}", zone=zone), WIDTHS[name], looks.get(name, {}))
