@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import UTC
 
 from queries.report.content import Content
+from queries.report.sheets import Book
 from queries.report.workbook_front import write_matrix, write_summary
 from queries.report.workbook_lists import SheetOf, sheets_of
-from queries.sheets import Book
 from queries.wording import Wording
 
 TOP = 4  # row of the headings, below a sheet's title, its origin and its note
@@ -33,5 +33,6 @@ def _write(book: Book, one: SheetOf, origin: str, wording: Wording) -> None:
     sheet = book.sheet(one.name)
     sheet.write_title(one.title, origin, one.note)
     sheet.write_table(TOP, one.headings, one.lines)
+    sheet.widen_page()
     if not one.lines:
         sheet.write(TOP + 1, 0, wording.text("lists.empty"))

@@ -8,14 +8,14 @@ from pipelines.items import Grade, Verdict
 from queries.report.content import Content
 from queries.report.headline import told_figures, told_instruments
 from queries.report.scope import ORDER, Column, Figures
+from queries.report.sheets import HEAD, PLAIN, Book, Cell, Look, Sheet, Shown
 from queries.report.workbook_looks import status_cell
-from queries.sheets import HEAD, PLAIN, Book, Cell, Look, Sheet, Shown
 from queries.wording import Wording
 
 Told = list[tuple[str, str, Figures]]
 
 METHOD = ("scope", "absence", "sight", "recognition", "evidence", "repeat")
-WIDTHS = (25, 88, 15, 15)
+WIDTHS = (25, 92, 16, 16)
 FIRST = 4  # row below the summary's title
 TOP = 4  # row of the matrix's materials; that of its headings is the next
 
@@ -39,6 +39,7 @@ def write_summary(book: Book, content: Content, wording: Wording) -> None:
     row = _write_pairs(sheet, FIRST, list(_origin(content, figures, wording))) + 1
     top, row = row, _write_figures(sheet, row, figures, wording) + 1
     _write_pairs(sheet, row, list(_method(content, wording)))
+    sheet.made.fit_to_pages(1, 1)
     sheet.made.autofilter(top, 0, top + len(ORDER), len(WIDTHS) - 1)
     sheet.made.freeze_panes(FIRST - 1, 1)
     sheet.made.repeat_rows(0, FIRST - 2)
@@ -48,7 +49,7 @@ def _write_pairs(sheet: Sheet, row: int, pairs: list[tuple[str, str]]) -> int:
     """A label and its text in a row each; returns the next row."""
     for at, (label, text) in enumerate(pairs, row):
         sheet.write(at, 0, label, LABEL)
-        sheet.write(at, 1, text, TEXT)
+        sheet.write_over(at, 1, len(WIDTHS) - 1, text, TEXT)
     return row + len(pairs)
 
 
@@ -111,7 +112,8 @@ def write_matrix(book: Book, content: Content, wording: Wording, origin: str) ->
     sheet = book.sheet(wording.text("sheet.matrix"))
     note = wording.text("sheet_note.matrix" if matrix.columns else "figures.none", zone=zone)
     sheet.write_title(wording.text("matrix.heading"), origin, note)
-    sheet.widen([34, *(13, 11) * len(matrix.columns)])
+    sheet.widen([34, *(15, 11) * len(matrix.columns)])
+    sheet.widen_page()
     sheet.write(TOP, 0, None, HEAD)
     sheet.write(TOP + 1, 0, wording.text("matrix.agency"), HEAD)
     for column in matrix.columns:

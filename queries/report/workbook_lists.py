@@ -10,17 +10,17 @@ from queries.report.captions import shorten
 from queries.report.content import Content
 from queries.report.facts import UnreadFact
 from queries.report.scope import Column
+from queries.report.sheets import Cell, Heading, Link, Look
 from queries.report.unseen import Obstacle
 from queries.report.workbook_looks import status_cell
-from queries.sheets import Cell, Heading, Link, Look
 from queries.wording import Wording
 
 WHY_LENGTH = 600  # graphemes; one endless explanation must not fill a printed page
 
 # Width in characters; all texts' cells wrap.
 WIDTHS: Mapping[str, float] = {
-    "agency": 26, "material": 23, "window": 13, "status": 13, "minutes_late": 10, "hours_left": 7, "published": 16,
-    "quality": 12, "link": 26, "note": 36, "accounts": 32, "matcher": 9.5, "score": 10, "grade": 7.5, "why": 34,
+    "agency": 26, "material": 23, "window": 13, "status": 15, "minutes_late": 10, "hours_left": 7, "published": 16,
+    "quality": 12, "link": 36, "note": 36, "accounts": 32, "matcher": 9.5, "score": 10, "grade": 7.5, "why": 34,
     "caption": 28, "decided_by": 12, "page_sha256": 19, "media_sha256": 19, "reason": 60, "cause": 22, "account": 26,
     "duties": 12, "detail": 26, "todo": 40,
 }  # fmt: skip

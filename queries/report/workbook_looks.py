@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from pipelines.items import Status
-from queries.sheets import Look, Shown
+from queries.report.sheets import Look, Shown
 from queries.wording import Wording
 
 # (ground, letters) as in page.css; a test holds the two together.

@@ -28,7 +28,11 @@ EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 – as old as a zip file's entries 
 
 # No user names, no brackets: an address that Excel refuses makes it call the whole file damaged.
 _ADDRESS = re.compile(r"https?://[a-z0-9-]+(\.[a-z0-9-]+)*(:\d{1,4}|:[1-5]\d{4})?([/?#]\S*)?", re.IGNORECASE)
+PAGE_WIDTH = 120  # characters, of an A4 page across
 DEFAULT_WIDTH = 8.43  # characters, of a column that was given none
+
+# What adds nothing to the width of the emoji before it.
+_JOINED = re.compile("\u200d.|[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 
 _HEADLINE = {"font_size": 15, "bold": True, "font_color": "#1A2230"}
 _SUBLINE = {"font_color": "#566072"}
@@ -121,11 +125,18 @@ class Sheet:
         self._widths: dict[int, float] = {}
         self._heights: defaultdict[int, float] = defaultdict(float)
 
-    def widen(self, widths: Sequence[float], first: int = 0) -> None:
+    def widen(self, widths: Sequence[float]) -> None:
         """The widths of columns, in characters; before anything is written into them."""
-        for column, width in enumerate(widths, first):
+        for column, width in enumerate(widths):
             self.made.set_column(column, column, width)
             self._widths[column] = width
+
+    def widen_page(self) -> None:
+        """Let a narrow sheet take a whole page across, so that its title is not cut off in print."""
+        room, last = PAGE_WIDTH - sum(self._widths.values()), max(self._widths, default=-1) + 1
+        if room > 0:
+            self.made.set_column(last, last, room)
+            self.made.write_blank(0, last, None, self._book.style(_SUBLINE))
 
     def fit_rows(self) -> None:
         """Give every row the height of its tallest cell."""
@@ -202,7 +213,7 @@ class Sheet:
 
 def safe_text(text: str) -> str:
     """`text` as a cell can hold it: no control, direction or invisible characters, lines kept, within Excel's limit."""
-    fitted = _fitted("\n".join(map(clean, text.splitlines())))
+    fitted = _fitted(text if _is_plain(text) else "\n".join(map(clean, text.splitlines())))
     # xlsxwriter takes text of this form for its own markup and would put it into the file as it stands.
     return f"{fitted} " if fitted.startswith("<r>") and fitted.endswith("</r>") else fitted
 
@@ -217,6 +228,11 @@ def followable(url: str) -> str | None:
     return address + mark + anchor.replace("#", "%23") if fits else None
 
 
+def _is_plain(text: str) -> bool:
+    """What `clean` would leave as it is, told cheaply: most cells are."""
+    return text.isascii() and text.isprintable() and "  " not in text and text.strip() == text
+
+
 def _fitted(text: str) -> str:
     units = text.encode("utf-16-le")
     if len(units) <= 2 * CELL_UNITS:
@@ -228,7 +244,7 @@ def _lines(text: str, width: int) -> int:
     """How many lines a text takes where `width` characters fit in one."""
     if len(text) * 2 <= width and "\n" not in text:
         return 1
-    seen = "".join("mm" if unicodedata.east_asian_width(char) in "WF" else char for char in text)
+    seen = "".join("mm" if unicodedata.east_asian_width(char) in "WF" else char for char in _JOINED.sub("", text))
     return sum(max(1, len(textwrap.wrap(line, width))) for line in seen.split("\n"))
 
 
