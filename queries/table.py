@@ -91,7 +91,7 @@ def as_xlsx(answer: Table) -> bytes:
         Heading(field.name, _sheet_width(field.name, [line[at] for line in lines[:1000]]), _sheet_look(field.type))
         for at, field in enumerate(answer.arrow.schema)
     ]
-    book = Book(title=answer.name)
+    book = Book(title=answer.name, margins=(answer.name, "", "", "{page} / {pages}"))
     book.sheet(answer.name[:SHEET_NAME]).write_table(0, headings, lines)
     return book.as_bytes()
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import textwrap
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +20,7 @@ Look = Mapping[str, Any]  # xlsxwriter's names of a cell's settings
 
 CELL_UNITS = 32_767  # of UTF-16: what Excel keeps of one cell
 ADDRESS_LENGTH = 2_000  # Excel follows 2,079 characters of an address at most, and as many after its #
+SHOWN = 300  # characters of an address
 LINKS = 65_530  # in one sheet
 ROWS = 1_048_576  # in one sheet
 TALLEST = 409.0  # points, of a row
@@ -33,6 +33,8 @@ DEFAULT_WIDTH = 8.43  # characters, of a column that was given none
 
 # What adds nothing to the width of the emoji before it.
 _JOINED = re.compile("\u200d.|[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
+# About the characters that are two columns wide: those of East Asia, and emoji.
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U0001f000-\U0003ffff]")
 
 _HEADLINE = {"font_size": 15, "bold": True, "font_color": "#1A2230"}
 _SUBLINE = {"font_color": "#566072"}
@@ -197,7 +199,7 @@ class Sheet:
         self._make_room(row, text, room, look)
 
     def _write_link(self, row: int, column: int, url: str, look: Look) -> None:
-        address, text = followable(url), safe_text(shorten(url, 300))
+        address, text = followable(url), url if _is_plain(url) and len(url) <= SHOWN else shorten(url, SHOWN)
         if address is None or self._links == LINKS:
             self.write(row, column, text, look)
             return
@@ -207,7 +209,7 @@ class Sheet:
 
     def _make_room(self, row: int, text: str, width: float, look: Look) -> None:
         size = look.get("font_size", 10)
-        lines = _lines(text, int(width * 11 / size)) if look.get("text_wrap") else 1
+        lines = _lines(text, int(width * 12 / size)) if look.get("text_wrap") else 1
         self._heights[row] = max(self._heights[row], lines * size * 1.32 + 3)
 
 
@@ -242,10 +244,8 @@ def _fitted(text: str) -> str:
 
 def _lines(text: str, width: int) -> int:
     """How many lines a text takes where `width` characters fit in one."""
-    if len(text) * 2 <= width and "\n" not in text:
-        return 1
-    seen = "".join("mm" if unicodedata.east_asian_width(char) in "WF" else char for char in _JOINED.sub("", text))
-    return sum(max(1, len(textwrap.wrap(line, width))) for line in seen.split("\n"))
+    seen = text if text.isascii() else _WIDE.sub("mm", _JOINED.sub("", text))
+    return sum(1 if len(line) <= width else len(textwrap.wrap(line, width)) for line in seen.split("\n"))
 
 
 def _apart(text: str) -> str:
