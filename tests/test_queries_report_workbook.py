@@ -436,6 +436,14 @@ def test_agencies_of_any_script_keep_their_name(request_: ReportRequest, name: s
     assert name.replace("&", "&&") in str(book["Belum"].oddHeader.left.text)
 
 
+def test_a_name_too_long_for_a_margin_is_cut(request_: ReportRequest) -> None:
+    """Excel has 255 units for a page's margin; a longer one would be left out, with its page's date."""
+    book = book_of(replace(request_, instance=Office(name="Dinas & 💪🏽 " * 60)))
+
+    assert "24 April 2024" in str(book["Bukti"].oddHeader.right.text)
+    assert str(book["Bukti"].oddHeader.left.text).endswith("…")
+
+
 def test_numbers_and_truths_stay_what_they_are() -> None:
     """A cell keeps the kind of its value."""
     values: list[Any] = ["007", 7, 0.5, True, None, local(AS_OF)]

@@ -19,6 +19,7 @@ from queries.report.captions import clean, shorten
 Look = Mapping[str, Any]  # xlsxwriter's names of a cell's settings
 
 CELL_UNITS = 32_767  # of UTF-16: what Excel keeps of one cell
+MARGIN_UNITS = 80  # of each text in a page's margin: both of one margin together have 255, each & counts twice
 ADDRESS_LENGTH = 2_000  # Excel follows 2,079 characters of an address at most, and as many after its #
 SHOWN = 300  # characters of an address
 LINKS = 65_530  # in one sheet
@@ -34,7 +35,7 @@ DEFAULT_WIDTH = 8.43  # characters, of a column that was given none
 # What adds nothing to the width of the emoji before it.
 _JOINED = re.compile("\u200d.|[\ufe0e\ufe0f\U0001f3fb-\U0001f3ff]")
 # About the characters that are two columns wide: those of East Asia, and emoji.
-_WIDE = re.compile("[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U0001f000-\U0003ffff]")
+_WIDE = re.compile("[\u1100-\u115f\u2e80-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff00-\uff60\U0001f000-\U0003ffff]")
 
 _HEADLINE = {"font_size": 15, "bold": True, "font_color": "#1A2230"}
 _SUBLINE = {"font_color": "#566072"}
@@ -81,7 +82,7 @@ class Book:
         self._file.set_properties({"title": safe_text(title), "created": created})
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._sheets: list[Sheet] = []
-        left, right, note, page = (shorten(text, 60).replace("&", "&&") for text in margins)
+        left, right, note, page = (_fitted(clean(text), MARGIN_UNITS).replace("&", "&&") for text in margins)
         page = page.format(page="&P", pages="&N")
         self._margins = (f"&L&8{_apart(left)}&R&8{_apart(right)}", f"&L&8{_apart(note)}&R&8{_apart(page)}")
 
@@ -215,7 +216,7 @@ class Sheet:
 
 def safe_text(text: str) -> str:
     """`text` as a cell can hold it: no control, direction or invisible characters, lines kept, within Excel's limit."""
-    fitted = _fitted(text if _is_plain(text) else "\n".join(map(clean, text.splitlines())))
+    fitted = _fitted(text if _is_plain(text) else "\n".join(map(clean, text.splitlines())), CELL_UNITS)
     # xlsxwriter takes text of this form for its own markup and would put it into the file as it stands.
     return f"{fitted} " if fitted.startswith("<r>") and fitted.endswith("</r>") else fitted
 
@@ -235,11 +236,11 @@ def _is_plain(text: str) -> bool:
     return text.isascii() and text.isprintable() and "  " not in text and text.strip() == text
 
 
-def _fitted(text: str) -> str:
+def _fitted(text: str, limit: int) -> str:
     units = text.encode("utf-16-le")
-    if len(units) <= 2 * CELL_UNITS:
+    if len(units) <= 2 * limit:
         return text
-    return units[: 2 * (CELL_UNITS - 1)].decode("utf-16-le", "ignore").rstrip("\u200d") + "…"
+    return units[: 2 * (limit - 1)].decode("utf-16-le", "ignore").rstrip("\u200d") + "…"
 
 
 def _lines(text: str, width: int) -> int:
