@@ -152,11 +152,10 @@ class Sheet:
             look, value = {**look, **value.look}, value.value
         if isinstance(value, Link):
             self._write_link(row, column, value.url, look)
-        elif isinstance(value, str):
-            text = safe_text(value)
+        elif isinstance(value, str) and (text := safe_text(value)):
             self.made.write_string(row, column, text, self._book.style(look))
             self._make_room(row, text, self._widths.get(column, DEFAULT_WIDTH), look)
-        elif value is None:
+        elif value is None or isinstance(value, str):
             self.made.write_blank(row, column, None, self._book.style(look))
         elif isinstance(value, bool):
             self.made.write_boolean(row, column, value, self._book.style(look))
