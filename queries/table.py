@@ -155,9 +155,9 @@ def _in_sheet(value: Any) -> Cell:
     if isinstance(value, int | float):
         return value if math.isfinite(value) and abs(value) < 10**SHEET_DIGITS else str(value)
     if isinstance(value, datetime):
-        value = value.replace(tzinfo=None)
+        return value.replace(tzinfo=None)
     if isinstance(value, date):
-        return value if value.year > 1900 else value.isoformat()
+        return value
     if isinstance(value, bytes):
         return value.hex()
     return None if value is None else _text(value, minutes=False)

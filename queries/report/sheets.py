@@ -24,6 +24,7 @@ ADDRESS_LENGTH = 2_000  # Excel follows 2,079 characters of an address at most, 
 SHOWN = 300  # characters of an address
 LINKS = 65_530  # in one sheet
 ROWS = 1_048_576  # in one sheet
+FIRST_YEAR = 1901  # before it Excel's days begin, or count a day that never was
 TALLEST = 409.0  # points, of a row
 EPOCH = datetime(1980, 1, 1)  # noqa: DTZ001 – as old as a zip file's entries can be; Excel knows no zones
 
@@ -150,6 +151,8 @@ class Sheet:
         """One cell; a naive instant is shown as it is."""
         if isinstance(value, Shown):
             look, value = {**look, **value.look}, value.value
+        if isinstance(value, date) and value.year < FIRST_YEAR:
+            value = value.isoformat()
         if isinstance(value, Link):
             self._write_link(row, column, value.url, look)
         elif isinstance(value, str) and (text := safe_text(value)):
@@ -189,7 +192,7 @@ class Sheet:
         self.made.freeze_panes(bottom + 1, 1)
         self.made.repeat_rows(top, bottom)
         if columns:
-            self.made.autofilter(bottom, 0, bottom + lines, columns - 1)
+            self.made.autofilter(bottom, 0, bottom + max(lines, 1), columns - 1)
 
     def write_over(self, row: int, first: int, last: int, value: str, look: Look) -> None:
         """One cell over several columns."""

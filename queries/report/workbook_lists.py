@@ -20,7 +20,7 @@ WHY_LENGTH = 600  # graphemes; one endless explanation must not fill a printed p
 # Width in characters; all texts' cells wrap.
 WIDTHS: Mapping[str, float] = {
     "agency": 26, "material": 23, "window": 13, "status": 15, "minutes_late": 10, "hours_left": 7, "published": 16,
-    "quality": 12, "link": 36, "note": 36, "accounts": 32, "matcher": 9.5, "score": 10, "grade": 7.5, "why": 34,
+    "quality": 12, "link": 36, "note": 36, "accounts": 32, "matcher": 11, "score": 10, "grade": 7.5, "why": 34,
     "caption": 28, "decided_by": 12, "page_sha256": 19, "media_sha256": 19, "reason": 60, "cause": 22, "account": 26,
     "duties": 12, "detail": 26, "todo": 40,
 }  # fmt: skip
