@@ -155,11 +155,8 @@ class Sheet:
             value = value.isoformat()
         if isinstance(value, Link):
             self._write_link(row, column, value.url, look)
-        elif isinstance(value, str) and (text := safe_text(value)):
-            self.made.write_string(row, column, text, self._book.style(look))
-            self._make_room(row, text, self._widths.get(column, DEFAULT_WIDTH), look)
         elif value is None or isinstance(value, str):
-            self.made.write_blank(row, column, None, self._book.style(look))
+            self._write_text(row, column, safe_text(value or ""), look)
         elif isinstance(value, bool):
             self.made.write_boolean(row, column, value, self._book.style(look))
         elif isinstance(value, date):
@@ -200,6 +197,13 @@ class Sheet:
         self.made.merge_range(row, first, row, last, "", self._book.style(look))
         self.made.write_string(row, first, text, self._book.style(look))
         self._make_room(row, text, room, look)
+
+    def _write_text(self, row: int, column: int, text: str, look: Look) -> None:
+        if text:
+            self.made.write_string(row, column, text, self._book.style(look))
+            self._make_room(row, text, self._widths.get(column, DEFAULT_WIDTH), look)
+        else:
+            self.made.write_blank(row, column, None, self._book.style(look))
 
     def _write_link(self, row: int, column: int, url: str, look: Look) -> None:
         address, text = followable(url), url if _is_plain(url) and len(url) <= SHOWN else shorten(url, SHOWN)
