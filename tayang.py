@@ -309,7 +309,7 @@ def notify(arguments: argparse.Namespace) -> int:
 
 @command("ask", "jalankan pertanyaan bernama / run a named query",
     option("name", nargs="?"), option("parameter", nargs="*", metavar="key=value"),
-    option("--format", default="table", choices=["table", "csv", "json", "parquet"]))  # fmt: skip
+    option("--format", default="table", choices=["table", "csv", "json", "parquet", "xlsx"]))  # fmt: skip
 def ask(arguments: argparse.Namespace) -> int:
     """`ask [NAME [key=value …]]`: run a named query, or list them."""
     if not arguments.name:

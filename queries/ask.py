@@ -105,7 +105,7 @@ def ask(connection: Connection, name: str, parameters: Mapping[str, str] | None 
     Raises: WrongUse for an unknown name or parameter, or a value that is not of its type.
     """
     query = find_query(name)
-    return Table(table(connection, query.sql, bind(query, parameters or {})))
+    return Table(table(connection, query.sql, bind(query, parameters or {})), query.name)
 
 
 def bind(query: Query, written: Mapping[str, str]) -> dict[str, Any]:

@@ -20,19 +20,20 @@ from queries.report import write_report
 from queries.report.request import ReportRequest
 
 NEWEST_SQL = "SELECT max(as_of) AS as_of FROM verdicts"
-FORMATS = ("html", "json")
+FORMATS = ("html", "json", "xlsx")
+USUAL = ("html", "json")  # what a run writes
 
 
 def write_daily_report(
     workspace: Workspace, verdicts: Sequence[Verdict], as_of: datetime,
-    formats: tuple[str, ...] = FORMATS, out: Path | None = None,
+    formats: tuple[str, ...] = USUAL, out: Path | None = None,
 ) -> list[Path]:  # fmt: skip
     """Write the report of the local day that `as_of` tells about; returns its files."""
     instance = workspace.instance
     unknown = set(formats) - set(FORMATS)
     if unknown:
-        raise WrongUse(say(f"format {sorted(unknown)} belum ada; pilih html, json",
-                           f"no format {sorted(unknown)} yet; choose html, json"))  # fmt: skip
+        raise WrongUse(say(f"format {sorted(unknown)} belum ada; pilih {', '.join(FORMATS)}",
+                           f"no format {sorted(unknown)} yet; choose {', '.join(FORMATS)}"))  # fmt: skip
     day = day_of(as_of, workspace)
     with closing(open_store(instance.home / instance.store_url, instance.zone.key)) as connection:
         return write_report(

@@ -1,12 +1,13 @@
-"""An answer -> text for a terminal, CSV, JSON, or a Parquet file."""
+"""An answer -> text for a terminal, CSV, JSON, a workbook for Excel, or a Parquet file."""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
+import math
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -18,8 +19,11 @@ import pyarrow.parquet as parquet
 from crawler.errors import WrongUse
 from crawler.language import say
 from crawler.problems import nearest
+from queries.report.sheets import ROWS, Book, Cell, Heading, Look
 
 CELL_WIDTH = 60
+SHEET_NAME = 31  # characters
+SHEET_DIGITS = 15  # Excel keeps no more of a number
 
 # A spreadsheet takes a cell that begins so for a formula, and a caption can begin with anything.
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
@@ -27,9 +31,10 @@ _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "＝", "＋", "－", "＠")
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """An answer: `arrow` holds the typed columns, instants in the instance's zone."""
+    """An answer: `arrow` holds the typed columns, instants in the instance's zone; `name` is the query's."""
 
     arrow: pa.Table
+    name: str = "tayang"
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -76,11 +81,27 @@ def as_parquet(answer: Table) -> bytes:
     return content
 
 
+def as_xlsx(answer: Table) -> bytes:
+    """One sheet; instants as the instance's clocks showed them. Raises: WrongUse for more rows than a sheet has."""
+    if answer.arrow.num_rows >= ROWS:
+        raise WrongUse(say(f"{answer.arrow.num_rows} baris tidak muat dalam satu lembar; pakai csv atau parquet",
+                           f"{answer.arrow.num_rows} rows do not fit a sheet; use csv or parquet"))  # fmt: skip
+    lines = [[_in_sheet(value) for value in row] for row in answer.rows]
+    headings = [
+        Heading(field.name, _sheet_width(field.name, [line[at] for line in lines[:1000]]), _sheet_look(field.type))
+        for at, field in enumerate(answer.arrow.schema)
+    ]
+    book = Book(title=answer.name, margins=(answer.name, "", "", "{page} / {pages}"))
+    book.sheet(answer.name[:SHEET_NAME]).write_table(0, headings, lines)
+    return book.as_bytes()
+
+
 FORMATS: Mapping[str, Callable[[Table], bytes]] = {
     "table": as_table,
     "csv": as_csv,
     "json": as_json,
     "parquet": as_parquet,
+    "xlsx": as_xlsx,
 }
 
 
@@ -125,6 +146,34 @@ def _text(value: Any, *, minutes: bool) -> str:
 def _harmless(value: Any) -> str:
     text = _text(value, minutes=False)
     return f"'{text}" if isinstance(value, str) and text.lstrip(" ").startswith(_FORMULA_STARTS) else text
+
+
+def _in_sheet(value: Any) -> Cell:
+    """A value as Excel can hold it whole; what it would round or refuse becomes text."""
+    if isinstance(value, Decimal):
+        value = _plain(value) if Decimal(repr(_plain(value))) == value else str(value)
+    if isinstance(value, int | float):
+        return value if math.isfinite(value) and abs(value) < 10**SHEET_DIGITS else str(value)
+    if isinstance(value, datetime):
+        return value.replace(tzinfo=None)
+    if isinstance(value, date):
+        return value
+    if isinstance(value, bytes):
+        return value.hex()
+    return None if value is None else _text(value, minutes=False)
+
+
+def _sheet_look(kind: Any) -> Look:
+    if pa.types.is_timestamp(kind):
+        return {"num_format": "yyyy-mm-dd hh:mm:ss"}
+    if pa.types.is_date(kind):
+        return {"num_format": "yyyy-mm-dd"}
+    return {"num_format": "0"} if pa.types.is_integer(kind) else {}
+
+
+def _sheet_width(name: str, cells: Sequence[Cell]) -> float:
+    longest = max((len(_text(cell, minutes=True)) for cell in cells), default=0)
+    return 3 + min(max(len(name), longest), CELL_WIDTH)
 
 
 def _plain(value: Any) -> Any:

@@ -61,6 +61,14 @@ class Wording:
         local = instant.astimezone(self.zone)
         return f"{self.short_date(instant)} {local.year}, {self.clock(instant)} {local.tzname()}"
 
+    def naive(self, instant: datetime | None) -> datetime | None:
+        """What a clock on the wall showed, for a spreadsheet, which knows no zones."""
+        return instant.astimezone(self.zone).replace(tzinfo=None) if instant else None
+
+    def zone_name(self, instant: datetime) -> str:
+        """`WIB`."""
+        return instant.astimezone(self.zone).tzname() or self.zone.key
+
     def window(self, window: Span) -> str:
         """`24 Apr` for a whole day, `24–25 Apr` for several, with times where it is not whole days."""
         starts, ends = window.start.astimezone(self.zone), window.end.astimezone(self.zone)

@@ -7,19 +7,23 @@ import io
 import json
 from collections.abc import Iterator
 from contextlib import closing
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.parquet as parquet
 import pytest
+from openpyxl import load_workbook
+from openpyxl.worksheet.worksheet import Worksheet
 from questions_store import Facts, picture
-from test_queries_world import AS_OF, World, build_world, midnight, world
+from test_queries_world import AS_OF, ZONE, World, build_world, midnight, world
 
 from crawler.errors import WrongUse
 from pipelines.store import Store
 from queries.ask import CASTS, Query, ask, bind, describe, find_query, list_queries
 from queries.reader import Connection, open_store
-from queries.table import FORMATS, Table, as_csv, as_json, as_parquet, as_table, render
+from queries.table import FORMATS, Table, as_csv, as_json, as_parquet, as_table, as_xlsx, render
 
 __all__ = ["world"]  # fixture
 
@@ -166,6 +170,98 @@ def test_json_and_parquet_hold_the_same_rows(connection: Connection) -> None:
 
     assert len(answer.rows) == len(read) == parquet.read_table(pa.BufferReader(as_parquet(answer))).num_rows
     assert read[0]["published_at"].endswith("+07:00")
+
+
+def sheet_of(answer: Table) -> Worksheet:
+    """The one sheet of an answer for Excel, read again."""
+    [sheet] = load_workbook(io.BytesIO(as_xlsx(answer)))
+    return sheet
+
+
+@pytest.mark.parametrize("query", QUERIES, ids=[query.name for query in QUERIES])
+def test_every_query_answers_for_excel(query: Query, connection: Connection) -> None:
+    """One sheet named after the query: its columns in a bold first row that stays in sight, and every row."""
+    answer = ask(connection, query.name)
+    sheet = sheet_of(answer)
+
+    assert sheet.title == query.name
+    assert [cell.value for cell in sheet[1]] == list(answer.columns)
+    assert all(cell.font.bold for cell in sheet[1])
+    assert (sheet.freeze_panes, sheet.auto_filter.ref) == ("B2", sheet.dimensions)
+    assert sheet.max_row == 1 + len(answer.rows)
+
+
+def test_instants_are_dates_for_excel(connection: Connection) -> None:
+    """A cell holds what the clocks of the instance showed; numbers stay numbers."""
+    answer = ask(connection, "terlambat")
+    sheet = sheet_of(answer)
+    at = {name: number for number, name in enumerate(answer.columns)}
+    published = [row[at["published_at"]] for row in sheet.iter_rows(min_row=2)]
+
+    assert [cell.value for cell in published] == [row[at["published_at"]].replace(tzinfo=None) for row in answer.rows]
+    assert {cell.number_format for cell in published} == {"yyyy-mm-dd hh:mm:ss"}
+    minutes = [row[at["minutes_late"]].value for row in sheet.iter_rows(min_row=2)]
+    assert minutes == [row[at["minutes_late"]] for row in answer.rows]
+
+
+WALL = datetime(2024, 4, 24, 9, 30, tzinfo=ZONE)
+KINDS: list[tuple[Any, Any]] = [
+    (7, 7),
+    (-(10**15) + 1, -(10**15) + 1),
+    (2**53 + 1, "9007199254740993"),
+    (0.25, 0.25),
+    (float("nan"), "nan"),
+    (float("inf"), "inf"),
+    (True, True),
+    (Decimal("12.50"), 12.5),
+    (Decimal("0.12345678901234567890"), "0.12345678901234567890"),
+    (Decimal(10**30), "1" + 30 * "0"),
+    ("007", "007"),
+    ("", None),
+    (None, None),
+    (b"\x00\xff", "00ff"),
+    ([1, 2], "[1, 2]"),
+    ({"a": None}, '{"a": null}'),
+    (WALL, WALL.replace(tzinfo=None)),
+    (datetime(1800, 1, 1, tzinfo=UTC), "1800-01-01T00:00:00"),
+]
+
+
+@pytest.mark.parametrize(("value", "expected"), KINDS, ids=[str(kind[0])[:20] for kind in KINDS])
+def test_values_reach_excel_whole(value: Any, expected: Any) -> None:
+    """What Excel would round or refuse is written as text."""
+    kind = pa.timestamp("us", str(ZONE)) if value is WALL else None
+    sheet = sheet_of(Table(pa.table({"a": ["x"], "b": pa.array([value], kind)})))
+
+    assert sheet["B2"].value == expected
+
+
+def test_days_are_days_for_excel() -> None:
+    """A date has no hour."""
+    sheet = sheet_of(Table(pa.table({"day": [date(2024, 4, 24)]})))
+
+    assert (sheet["A2"].value.date(), sheet["A2"].number_format) == (date(2024, 4, 24), "yyyy-mm-dd")
+
+
+def test_excel_runs_nothing() -> None:
+    """Text that looks like a formula is text, unquoted; direction overrides and escape sequences are gone."""
+    sheet = sheet_of(HOSTILE)
+    cells = [row[0] for row in sheet.iter_rows(min_row=2)]
+
+    assert [cell.value for cell in cells] == ["=1+1", "@x", "-2", "fine", "+62", "evil[31m"]
+    assert {cell.data_type for cell in cells} == {"s"}
+
+
+def test_the_same_answer_is_the_same_file() -> None:
+    """Nothing in it depends on the clock."""
+    assert as_xlsx(HOSTILE) == as_xlsx(HOSTILE)
+
+
+@pytest.mark.slow
+def test_more_rows_than_a_sheet_has_are_refused() -> None:
+    """No row is ever dropped in silence."""
+    with pytest.raises(WrongUse, match="csv"):
+        as_xlsx(Table(pa.table({"n": pa.nulls(1_048_576)})))
 
 
 @pytest.mark.parametrize("form", sorted(FORMATS))

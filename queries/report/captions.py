@@ -39,13 +39,15 @@ _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Co", "Cn"})
 
 def graphemes(text: str) -> Iterator[str]:
     """What a reader takes for one character each: letter with marks, joined emoji, flag."""
-    current = ""
+    current, marks = "", 0  # counted as they come: one grapheme can be as long as the text
     for char in text:
         if current and not _continues(current, char):
             yield current
-            current = ""
-        if not _is_surplus(current, char):
+            current, marks = "", 0
+        is_mark = unicodedata.category(char) in ("Mn", "Me")
+        if not is_mark or marks < MARKS:
             current += char
+            marks += is_mark and char not in _SELECTORS
     if current:
         yield current
 
@@ -56,11 +58,6 @@ def _continues(current: str, char: str) -> bool:
     if _is_flag(char):
         return len(current) == 1 and _is_flag(current)
     return current.endswith(_JOINER) or "\U0001f3fb" <= char <= "\U0001f3ff"
-
-
-def _is_surplus(current: str, char: str) -> bool:
-    marks = sum(unicodedata.category(one) in ("Mn", "Me") and one not in _SELECTORS for one in current)
-    return marks >= MARKS and unicodedata.category(char) in ("Mn", "Me")
 
 
 def _is_flag(char: str) -> bool:

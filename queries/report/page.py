@@ -16,11 +16,12 @@ from urllib.parse import urlsplit
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from pipelines.items import Grade, Instrument, Status, Verdict
+from pipelines.items import Grade, Status, Verdict
 from queries.report.captions import clean, shorten
 from queries.report.content import Content
+from queries.report.headline import told_figures, told_instruments
 from queries.report.pictures import material_source, post_source, thumbnails_of
-from queries.report.scope import Column, Figures, local_day, reported
+from queries.report.scope import Column, Figures
 from queries.report.thumbnails import Thumbnail, thumbnail
 from queries.report.unseen import by_cause
 from queries.wording import Wording
@@ -86,8 +87,8 @@ class Page:
             "style": style, "style_digest": _digest(style),
             "logo": self._logo(), "small": self.small, "coded": coded, "bar_of": bar_of,
             "lists": self.lists(), "obstacles": by_cause(self.content.obstacles), "unread": self.unread(),
-            "figures": self.figures(), "materials": self._materials(),
-            "instruments": self._instruments(), "agency": lambda key: self.names.get(key, key),
+            "figures": told_figures(self.content, self.wording), "materials": self._materials(),
+            "instruments": told_instruments(self.content, self.wording), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
@@ -95,12 +96,6 @@ class Page:
             "has_empty": any(None in row.cells for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip
-
-    def figures(self) -> list[tuple[str, str, Figures]]:
-        """(text key, its date, figures): the day's own duties first, then all of the report."""
-        today = local_day(self.content.request.day, self.wording.zone)
-        spans = (("today", today, self.content.matrix.todays), ("since", reported(today), self.content.matrix.figures))
-        return [(key, self.wording.short_date(span.start), figures) for key, span, figures in spans]
 
     def lists(self) -> list[tuple[str, list[Entry]]]:
         """The follow-up lists that are not empty."""
@@ -156,16 +151,6 @@ class Page:
 
     def _materials(self) -> int:
         return len({(c.campaign_id, c.material.material_id) for c in self.content.matrix.columns})
-
-    def _instruments(self) -> list[tuple[str, list[str]]]:
-        """Each campaign of the day with the letters that order it."""
-        wanted = {column.campaign_id for column in self.content.matrix.columns}
-        campaigns = [one for one in self.content.request.campaigns if one.campaign_id in wanted]
-        return [(one.title, [self._letter(letter) for letter in one.instruments]) for one in campaigns]
-
-    def _letter(self, letter: Instrument) -> str:
-        day = self.wording.full_date(letter.issued_on)
-        return self.wording.text("title.instrument", number=letter.number, issuer=letter.issuer, date=day)
 
     def _local_date(self, instant: datetime) -> Any:
         return instant.astimezone(self.wording.zone).date()

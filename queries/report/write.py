@@ -14,10 +14,12 @@ from queries.report.content import Content, content_of
 from queries.report.explained import explanations_of, write_explanations
 from queries.report.page import render_page
 from queries.report.request import ReportRequest
+from queries.report.workbook import render_workbook
 
 FORMATS: Mapping[str, tuple[str, Callable[[Content], bytes]]] = {
     "html": ("index.html", render_page),
     "json": ("report.json", render_json),
+    "xlsx": ("report.xlsx", render_workbook),
 }
 
 
