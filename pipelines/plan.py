@@ -151,15 +151,24 @@ def _outlets_to_ask(workspace: Workspace, store: Store, wanted: Wanted, now: dat
 
 def askings_of(workspace: Workspace, now: datetime) -> dict[str, Asking]:
     """For each confirmed medium by account key: its feed, its searches for the running campaigns' words."""
-    running = [words_of(one) for one in workspace.campaigns if is_running(one, now)]
-    words = tuple(dict.fromkeys(word for of_one in running for word in of_one))
-    searched = [word for of_one in running for word in of_one[:SEARCHED_WORDS]]
+    words = _running_words(workspace, now)
+    searched = _searched_words(workspace, now)
     return {
         Account("", CHANNEL, one.outlet_id).key: Asking(
-            one.feed, one.searches(dict.fromkeys(searched)), lambda text: bool(spoken(words, text))
+            one.feed, one.searches(searched), lambda text: bool(spoken(words, text))
         )
         for one in workspace.outlets
     }  # fmt: skip
+
+
+def _running_words(workspace: Workspace, now: datetime, most: int | None = None) -> tuple[str, ...]:
+    """The words of all running campaigns, of each the first `most`, each once."""
+    running = [words_of(one)[:most] for one in workspace.campaigns if is_running(one, now)]
+    return tuple(dict.fromkeys(word for of_one in running for word in of_one))
+
+
+def _searched_words(workspace: Workspace, now: datetime) -> tuple[str, ...]:
+    return _running_words(workspace, now, SEARCHED_WORDS)
 
 
 def habits_of(store: Store) -> dict[str, Habit]:
@@ -238,7 +247,7 @@ class AssignAccounts:
         if isinstance(spider, MediaSpider):
             spider.askings = askings_of(workspace, now_utc())
         elif isinstance(spider, NewsSpider):
-            spider.habits = habits_of(store)
+            spider.habits, spider.words = habits_of(store), _searched_words(workspace, now_utc())
         spider.slots = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID")).slots
         spider.recall = Memory(store, home).recall
         spider.run_id = self._settings.get("TAYANG_RUN_ID")

@@ -23,9 +23,11 @@ from scrapy.spiderloader import SpiderLoader
 from crawler.discovery.outlet import Asking
 from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable
 from crawler.items import Account, Capture, Post
+from crawler.readers.search_form import words_asked
 from crawler.redaction import redact
 from crawler.spiders.instagram import InstagramSpider
 from crawler.spiders.media import MediaSpider
+from crawler.spiders.news import NewsSpider
 from crawler.unchanged import as_confirmed
 from crawler.visit import Assignment, ChannelSpider, Look
 from crawler.workspace_settings import settings_of
@@ -172,6 +174,8 @@ class Reader:
         spider = self._spider(asked.account.channel)
         if isinstance(spider, MediaSpider):
             spider.askings = {asked.account.key: _asking_of(asked)}
+        elif isinstance(spider, NewsSpider):
+            spider.words = _words_of(asked)
         look = Reread(spider, asked, Answers(self._archive, asked))
         ending = self._runner.run(_ending(spider, look))
         if isinstance(ending, StoreDamaged):
@@ -193,6 +197,12 @@ def _asking_of(asked: Asked) -> Asking:
     feeds = [line["url"] for line in asked.pages if line["kind"] == "feed"]
     searches = [line["url"] for line in asked.pages if line["kind"] == "search"]
     return Asking(next(iter(feeds), ""), tuple(dict.fromkeys(searches)), most_pages=len(asked.pages) * 1000)
+
+
+def _words_of(asked: Asked) -> tuple[str, ...]:
+    """What a site's own search was asked for then."""
+    words = (words_asked(line["url"]) for line in asked.pages if line["kind"] == "search")
+    return tuple(dict.fromkeys(filter(None, words)))
 
 
 async def _ending(spider: ChannelSpider, look: Look) -> BaseException | None:

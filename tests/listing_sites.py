@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -226,12 +226,14 @@ def read_paper(paper: Paper, since: datetime, pages: dict[str, str] | None = Non
     return read_pages(pages or paper.answers(), since)
 
 
-def read_pages(pages: Mapping[str, str | bytes], since: datetime, site: str = BASE) -> Read:
-    """One look at the account `site`, where nothing exists but these pages."""
+def read_pages(
+    pages: Mapping[str, str | bytes], since: datetime, site: str = BASE, words: Sequence[str] = ()
+) -> Read:  # fmt: skip
+    """One look at the account `site`, where nothing exists but these pages; its search may be asked for `words`."""
     look = PaperLook(pages, since, Account("kec", "news", site))
     trouble: SourceTrouble | None = None
     try:
-        asyncio.run(read_site(look, Gate(look, "tayang/0.1"), WIB))
+        asyncio.run(read_site(look, Gate(look, "tayang/0.1"), WIB, words=words))
     except SourceTrouble as ended:
         trouble = ended
     outcome, covers, _ = conclude(look.listing, since, NOW, trouble)

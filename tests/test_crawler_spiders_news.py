@@ -49,14 +49,6 @@ def test_a_whole_answer_covers_the_whole_time(kind):
     assert seen.since == seen.covers.start
 
 
-def test_a_sitemap_is_silent_about_what_came_after_its_newest_entry():
-    """A generated file covers from the wanted start to its newest lastmod, not to now."""
-    seen = look_at(same_site("sitemap"))
-
-    assert seen.covers is not None
-    assert seen.covers.end <= NOW - timedelta(minutes=20)
-
-
 def test_wordpress_proves_that_nothing_was_published():
     """A count of zero is an observed absence."""
     seen = look_at(same_site("wordpress", count=0))

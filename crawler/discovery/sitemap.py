@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from urllib.parse import urljoin, urlsplit
 
@@ -15,11 +15,14 @@ from crawler.errors import SourceTrouble
 from crawler.language import say
 from crawler.readers.answers import answered_at
 from crawler.readers.content import canonical_url
+from crawler.readers.listing import Reading, listed_articles
 from crawler.readers.sitemap import Entry, is_sitemap, read_sitemap
 
 MAX_FILES = 50
 MAX_ARTICLES = 400
 _BATCH = 10  # articles handed on together
+_LISTED = 5  # articles on a front page from which it is a list of news
+_LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _USUAL = ("sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
 # A scheduled article's lastmod is when it was written, days before it came out.
 _WRITTEN_AHEAD = timedelta(days=7)
@@ -122,7 +125,7 @@ async def _read_articles(site: Site, gathering: _Gathering) -> None:
     await read_unlisted(site, shown_articles(site))
     site.look.listing = Listing(
         order=site.look.listing.order, ended=True, confirmed=site.confirmed(),
-        fresh_until=_fresh_until(gathering),
+        fresh_until=_fresh_until(site, gathering),
     )  # fmt: skip
 
 
@@ -144,7 +147,22 @@ def _newest_date(entry: Entry) -> datetime | None:
     return max((one.end for one in (entry.changed, entry.published) if one), default=None)
 
 
-def _fresh_until(gathering: _Gathering) -> datetime:
-    """A sitemap is often a file written once a day or never again: beyond its newest date it is silent."""
+def _fresh_until(site: Site, gathering: _Gathering) -> datetime:
+    """Until when the sitemap speaks. It is often a file written once a day or never again: beyond its newest date it
+    is silent, unless the front page, asked just now, tells of nothing newer."""
+    if _is_witnessed(site, gathering):
+        return gathering.answered_at
     starts = (one.start for entry in gathering.entries for one in (entry.changed, entry.published) if one)
     return min(max(starts), gathering.answered_at)
+
+
+def _is_witnessed(site: Site, gathering: _Gathering) -> bool:
+    """Whether the front page lists articles of which the sitemap names every one, its own newest as the first.
+
+    A handful of chosen articles would be no witness: they stay where they are while news goes by.
+    """
+    reading = Reading(site.home.final_url, site.home.fetched_at, site.zone)
+    shown = [site.canonical(one.url) for one in listed_articles(site.root(), reading)]
+    named = {site.canonical(one.url) for one in gathering.entries}
+    newest = max(gathering.entries, key=lambda one: _newest_date(one) or _LONG_AGO)
+    return len(shown) >= _LISTED and named.issuperset(shown) and shown[0] == site.canonical(newest.url)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import tzinfo
@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from crawler.coverage import Listing
 from crawler.discovery import feed, listing, sitemap, wordpress
+from crawler.discovery.search import search_older
 from crawler.discovery.site import LookAtSite, Site
 from crawler.discovery.watch import Habit, departure
 from crawler.errors import Unreadable
@@ -30,10 +31,13 @@ WAYS: tuple[Callable[[Site], Awaitable[bool]], ...] = (
 )
 
 
-async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo, habit: Habit | None = None) -> None:
+async def read_site(
+    look: LookAtSite, gate: Gate, zone: tzinfo, habit: Habit | None = None, words: Sequence[str] = ()
+) -> None:  # fmt: skip
     """Read one site since `look.since`. Raises SourceTrouble when it cannot be observed as a whole.
 
     `habit`: what its articles gave in earlier looks; where they no longer do, the site was not read as it is.
+    `words`: what its own search is asked for, where its lists do not reach back far enough.
     """
     site = Site(look, gate, zone)
     await site.open()
@@ -44,7 +48,9 @@ async def read_site(look: LookAtSite, gate: Gate, zone: tzinfo, habit: Habit | N
                 look.listing = Listing()  # a list of articles that were not read proves nothing
                 one = next(iter(site.posts.values()))
                 raise Unreadable(say("situs berubah?", "has the site changed?") + f" {strange}; {one.url}")
+            await search_older(site, words)
             return
+    await search_older(site, words)
     raise Unreadable(say("tidak ada daftar berita yang terbaca", "no readable list of articles"))
 
 
@@ -58,6 +64,7 @@ class NewsSpider(ChannelSpider):
     name = "news"
     channel = "news"
     habits: Mapping[str, Habit] = MappingProxyType({})  # by account key, set with the assignments
+    words: Sequence[str] = ()  # of the running campaigns, set with the assignments
     # Our own gate asks robots.txt before every hop, those of pictures included, and fails closed.
     media_meta: ClassVar[dict[str, Any]] = OUR_GATE
 
@@ -65,7 +72,7 @@ class NewsSpider(ChannelSpider):
         """Read one registered site."""
         gate = self.gate_of(look)
         _GATE.set(gate)
-        await read_site(look, gate, self.zone, self.habits.get(look.account.key))
+        await read_site(look, gate, self.zone, self.habits.get(look.account.key), self.words)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -1,0 +1,51 @@
+"""Where a site's lists do not reach back to the wanted start -> what its own search finds of the campaigns' words.
+
+It proves nothing: what is found counts, what is not found may be there all the same. But a pledge that a feed of ten
+entries has already forgotten is found where the site itself can find it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from crawler.coverage import conclude
+from crawler.discovery.site import Site
+from crawler.errors import SourceTrouble
+from crawler.items import Outcome
+from crawler.readers.answers import trouble_of
+from crawler.readers.content import parse_page
+from crawler.readers.feed import is_feed
+from crawler.readers.listing import Reading, listed_articles
+from crawler.readers.search_form import search_url
+
+MAX_WORDS = 5
+MAX_RESULTS = 10  # of each, the newest first
+
+
+async def search_older(site: Site, words: Sequence[str]) -> None:
+    """Ask the site's search for each of `words`, if its lists leave part of the wanted time open."""
+    outcome, *_ = conclude(site.look.listing, site.look.since, site.look.started_at, None)
+    if outcome is Outcome.COMPLETE:
+        return
+    for word in words[:MAX_WORDS]:
+        url = search_url(site.root(), site.home.final_url, word)
+        if url is None or not site.is_own(url) or site.has_stopped:
+            return
+        await _search(site, url)
+
+
+async def _search(site: Site, url: str) -> None:
+    answer = await site.try_ask("search", url)
+    if answer is None or trouble_of(answer) or is_feed(answer):
+        return
+    try:
+        entries = listed_articles(parse_page(answer), Reading(answer.final_url, answer.fetched_at, site.zone))
+    except SourceTrouble as trouble:
+        site.look.notes.append(f"search: {trouble.detail}")
+        return
+    for entry in [one for one in entries if site.is_below(one.url)][:MAX_RESULTS]:
+        if site.canonical(entry.url) in site.known or (entry.published and entry.published.end < site.look.since):
+            continue
+        post = await site.read_page(entry.url, entry.published)
+        if post:
+            await site.keep([post])
