@@ -5,6 +5,7 @@
 # make bench  the figures: speed, memory, verdicts against the known truth
 # make bench-matching  how well the material is recognised, beside what others use, and at what cost
 # make bench-news      how well articles are read, how fast, and what a daily run asks of quiet sites
+# make bench-report    how long the questions take over a country's verdicts
 # make clean  removes what the others made, but for the environment
 #
 # The environment is made once, in .venv; from then on nothing here needs the internet.
@@ -17,7 +18,7 @@ BIN = $(VENV)/bin
 BESIDE = -n 2 --dist loadfile
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint check bench bench-matching bench-news clean
+.PHONY: demo test lint check bench bench-matching bench-news bench-report clean
 
 demo: $(VENV)/.installed
 	$(BIN)/tayang demo --dir "$(DEMO)"
@@ -42,6 +43,9 @@ bench-news: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.dates
 	$(BIN)/python -m tests.news $(ARGS)
 	$(BIN)/python -m tests.quiet_sites
+
+bench-report: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.national
 
 clean:
 	rm -rf "$(DEMO)" .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

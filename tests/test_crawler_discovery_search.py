@@ -65,7 +65,8 @@ def test_a_site_read_to_the_start_is_not_searched() -> None:
 @pytest.mark.parametrize(
     "form",
     ["", '<form method="post" action="/cari"><input name="q"></form>',
-     '<form action="/login"><input name="user"></form>', '<form action="https://www.google.com/search"><input name="q"></form>',
+     '<form action="/login"><input name="user"></form>',
+     '<form action="https://www.google.com/search"><input name="q"></form>',
      '<form action="javascript:void(0)"><input name="q"></form>', '<form action="http://["><input name="q"></form>'],
 )  # fmt: skip
 def test_a_site_without_a_search_of_its_own_is_not_searched(form: str) -> None:
@@ -96,7 +97,8 @@ def test_words_are_found_again_in_the_address(words: str, name: str, hidden: dic
     ("listed", "page", "told"),
     [
         ("TP-PKK Kab.Tegal Gelar Pelatihan Sekretaris...\nIsi",
-         "TP-PKK Kab.Tegal Gelar Pelatihan Sekretaris Desa\nIsi lain", "TP-PKK Kab.Tegal Gelar Pelatihan Sekretaris Desa\nIsi"),
+         "TP-PKK Kab.Tegal Gelar Pelatihan Sekretaris Desa\nIsi lain",
+         "TP-PKK Kab.Tegal Gelar Pelatihan Sekretaris Desa\nIsi"),
         ("Ikrar bersama …\nIsi", "IKRAR BERSAMA warga desa\nx", "IKRAR BERSAMA warga desa\nIsi"),
         ("Ada apa...\nIsi", "Judul lain sama sekali\nx", "Ada apa...\nIsi"),
         ("Judul utuh\nIsi", "Judul utuh dan lebih\nx", "Judul utuh\nIsi"),

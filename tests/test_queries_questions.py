@@ -519,6 +519,25 @@ def test_a_ban_that_was_kept_is_no_showing(facts: Facts) -> None:
     assert facts.ask("matriks", "fulfilled", "duties") == [(0, 1)]
 
 
+def test_wilayah_sums_up_all_agencies_below_a_region(facts: Facts) -> None:
+    """Grandchildren too; an unobserved duty lowers nothing, an open ban is no duty to show."""
+    facts.add("agency_rows", agency_id="kab", name="Kabupaten", kind="kabupaten")
+    facts.add("agency_rows", agency_id="dinas", name="Dinas", kind="opd", parent_id="kab")
+    facts.add("agency_rows", agency_id="upt", name="UPT", kind="opd", parent_id="dinas")
+    facts.add("agency_rows", agency_id="lain", name="Lain", kind="opd")
+    facts.verdict("dinas", "fulfilled", 1)
+    facts.verdict("upt", "missing", 1)
+    facts.verdict("upt", "unknown", 2)
+    facts.verdict("upt", "pending", 3, rule="must_not")
+    facts.verdict("upt", "violated", 4, rule="must_not")
+    facts.verdict("lain", "unknown", 1)
+
+    columns = ("region_id", "agencies", "duties", "judged", "fulfilled", "percent", "missing", "unknown", "violated")
+    assert facts.ask("wilayah", *columns) == [
+        ("kab", 2, 3, 2, 1, 50.0, 1, 1, 1), ("lain", 1, 1, 0, 0, None, 0, 1, 0),
+    ]  # fmt: skip
+
+
 def test_terlambat_says_where_better_may_stand_unseen(facts: Facts) -> None:
     """Late, in a window that was not wholly observed, is not plainly late."""
     facts.verdict("a", "late", reason="window_not_observed", minutes_late=5)
