@@ -58,11 +58,17 @@ from queries.explain.asked import explain
 from queries.notify import Desk, check_receivers, tell_after_run, tell_all
 from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
-from queries.reader import open_store
+from queries.reader import open_store, within
 from queries.review import serve_desk
 from queries.table import render
 
 DONE, NOT_ALL_OBSERVED, DAMAGED, STOPPED = 0, 1, 3, 130
+
+# While a question is answered no run can write, so it must end.
+LIMITS = (
+    option("--seconds", type=float, default=60.0, metavar="N", help="paling lama / give up after"),
+    option("--memory", default="1GB", metavar="SIZE", help="memori paling banyak / memory at most"),
+)
 
 
 def main(words: Sequence[str] | None = None) -> int:
@@ -309,26 +315,26 @@ def notify(arguments: argparse.Namespace) -> int:
 
 @command("ask", "jalankan pertanyaan bernama / run a named query",
     option("name", nargs="?"), option("parameter", nargs="*", metavar="key=value"),
-    option("--format", default="table", choices=["table", "csv", "json", "parquet", "xlsx"]))  # fmt: skip
+    option("--format", default="table", choices=["table", "csv", "json", "parquet", "xlsx"]), *LIMITS)  # fmt: skip
 def ask(arguments: argparse.Namespace) -> int:
     """`ask [NAME [key=value …]]`: run a named query, or list them."""
     if not arguments.name:
         sys.stdout.write("".join(f"{describe(query)}\n" for query in list_queries()))
         return DONE
     written = dict(word.partition("=")[::2] for word in arguments.parameter)
-    with closing(_reader(arguments)) as connection:
+    with closing(_reader(arguments)) as connection, within(connection, arguments.seconds):
         found = answer(connection, arguments.name, written)
     sys.stdout.buffer.write(render(found, "json" if arguments.json else arguments.format))
     return DONE
 
 
-@command("sql", "SQL hanya-baca / a read-only SQL prompt", option("-c", dest="statement", metavar="SQL"))
+@command("sql", "SQL hanya-baca / a read-only SQL prompt", option("-c", dest="statement", metavar="SQL"), *LIMITS)
 def sql(arguments: argparse.Namespace) -> int:
     """`sql`: a read-only prompt on the views, or one statement."""
     if arguments.statement is None:
-        prompt(lambda: _reader(arguments), sys.stdin, _write)
+        prompt(lambda: _reader(arguments), sys.stdin, _write, arguments.seconds)
         return DONE
-    with closing(_reader(arguments)) as connection:
+    with closing(_reader(arguments)) as connection, within(connection, arguments.seconds):
         found = one_shot(connection, arguments.statement)
     sys.stdout.buffer.write(render(found, "json" if arguments.json else "table"))
     return DONE
@@ -412,7 +418,8 @@ def _write(text: str) -> None:
 
 def _reader(arguments: argparse.Namespace) -> Any:
     workspace = open_workspace(find_home(arguments.home))
-    return open_store(workspace.instance.home / workspace.instance.store_url, workspace.instance.zone.key)
+    instance = workspace.instance
+    return open_store(instance.home / instance.store_url, instance.zone.key, arguments.memory)
 
 
 def _as_of(arguments: argparse.Namespace, workspace: Workspace) -> datetime | None:

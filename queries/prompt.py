@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager, closing, nullcontext
 
 from crawler.errors import StoreBusy, WrongUse
 from crawler.language import say
-from queries.reader import Connection, table
+from queries.reader import Connection, table, within
 from queries.table import Table, as_table
 
 LEAVE = frozenset({"exit", "quit", "keluar", ".exit", ".quit", "\\q"})
@@ -28,24 +28,25 @@ def one_shot(connection: Connection, sql: str) -> Table:
 
 
 def prompt(
-    source: Connection | Callable[[], Connection], lines: Iterable[str], write: Callable[[str], None]
-) -> None:
+    source: Connection | Callable[[], Connection], lines: Iterable[str], write: Callable[[str], None],
+    seconds: float = 60.0,
+) -> None:  # fmt: skip
     """Answer statements until the lines end or one says `exit`; an error is shown, never raised.
 
     Statements end with `;` or an empty line. Given a callable, the store is opened for each
-    statement only, so that a prompt left open over night does not keep the nightly run out.
+    statement only, so that a prompt left open over night does not keep the nightly run out. Each has `seconds`.
     """
     write(_greeting())
     for statement in _statements(lines):
         word = statement.strip(" ;\n").lower()
         if word in LEAVE:
             return
-        write(_greeting() if word in HELP else _answer(source, VIEWS if word in TABLES else statement))
+        write(_greeting() if word in HELP else _answer(source, VIEWS if word in TABLES else statement, seconds))
 
 
-def _answer(source: Connection | Callable[[], Connection], sql: str) -> str:
+def _answer(source: Connection | Callable[[], Connection], sql: str, seconds: float) -> str:
     try:
-        with _lent(source) as connection:
+        with _lent(source) as connection, within(connection, seconds):
             return as_table(one_shot(connection, sql)).decode()
     except (WrongUse, StoreBusy) as refused:
         return f"{refused}\n"

@@ -6,8 +6,11 @@ attached database, and its configuration can no longer be changed.
 
 from __future__ import annotations
 
+import re
+import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,6 +25,7 @@ Connection = duckdb.DuckDBPyConnection
 Parameters = Mapping[str, Any]
 
 PAUSE_SECONDS = 0.1
+_SIZE = re.compile(r"[1-9]\d{0,5}(?:\.\d+)?\s?[KMGT]i?B", re.IGNORECASE)
 
 # What DuckDB says while a writer, in another process or in this one, holds the file.
 _HELD = ("lock", "another process", "different configuration")
@@ -40,8 +44,13 @@ def open_store(
     """A read-only connection to the store at `path`, showing instants in `zone`.
 
     A writer holds the file for moments only, so it is waited for. While the connection is open no
-    writer gets in: close it soon. Raises: WrongUse (no store yet), StoreBusy, StoreDamaged.
+    writer gets in: close it soon. `memory` is a size as DuckDB writes it, `500MB`.
+
+    Raises: WrongUse (no store yet, no such size), StoreBusy, StoreDamaged.
     """
+    if not _SIZE.fullmatch(memory):
+        raise WrongUse(say(f"'{memory}' bukan ukuran; tulis seperti 500MB atau 2GB",
+                           f"'{memory}' is no size; write it like 500MB or 2GB"))  # fmt: skip
     if not path.exists():
         raise WrongUse(_no_store(path))
     connection = _connect(path, memory, time.monotonic() + patience_seconds)
@@ -60,6 +69,31 @@ def table(connection: Connection, sql: str, parameters: Parameters | None = None
         return pa.table({}) if relation is None else relation.to_arrow_table()
     except duckdb.Error as refused:
         raise WrongUse(_in_words(refused)) from refused
+
+
+@contextmanager
+def within(connection: Connection, seconds: float) -> Iterator[None]:
+    """Give up what is asked inside the block after `seconds`: as long as it lasts, no run can write.
+
+    Raises: WrongUse that says so.
+    """
+    is_late = threading.Event()
+
+    def give_up() -> None:
+        is_late.set()
+        connection.interrupt()
+
+    timer = threading.Timer(seconds, give_up)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield
+    except (WrongUse, RuntimeError) as ended:  # DuckDB tells its own interruption in either way
+        if not is_late.is_set():
+            raise
+        raise WrongUse(_too_long(seconds)) from ended
+    finally:
+        timer.cancel()
 
 
 def rows(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:
@@ -92,6 +126,13 @@ def _in_words(refused: duckdb.Error) -> str:
             f"Basis data ini dibuka hanya untuk dibaca: {said}", f"The store is open for reading only: {said}"
         )
     return say(f"SQL tidak dapat dijalankan: {said}", f"The SQL cannot be run: {said}")
+
+
+def _too_long(seconds: float) -> str:
+    return say(
+        f"Belum selesai sesudah {seconds:g} detik; persempit pertanyaannya, atau beri waktu lebih dengan --seconds.",
+        f"Not done after {seconds:g} seconds; ask for less, or give it more time by --seconds.",
+    )
 
 
 def _no_store(path: Path) -> str:

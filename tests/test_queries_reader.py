@@ -14,7 +14,7 @@ from test_queries_world import World, connection, world
 
 from crawler.errors import StoreBusy, StoreDamaged, WrongUse
 from queries.prompt import one_shot, prompt
-from queries.reader import Connection, open_store, rows
+from queries.reader import Connection, open_store, rows, within
 
 __all__ = ["connection", "world"]  # fixtures
 
@@ -46,6 +46,42 @@ def test_sql_user_reaches_nothing_but_the_store(connection: Connection, tmp_path
         rows(connection, sql.format(file=file))
     assert [file] == list(tmp_path.iterdir())
     assert file.read_text() == "a,b\n1,2\n"
+
+
+ENDLESS = "SELECT count(*) FROM range(10_000_000_000) a, range(10_000_000_000) b"
+
+
+def test_a_question_without_end_is_given_up(connection: Connection) -> None:
+    """It keeps every run out while it lasts; the connection serves the next question."""
+    with pytest.raises(WrongUse, match="0.2 detik"), within(connection, 0.2):
+        rows(connection, ENDLESS)
+
+    assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_in_time_nothing_is_given_up_and_other_mistakes_are_told_as_they_are(connection: Connection) -> None:
+    """The limit adds nothing to what is wrong with a statement."""
+    with within(connection, 30):
+        assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
+    with pytest.raises(WrongUse, match="tidak_ada"), within(connection, 30):
+        rows(connection, "FROM tidak_ada")
+
+
+def test_the_prompt_goes_on_after_a_question_without_end(world: World) -> None:
+    """One statement's limit is not the next one's."""
+    said: list[str] = []
+    prompt(lambda: open_store(world.store), [f"{ENDLESS};", "SELECT 41 + 1 AS answer;"], said.append, 0.2)
+
+    assert ["0.2 detik" in one for one in said] == [False, True, False]
+    assert "42" in said[-1]
+
+
+def test_memory_is_bounded(world: World) -> None:
+    """A question that needs more is refused in words, not by the machine's end."""
+    with closing(open_store(world.store, memory="20MB")) as small, pytest.raises(WrongUse):
+        rows(small, "SELECT list(i ORDER BY hash(i)) FROM range(30_000_000) r(i)")
+    with pytest.raises(WrongUse, match="500MB"):
+        open_store(world.store, memory="banyak")
 
 
 def test_python_variables_are_no_tables(connection: Connection) -> None:
