@@ -53,7 +53,7 @@ ENDLESS = "SELECT count(*) FROM range(10_000_000_000) a, range(10_000_000_000) b
 
 def test_a_question_without_end_is_given_up(connection: Connection) -> None:
     """It keeps every run out while it lasts; the connection serves the next question."""
-    with pytest.raises(WrongUse, match="0.2 detik"), within(connection, 0.2):
+    with pytest.raises(WrongUse, match=r"0\.2 detik"), within(connection, 0.2):
         rows(connection, ENDLESS)
 
     assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
