@@ -17,7 +17,6 @@ from crawler.errors import StoreDamaged
 from crawler.language import say
 
 CHUNK = 1 << 18
-LEVEL = 6
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first moment a ZIP can tell; the true times stand in the index
 _READABLE = 0o100644 << 16
 _PACKED_ALREADY = (".gz", ".jpg", ".png", ".webp", ".avif", ".gif", ".mp4", ".webm", ".mp3", ".ogg", ".flac")
@@ -30,6 +29,11 @@ class Stored:
     path: str
     size_bytes: int
     sha256: str
+
+    @classmethod
+    def of(cls, path: str, body: bytes) -> Stored:
+        """Of a file that is in memory."""
+        return cls(path, len(body), hashlib.sha256(body).hexdigest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +51,7 @@ class Archive:
 
     def __init__(self, stream: BinaryIO) -> None:
         self.stored: list[Stored] = []
-        self._zip = zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED, compresslevel=LEVEL)
+        self._zip = zipfile.ZipFile(stream, "w")  # deflates with zlib's own level, 6
 
     def add(self, name: str, pieces: Iterable[bytes], expected_bytes: int) -> Stored:
         """Write one file. `expected_bytes` is how long it may become: it decides whether ZIP64 is needed."""
