@@ -291,7 +291,7 @@ def report(arguments: argparse.Namespace) -> int:
 @command("bundle", "bundel bukti untuk diperiksa pihak lain / a ZIP of evidence that others can check",
     option("--agency", nargs="+", default=[], metavar="ID"), option("--campaign", metavar="C"),
     option("--day", metavar="DAY"), option("--out", type=Path, metavar="FILE.zip"),
-    option("--with-submissions", action="store_true", help="dengan kiriman perangkat daerah / with submissions"))  # fmt: skip
+    option("--with-submissions", action="store_true", help="dengan kiriman / with submissions"))  # fmt: skip
 def bundle(arguments: argparse.Namespace) -> int:
     """`bundle`: verdicts with the evidence they rest on, as one ZIP; contacts nobody."""
     workspace = workspace_of(arguments)

@@ -127,7 +127,8 @@ def document_of(home: Path, resting: Resting, lines: Mapping[int, Line], width: 
 def folder_name(resting: Resting, width: int) -> str:
     """`07-dinkes-tolak-tip`: safe whatever the ids hold, short, and told apart by the number."""
     duty = resting.verdict.duty
-    words = (re.sub(r"[^A-Za-z0-9_]+", "-", one).strip("-")[:NAME_LETTERS] for one in (duty.agency_id, duty.material_id))
+    ids = (duty.agency_id, duty.material_id)
+    words = (re.sub(r"[^A-Za-z0-9_]+", "-", one).strip("-")[:NAME_LETTERS] for one in ids)
     return "-".join([f"{resting.number:0{width}}", *filter(None, words)])
 
 
@@ -160,8 +161,10 @@ def _located(resting: Resting, sources: Mapping[tuple[str, bool], Sequence[Mappi
 def _line_of(found: Sequence[Mapping[str, Any]], account: str, digest: str, post: PostFact) -> int:
     """The number of the line about a digest: of this account's own copy if there is one, else the first."""
     if not found:
-        raise StoreDamaged(say(f"bukti {digest} dari {post.post_id} tidak ada dalam buku besar; `tayang audit`",
-                               f"evidence {digest} of {post.post_id} is not in the ledger; `tayang audit`"))  # fmt: skip
+        raise StoreDamaged(
+            say(f"bukti {digest} dari {post.post_id} tidak ada dalam buku besar; `tayang audit`",
+                f"evidence {digest} of {post.post_id} is not in the ledger; `tayang audit`")
+        )  # fmt: skip
     return int(next((row for row in found if account and row["account"] == account), found[0])["seq"])
 
 

@@ -1,4 +1,4 @@
-"""A bundle's content -> indeks.pdf: the documents as a table, then the pieces of evidence of each with room for points."""
+"""A bundle's content -> indeks.pdf: the documents as a table, then the evidence of each with room for points."""
 
 from __future__ import annotations
 
@@ -88,9 +88,9 @@ def _numbers(document: Document, content: Content) -> str:
 def _pieces(document: Document, content: Content) -> dict[str, Any]:
     """A heading, and the cells under PIECES_HEAD of each piece; the last is left for the assessor."""
     wording, resting = content.wording, document.resting
-    title = f"{resting.number}. {clean(content.agency(resting.verdict.duty.agency_id))} – {clean(content.material(document))}"
+    agency, material = clean(content.agency(resting.verdict.duty.agency_id)), clean(content.material(document))
     return {
-        "title": title, "folder": f"{document.folder}/",
+        "title": f"{resting.number}. {agency} – {material}", "folder": f"{document.folder}/",
         "rows": [
             [piece.number, piece.path.rsplit("/", 1)[-1], wording.text(f"proves.{piece.role}"),
              wording.text("bundle.ledger_line", seq=piece.ledger_seq), ""]
