@@ -45,7 +45,7 @@ def _told(document: Document, content: Content) -> Iterator[str]:
     note = clean(wording.note(verdict))
     status = wording.text(f"status.{verdict.status}")
     facts = {
-        "window": f"{wording.window(duty.window)} ({wording.moment(duty.window.start)})",
+        "window": f"{wording.moment(duty.window.start)} – {wording.moment(duty.window.end)}",
         "status": f"{status} – {note}" if note else status,
         "published": _published(document, content),
         "account": f"{resting.post.channel}:{resting.post.handle}" if resting.post else "",
