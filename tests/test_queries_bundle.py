@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import gzip
 import hashlib
 import json
 import random
@@ -139,7 +140,8 @@ def _decide(store: Store, home: Path, agency: str, reviewer: str) -> None:
     if agency == "setda":
         told = Review("r-setda", None, "anti", "poster", agency, OPENS, "exempt", reviewer, "surat tugas", AS_OF)
     else:
-        told = Review(f"r-{agency}", f"instagram:{agency}", "anti", "poster", agency, None, "match", reviewer, "", AS_OF)
+        post_id = f"instagram:{agency}"
+        told = Review(f"r-{agency}", post_id, "anti", "poster", agency, None, "match", reviewer, "", AS_OF)
     record(store, home, told)
 
 
@@ -344,10 +346,11 @@ def test_damaged_evidence_stops_the_bundle(home: Path, tmp_path: Path, what: str
     path = {
         "warc": home / "evidence" / "warc" / "r1.warc.gz", "ledger": home / "evidence" / "ledger.jsonl",
     }.get(what, medium)  # fmt: skip
+    first = json.loads((home / "evidence" / "ledger.jsonl").read_text().splitlines()[0])
     if what == "media lost":
         path.unlink()
     else:
-        flip(path, path.stat().st_size // 2)
+        flip(path, 500 if what == "ledger" else first["warc_offset"] + 99 if what == "warc" else 50)
     done = refused(home, "--out", str(tmp_path / "out" / "x.zip"), "--agency", "dinkes", "disdik", "setda")
 
     assert done.returncode == 3
@@ -450,7 +453,9 @@ def test_evidence_cannot_be_slipped_in_by_the_index(unpacked: Path) -> None:
     assert "not explained by the index: bukti/palsu.jpg" in checked(unpacked, "--en").stdout
 
 
-@pytest.mark.parametrize("name", ["../secret", "/etc/passwd", "bukti/../../x", "C:\\x", "bukti//x", ".x", "a\n", 7, None])
+@pytest.mark.parametrize(
+    "name", ["../secret", "/etc/passwd", "bukti/../../x", "C:\\x", "bukti//x", ".x", "a\n", 7, None]
+)
 def test_the_verifier_opens_no_file_outside(unpacked: Path, name: object) -> None:
     """A hostile index is wrong, never followed."""
     resealed(unpacked)
@@ -487,8 +492,6 @@ def test_a_hostile_index_is_wrong_and_no_accident(unpacked: Path, body: bytes) -
 
 def test_a_record_that_unpacks_without_end_is_not_followed(tmp_path: Path) -> None:
     """No more is unpacked than was declared."""
-    import gzip
-
     bomb = tmp_path / "bomb.gz"
     head = b"WARC/1.1\r\nWARC-Type: response\r\nContent-Length: 400000000\r\n\r\nHTTP/1.1 200 \r\n\r\n"
     bomb.write_bytes(gzip.compress(head + bytes(40_000_000)))

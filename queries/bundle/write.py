@@ -76,14 +76,16 @@ def write_bundle(request: BundleRequest) -> Written:
     request.out.parent.mkdir(parents=True, exist_ok=True)
     unfinished = request.out.with_name(f".{request.out.name}.{os.getpid()}")
     try:
-        with unfinished.open("wb") as stream:
-            files, index_sha256 = _write(Archive(stream), request.home, content)
+        with unfinished.open("wb") as stream, closing(Archive(stream)) as archive:
+            index_sha256 = _write(archive, request.home, content)
         unfinished.replace(request.out)
     finally:
         unfinished.unlink(missing_ok=True)
     with_evidence = sum(one.folder is not None for one in content.documents)
     size = request.out.stat().st_size
-    return Written(request.out, len(content.documents), with_evidence, files, size, index_sha256)
+    return Written(
+        request.out, len(content.documents), with_evidence, len(archive.stored), size, index_sha256
+    )  # fmt: skip
 
 
 def content_of(request: BundleRequest) -> Content:
@@ -113,8 +115,8 @@ def _needs(resting: Sequence[Resting]) -> Callable[[Line], bool]:
 Source = bytes | Slice | Payload
 
 
-def _write(archive: Archive, home: Path, content: Content) -> tuple[int, str]:
-    """All files, sorted by name. Returns how many, and the digest of the index."""
+def _write(archive: Archive, home: Path, content: Content) -> str:
+    """All files, sorted by name. Returns the digest of the index."""
     later = {"indeks.pdf": render_sheet(content), "periksa.py": VERIFIER.read_bytes()}
     archive.add_bytes("BACA-DULU.txt", read_first_text(content))
     for name, source in sorted(_evidence(content).items()):
@@ -126,8 +128,7 @@ def _write(archive: Archive, home: Path, content: Content) -> tuple[int, str]:
     later |= {periksa.INDEX: index, periksa.SEAL: f"{digest}  {periksa.INDEX}\n".encode()}
     for name, body in sorted(later.items()):
         archive.add_bytes(name, body)
-    archive.close()
-    return len(archive.stored), digest
+    return digest
 
 
 def _evidence(content: Content) -> Mapping[str, Source]:
