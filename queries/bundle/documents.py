@@ -20,7 +20,7 @@ from pipelines.reviews import KIND as REVIEW
 from queries.bundle.archive import Slice, damaged
 from queries.bundle.chain import Line
 from queries.reader import Connection, rows
-from queries.report.facts import PostFact, SignFact, read_facts
+from queries.report.facts import Facts, PostFact, SignFact, read_facts
 from queries.shelf import content_type_of
 
 FOLDER = "bukti"
@@ -103,12 +103,7 @@ def resting_on(connection: Connection, chosen: Sequence[Verdict], with_submissio
     """What the store knows of the verdicts, numbered from 1. Raises: StoreDamaged for evidence it does not index."""
     ids = [verdict.post_id for verdict in chosen if verdict.post_id]
     facts = read_facts(connection, ids, Span(chosen[0].as_of, chosen[0].as_of))
-    bare = [
-        Resting(number, verdict, post := facts.posts.get(verdict.post_id or ""),
-                facts.signs.get((verdict.post_id or "", verdict.duty.campaign_id, verdict.duty.material_id), ()),
-                is_left_out=bool(post and post.origin == SUBMISSION and not with_submissions))
-        for number, verdict in enumerate(chosen, 1)
-    ]  # fmt: skip
+    bare = [_bare(number, verdict, facts, with_submissions) for number, verdict in enumerate(chosen, 1)]
     wanted = sorted({digest for one in bare for digest in (_page_of(one), *_media_of(one)) if digest})
     sources: dict[tuple[str, bool], list[Mapping[str, Any]]] = {}
     for row in rows(connection, _SOURCES, {"ids": wanted}) if wanted else []:
@@ -130,6 +125,14 @@ def folder_name(resting: Resting, width: int) -> str:
     ids = (duty.agency_id, duty.material_id)
     words = (re.sub(r"[^A-Za-z0-9_]+", "-", one).strip("-")[:NAME_LETTERS] for one in ids)
     return "-".join([f"{resting.number:0{width}}", *filter(None, words)])
+
+
+def _bare(number: int, verdict: Verdict, facts: Facts, with_submissions: bool) -> Resting:
+    """What the views tell; where its evidence lies is found next."""
+    post = facts.posts.get(verdict.post_id or "")
+    signs = facts.signs.get((verdict.post_id or "", verdict.duty.campaign_id, verdict.duty.material_id), ())
+    is_left_out = post is not None and post.origin == SUBMISSION and not with_submissions
+    return Resting(number, verdict, post, signs, is_left_out=is_left_out)
 
 
 def _page_of(resting: Resting) -> str:

@@ -204,14 +204,13 @@ def check_ledger(
     seals = seals_of(whole_ledger) if whole_ledger else {}
     first, seq, prev = told["first_seq"], told["first_seq"] - 1, told["first_prev"]
     found, closed, opened = {}, 0, 0
-    if seq < 0 or (seq == 0 and prev != GENESIS):
-        raise Wrong("buku besar tidak dimulai semestinya", "the ledger does not begin as it should")
     with regular(folder, LEDGER).open("rb") as stream:
         for line in chained(stream, seq, prev):
             seq, prev = line["seq"], line["hash"]
-            closed += line.keys() == CLOSED
-            opened += line.keys() == CLOSED and seals.get(seq) == (line["prev"], prev)
-            if seq in wanted and line.keys() != CLOSED:
+            if line.keys() == CLOSED:
+                closed += 1
+                opened += seals.get(seq) == (line["prev"], prev)
+            elif seq in wanted:
                 found[seq] = line
     if (seq, prev) != (told["last_seq"], told["last_hash"]):
         raise Wrong(f"buku besar terpotong di baris {seq}", f"the ledger is cut off at line {seq}")
@@ -223,6 +222,8 @@ def check_ledger(
 
 def chained(stream: BinaryIO, seq: int, prev: str) -> Iterator[Line]:
     """Lines of a ledger that follow each other, each under its own seal."""
+    if seq < 0 or (seq == 0 and prev != GENESIS):
+        raise Wrong("buku besar tidak dimulai semestinya", "the ledger does not begin as it should")
     while True:
         raw = stream.readline(MAX_LINE_BYTES)
         if not raw:
