@@ -45,6 +45,7 @@ from pipelines.verify import judge_all
 from pipelines.verify import verify as verify_duties
 from queries.ask import ask as answer
 from queries.ask import describe, list_queries
+from queries.bundle.asked import bundle_of, selection_of
 from queries.command_line import command, option, parse_time, parser, show, tell
 from queries.daily import (
     count_statuses,
@@ -290,6 +291,28 @@ def report(arguments: argparse.Namespace) -> int:
     formats = tuple(arguments.format.split(","))
     written = write_daily_report(workspace, verdicts, as_of, formats=formats, out=arguments.out)
     show(arguments, {"written": written}, "\n".join(map(str, written)))
+    return DONE
+
+
+@command("bundle", "bundel bukti untuk diperiksa pihak lain / a ZIP of evidence that others can check",
+    option("--agency", nargs="+", default=[], metavar="ID"), option("--campaign", metavar="C"),
+    option("--day", metavar="DAY"), option("--out", type=Path, metavar="FILE.zip"),
+    option("--with-submissions", action="store_true", help="dengan kiriman / with submissions"))  # fmt: skip
+def bundle(arguments: argparse.Namespace) -> int:
+    """`bundle`: verdicts with the evidence they rest on, as one ZIP; contacts nobody."""
+    workspace = workspace_of(arguments)
+    selection = selection_of(arguments, workspace)
+    store = store_of(workspace)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        recognise(workspace, store)
+    as_of = report_instant(workspace, arguments.day)
+    written = bundle_of(workspace, judge_all(store, workspace.duties, as_of), as_of, selection, arguments.out)
+    text = say("{path}\n{documents} dokumen, {with_evidence} dengan bukti; sidik indeks.json untuk surat pengantar: "
+               "{index_sha256}",
+               "{path}\n{documents} documents, {with_evidence} with evidence; digest of indeks.json for the covering "
+               "letter: {index_sha256}")  # fmt: skip
+    show(arguments, asdict(written), text.format(**asdict(written)))
     return DONE
 
 
