@@ -1,7 +1,8 @@
 """A Word template with `{{names}}` and a letter's values -> the letter as DOCX. Values become text runs, never markup.
 
-A paragraph or table row that names a list stands once per item; a paragraph that holds nothing but empty values and a
-table whose list is empty fall away. Each place is filled once: what a value says is not looked at again.
+A table row that names `{{list.field}}` stands once per item of the list, a paragraph that names `{{list}}` likewise. A
+paragraph that holds nothing but empty values and a table whose list is empty fall away. Each place is filled once: what
+a value says is not looked at again.
 """
 
 from __future__ import annotations
@@ -93,9 +94,11 @@ class Filling:
 
     def _list_in(self, unit: Any, said: Mapping[str, Any]) -> str | None:
         """The list that a paragraph, or a row without tables in it, names. Raises: WrongUse for two."""
-        if unit.tag == f"{W}tr" and unit.find(f".//{W}tbl") is not None:
+        is_row = unit.tag == f"{W}tr"
+        if is_row and unit.find(f".//{W}tbl") is not None:
             return None
-        heads = {name.partition(".")[0] for name in PLACE.findall(_text(unit))}
+        names = PLACE.findall(_text(unit))
+        heads = {name.partition(".")[0] for name in names if not is_row or "." in name}
         lists = sorted(head for head in heads if isinstance(said.get(head), list))
         if len(lists) > 1:
             raise WrongUse(say(f"{self.source}: satu baris hanya untuk satu daftar, bukan {', '.join(lists)}",

@@ -1,4 +1,4 @@
-"""A letter's name and a language -> our Word template with `{{names}}`, made by this code: no binary file lies in the source."""
+"""A letter's name and a language -> our Word template with `{{names}}`, made here: no binary file lies in the source."""
 
 from __future__ import annotations
 
@@ -35,12 +35,7 @@ class Sheet:
 
     def kop(self) -> None:
         """The letterhead over a double rule."""
-        from docx.shared import Cm
-
-        table = self.document.add_table(1, 3)
-        table.autofit = False
-        for cell, width in zip(table.rows[0].cells, (2.4, TEXT_WIDTH_CM - 4.8, 2.4), strict=True):
-            cell.width = Cm(width)
+        table = self._grid(1, (2.4, TEXT_WIDTH_CM - 4.8, 2.4))
         left, middle, _ = table.rows[0].cells
         left.paragraphs[0].text = "{{logo}}"
         _dressed(middle.paragraphs[0], text="{{government}}", size=13, align="center", after=0)
@@ -50,29 +45,20 @@ class Sheet:
 
     def pairs(self, *rows: tuple[str, str]) -> None:
         """`Nomor : …`, one below the other."""
-        from docx.shared import Cm
-
-        table = self.document.add_table(0, 3)
-        table.autofit = False
-        for name, value in rows:
-            cells = table.add_row().cells
-            for cell, text, width in zip(cells, (name, ":", value), (2.3, 0.5, TEXT_WIDTH_CM - 2.8), strict=True):
-                cell.width = Cm(width)
+        table = self._grid(len(rows), (2.3, 0.5, TEXT_WIDTH_CM - 2.8))
+        for row, (name, value) in zip(table.rows, rows, strict=True):
+            for cell, text in zip(row.cells, (name, ":", value), strict=True):
                 _dressed(cell.paragraphs[0], text=text, after=2, align="left")
         self.paragraph("", size=4, after=2)
 
     def table(self, names: Sequence[str], cells: Sequence[str], widths: Sequence[float], *more: Sequence[str]) -> None:
-        """A table of one list: headings, the row that is repeated, and rows below it. A `|` in a cell breaks the line."""
-        from docx.shared import Cm
-
-        table = self.document.add_table(0, len(names), style="Table Grid")
-        table.autofit = False
-        for number, row in enumerate((names, cells, *more)):
-            for cell, text, width in zip(table.add_row().cells, row, widths, strict=True):
-                cell.width = Cm(width)
+        """A table of one list: headings, the repeated row, rows below it. A `|` in a cell breaks the line."""
+        table = self._grid(2 + len(more), widths, style="Table Grid")
+        for number, (row, texts) in enumerate(zip(table.rows, (names, cells, *more), strict=True)):
+            _mark(row, "w:cantSplit")
+            for cell, text in zip(row.cells, texts, strict=True):
                 _lines(cell, text, is_bold=number != 1)
-        _repeat_on_each_page(table.rows[0])
-        self.paragraph("", size=4, after=2)
+        _mark(table.rows[0], "w:tblHeader")
 
     def signature(self, is_dated: bool = False) -> None:
         """Who signs, with room for it."""
@@ -84,13 +70,21 @@ class Sheet:
         self.paragraph("{{signer_nip}}", indent=8.7, align="left")
 
     def copies(self) -> None:
-        """Tembusan, where there are any: the heading stands in the table, which falls away without items."""
+        """Tembusan, where there are any."""
+        self.paragraph("{{copies_heading}}", size=9.5, before=8, after=0, keep=True, align="left")
+        self.paragraph("– {{copies}}", size=9.5, after=0, indent=0.4, align="left")
+
+    def _grid(self, rows: int, widths: Sequence[float], style: str | None = None) -> Any:
+        """An empty table whose columns are so many centimetres wide, for readers that ask the grid or the cells."""
         from docx.shared import Cm
 
-        table = self.document.add_table(2, 1)
-        for row, text in zip(table.rows, (self.label["copies"], "– {{copies}}"), strict=True):
-            row.cells[0].width = Cm(TEXT_WIDTH_CM)
-            _dressed(row.cells[0].paragraphs[0], text=text, size=9.5, after=0, align="left")
+        table = self.document.add_table(rows, len(widths), style=style)
+        table.autofit = False
+        for column, width in zip(table.columns, widths, strict=True):
+            column.width = Cm(width)
+            for cell in column.cells:
+                cell.width = Cm(width)
+        return table
 
 
 def _nota_dinas(sheet: Sheet) -> None:
@@ -105,7 +99,7 @@ def _nota_dinas(sheet: Sheet) -> None:
                 ("{{figures.status}}", "{{figures.today}}", "{{figures.since}}"), (6, 3, 3),
                 (label["total"], "{{total_today}}", "{{total_since}}"))  # fmt: skip
     for key in ("findings", "asks"):
-        sheet.paragraph(label[key], keep=True, after=2)
+        sheet.paragraph(label[key], keep=True, before=8, after=2)
         sheet.paragraph(f"– {{{{{key}}}}}", indent=0.6, after=2)
     sheet.paragraph("{{closing}}", before=6)
     sheet.signature()
@@ -117,16 +111,17 @@ def _nota_dinas(sheet: Sheet) -> None:
 def _nota_lists(sheet: Sheet) -> None:
     label = sheet.label
     sheet.paragraph("{{list}}", bold=True, size=12, keep=True).paragraph_format.page_break_before = True
-    sheet.paragraph("{{unknown_heading}}", bold=True, keep=True)
+    sheet.paragraph("{{unknown_heading}}", bold=True, keep=True, before=8, align="left")
     sheet.table([label[key] for key in ("no", "agency", "because", "ask", "duties")],
                 ("{{unknown.number}}", "{{unknown.agency}}|{{unknown.accounts}}", "{{unknown.because}}",
                  "{{unknown.ask}}", "{{unknown.duties}}"), (1, 5.2, 4, 4.3, 2.2))  # fmt: skip
     for key in LISTED:
-        sheet.paragraph(f"{{{{{key}_heading}}}}", bold=True, keep=True)
+        sheet.paragraph(f"{{{{{key}_heading}}}}", bold=True, keep=True, before=8, align="left")
         note = f"{{{{{key}.note}}}}|{{{{{key}.published}}}}|{{{{{key}.link}}}}"
         cells = [f"{{{{{key}.{name}}}}}" for name in ("number", "agency", "material", "window")]
         sheet.table([label[name] for name in ("no", "agency", "material", "window", "note")],
                     (*cells, note), (1, 4.2, 4.2, 2.3, 5))  # fmt: skip
+    sheet.paragraph("", size=4, after=0)  # Word wants a paragraph after the last table
 
 
 def _laporan(sheet: Sheet) -> None:
@@ -142,7 +137,7 @@ def _laporan(sheet: Sheet) -> None:
                  "{{owed.status}}|{{owed.published}}|{{owed.note}}",
                  "{{owed.link}}|{{owed.grade}}|{{owed.page}}|{{owed.media}}"), (1, 4, 2.2, 4.3, 5.2))  # fmt: skip
     for key in ("supplement", "closing"):
-        sheet.paragraph(f"{{{{{key}}}}}")
+        sheet.paragraph(f"{{{{{key}}}}}", before=8, after=2)
     sheet.signature(is_dated=True)
     sheet.copies()
 
@@ -157,12 +152,12 @@ def _pengingat(sheet: Sheet) -> None:
     sheet.paragraph("{{opening}}")
     for key in ("pending", "missing", "unknown"):
         names = ["number", "material", "window", "note", *(["left"] if key != "unknown" else [])]
-        sheet.paragraph(f"{{{{{key}_heading}}}}", bold=True, keep=True)
+        sheet.paragraph(f"{{{{{key}_heading}}}}", bold=True, keep=True, before=8, align="left")
         sheet.table([label["no" if name == "number" else name] for name in names],
                     [f"{{{{{key}.{name}}}}}" for name in names],
                     (1, 4.2, 2.6, 6.2, 2.7) if key != "unknown" else (1, 4.2, 2.6, 8.9))  # fmt: skip
     for key in ("request", "request_unknown", "closing"):
-        sheet.paragraph(f"{{{{{key}}}}}")
+        sheet.paragraph(f"{{{{{key}}}}}", before=8, after=2)
     sheet.signature()
     sheet.copies()
 
@@ -194,6 +189,7 @@ def _page(document: Document) -> None:
     section.top_margin, section.bottom_margin = Cm(1.6), Cm(1.9)
     normal = document.styles["Normal"]
     normal.font.name, normal.font.size = FONT, Pt(11)
+    normal.paragraph_format.line_spacing = 1.08
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
 
 
@@ -202,14 +198,14 @@ def _dressed(
     before: float = 0, after: float = 6, indent: float = 0, keep: bool = False,
 ) -> Any:  # fmt: skip
     """A paragraph with its looks; sizes and spaces in points, indent in centimetres."""
-    from docx.enum.text import WD_ALIGN_PARAGRAPH
+    from docx.enum.text import WD_PARAGRAPH_ALIGNMENT
     from docx.shared import Cm, Pt
 
     if text is not None:
         paragraph.text = text
     form = paragraph.paragraph_format
     form.space_before, form.space_after, form.keep_with_next = Pt(before), Pt(after), keep
-    form.alignment = WD_ALIGN_PARAGRAPH[align.upper()]
+    form.alignment = WD_PARAGRAPH_ALIGNMENT[align.upper()]
     form.left_indent = Cm(indent) if indent else None
     for run in paragraph.runs:
         run.bold, run.font.size = bold or None, Pt(size) if size else None
@@ -236,7 +232,8 @@ def _ruled(paragraph: Any) -> None:
     paragraph._p.get_or_add_pPr().insert_element_before(borders, "w:shd", "w:spacing", "w:ind", "w:jc")
 
 
-def _repeat_on_each_page(row: Any) -> None:
+def _mark(row: Any, name: str) -> None:
+    """`w:cantSplit`: not over two pages; `w:tblHeader`: again on each page."""
     from docx.oxml import OxmlElement
 
-    row._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))
+    row._tr.get_or_add_trPr().append(OxmlElement(name))

@@ -24,7 +24,8 @@ def frame_of(request: LetterRequest) -> dict[str, Any]:
         "logo": LOGO if request.logo else "", **_head(request),
         "number": say("common.blank_number"), "nature": say("common.normal"), "attachment": say("common.none"),
         "date": voice.full_date(day), "place_date": say("common.place_date", date=voice.full_date(day)),
-        "to": "", "from": "", "agency": "", "copies": [], "foot": say("common.foot", as_of=voice.moment(request.as_of)),
+        "to": "", "from": "", "agency": "", **copied_to([], request),
+        "foot": say("common.foot", as_of=voice.moment(request.as_of)),
         **signed_by(request, request.instance.signatory),
         "label": {key: text[voice.language] for key, text in letter_texts()["label"].items()},
     }  # fmt: skip
@@ -44,6 +45,11 @@ def signed_by(request: LetterRequest, signatory: Signatory | None, title: str = 
         "signer_name": signatory.name if signatory else say("common.blank_name"),
         "signer_nip": say("common.nip", nip=signatory.nip) if signatory and signatory.nip else say("common.blank_nip"),
     }
+
+
+def copied_to(names: Sequence[str], request: LetterRequest) -> dict[str, Any]:
+    """Who gets a copy, and the heading above; both empty for nobody."""
+    return {"copies": list(names), "copies_heading": request.voice.say("label.copies") if names else ""}
 
 
 def issuers_of(campaigns: Sequence[Campaign]) -> list[str]:

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from crawler.items import Agency
 from pipelines.items import Status, Verdict
-from queries.letters.frame import cleaned, frame_of, issuers_of, signed_by
+from queries.letters.frame import cleaned, copied_to, frame_of, issuers_of, signed_by
 from queries.letters.lines import Line, campaigns_of, lines_of
 from queries.letters.nota_dinas import of_day
 from queries.letters.request import Letter, LetterRequest
@@ -29,7 +29,7 @@ def laporan_pelaksanaan(request: LetterRequest, agency: Agency) -> Letter | None
     return Letter(NAME, stem_of(NAME, agency.agency_id), cleaned({
         **frame, **signed_by(request, None, head), "agency": agency.name,
         "unit": agency.name.upper(), "address": [], "from": head,
-        "to": issuers[0] if issuers else say("laporan.recipient"), "copies": [frame["signer_title"]],
+        "to": issuers[0] if issuers else say("laporan.recipient"), **copied_to([frame["signer_title"]], request),
         "title": say("laporan.title"),
         "subject": say("laporan.subject", campaigns=", ".join(campaign.title for campaign in campaigns)),
         "opening": say(

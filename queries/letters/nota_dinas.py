@@ -40,7 +40,7 @@ def nota_dinas(request: LetterRequest) -> Letter:
         "nature": say("common.urgent" if asks else "common.normal"),
         "attachment": say("common.one_list" if any(found[status] for status in LISTED) else "common.none"),
         "opening": _opening(chosen, request), **_figures(chosen, request),
-        "findings": _findings(found, request), "asks": asks or [say("nota.ask_known")],
+        "findings": _findings(found, request), "asks": _as_one_sentence(asks or [say("nota.ask_known")]),
         "closing": say("nota.closing"), **_lists(found, request),
     }))  # fmt: skip
 
@@ -95,6 +95,10 @@ def _asks(found: dict[Status, list[Verdict]], request: LetterRequest) -> list[st
     }  # fmt: skip
     duties = len(found[Status.REVIEW])
     return [request.voice.say(f"nota.ask_{key}", duties=duties) for key, is_wanted in wanted.items() if is_wanted]
+
+
+def _as_one_sentence(parts: Sequence[str]) -> list[str]:
+    return [*(f"{part};" for part in parts[:-1]), f"{parts[-1]}."]
 
 
 def _lists(found: dict[Status, list[Verdict]], request: LetterRequest) -> dict[str, Any]:

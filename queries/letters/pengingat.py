@@ -1,4 +1,4 @@
-"""An agency's open duties -> a polite reminder, and the same as plain text for WhatsApp; unknown asks, never accuses."""
+"""An agency's open duties -> a polite reminder, and the same as text for WhatsApp; unknown asks, never accuses."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from crawler.items import Agency
 from pipelines.items import Status, Verdict
-from queries.letters.frame import cleaned, frame_of, issuers_of
+from queries.letters.frame import cleaned, copied_to, frame_of, issuers_of
 from queries.letters.lines import Line, campaigns_of, lines_of, ordered
 from queries.letters.nota_dinas import of_day
 from queries.letters.request import Letter, LetterRequest
@@ -29,7 +29,7 @@ def pengingat(request: LetterRequest, agency: Agency) -> Letter | None:
     to_do, unseen = found[Status.PENDING] + found[Status.MISSING], found[Status.UNKNOWN]
     head = say("common.head_of", agency=agency.name)
     said = cleaned({
-        **frame_of(request), "agency": agency.name, "to": head, "copies": issuers_of(campaigns),
+        **frame_of(request), "agency": agency.name, "to": head, **copied_to(issuers_of(campaigns), request),
         "nature": say("common.urgent" if to_do else "common.normal"),
         "subject": say("pengingat.subject" if to_do else "pengingat.subject_unknown"),
         "opening": say(

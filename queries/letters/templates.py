@@ -1,4 +1,4 @@
-"""A letter's name -> its template: the user's own in the workspace's `letters/`, else ours; and copies to be changed."""
+"""A letter's name -> its template: the user's own in the workspace's `letters/`, else ours; copies to change."""
 
 from __future__ import annotations
 

@@ -49,6 +49,8 @@ def _docx() -> Callable[..., Any]:
     try:
         from docx import Document
     except ImportError as absent:
-        raise WrongUse(say("DOCX memerlukan python-docx; pasang dengan pip install 'tayang[letters]'",
-                           "a DOCX needs python-docx; install it with pip install 'tayang[letters]'")) from absent  # fmt: skip
+        raise WrongUse(
+            say("DOCX memerlukan python-docx; pasang dengan pip install 'tayang[letters]'",
+                "a DOCX needs python-docx; install it with pip install 'tayang[letters]'")
+        ) from absent  # fmt: skip
     return Document
