@@ -1,4 +1,4 @@
-"""A letter's name and a language -> our Word template with `{{names}}`, made here: no binary file lies in the source."""
+"""A letter's name and a language -> our Word template with `{{names}}`, made here: no binary file is in the source."""
 
 from __future__ import annotations
 
