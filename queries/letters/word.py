@@ -19,7 +19,7 @@ EARLIEST = datetime(1980, 1, 1, tzinfo=UTC)  # a zip file knows no earlier
 
 def open_document(template: bytes | None = None) -> Document:
     """A Word document; an empty one without template. Raises: WrongUse where python-docx is not installed."""
-    return _docx()(io.BytesIO(template) if template else None)  # type: ignore[no-any-return]
+    return _docx()(None if template is None else io.BytesIO(template))  # type: ignore[no-any-return]
 
 
 def saved(document: Document, title: str, author: str, as_of: datetime) -> bytes:
