@@ -141,7 +141,7 @@ def test_the_catalogue_speaks_both_languages_about_every_cause() -> None:
         for text in section.values():
             assert set(text) == set(LANGUAGES)
             assert len({tuple(sorted(set(re.findall(r"{(\w+)}", one)))) for one in text.values()}) == 1, text
-    assert {*Cause, "other"} == letter_texts()["because"].keys() == letter_texts()["ask"].keys()
+    assert {*Cause, "other"} == letter_texts()["because"].keys() == letter_texts()["ask"].keys() - {"ban"}
 
 
 def test_nota_dinas_tells_first_what_could_not_be_observed() -> None:
@@ -250,6 +250,18 @@ def test_pengingat_of_the_unobserved_asks_only() -> None:
     assert said["unknown"][0]["note"].startswith("tidak dapat kami amati karena akun tidak dibuka untuk umum; mohon ")
     assert "bukan penilaian" in said["request_unknown"]
     assert said["nature"] == "Biasa"
+
+
+def test_nobody_is_asked_for_the_link_of_what_must_not_be_shown() -> None:
+    """An unobserved ban asks for access, or for the account's name."""
+    ban = replace(verdict(Status.UNKNOWN).duty, rule="must_not")
+    asks = [
+        one_of("pengingat", request_of(verdict(Status.UNKNOWN, duty=ban, reason=cause)))["unknown"][0]["ask"]
+        for cause in Cause
+    ]
+
+    assert not [ask for ask in asks if "tautan" in ask]
+    assert asks[0] == "menyampaikan nama atau alamat akun resmi"
 
 
 @pytest.mark.parametrize(

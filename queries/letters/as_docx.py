@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 PLACE = re.compile(r"\{\{\s*([\w.]+)\s*\}\}")
+LOGO = "logo"
 LOGO_HEIGHT_EMU = 756_000  # 2.1 cm
 BROKEN = (zipfile.BadZipFile, KeyError, ValueError, etree.XMLSyntaxError)
 
@@ -111,10 +112,8 @@ class Filling:
         whole = "".join(text.text or "" for text in texts)
         found = list(PLACE.finditer(whole))
         values = [self._value(match[1], said) for match in found]
-        if any(match[1] == "logo" for match in found) and self.logo:
-            self._picture(texts[0])
         for match, value in reversed(list(zip(found, values, strict=True))):
-            _replace(texts, match.start(), match.end(), "" if match[1] == "logo" else value)
+            _replace(texts, match.start(), match.end(), self._picture(texts[0]) if match[1] == LOGO else value)
         if found and not any(values) and not PLACE.sub("", whole).strip():
             _drop(paragraph)
 
@@ -130,9 +129,12 @@ class Filling:
         raise WrongUse(say(f"{self.source}: tidak ada {{{{{name}}}}}{hint}",
                            f"{self.source}: there is no {{{{{name}}}}}{hint}"))  # fmt: skip
 
-    def _picture(self, text: Any) -> None:
-        inline = self.part.new_pic_inline(io.BytesIO(self.logo or b""), None, LOGO_HEIGHT_EMU)
-        text.getparent().add_drawing(inline)
+    def _picture(self, text: Any) -> str:
+        """Put the logo beside a text, where there is one; of its place no word stays."""
+        if self.logo:
+            inline = self.part.new_pic_inline(io.BytesIO(self.logo), None, LOGO_HEIGHT_EMU)
+            text.getparent().add_drawing(inline)
+        return ""
 
 
 def _names(said: Mapping[str, Any]) -> Iterator[str]:

@@ -79,16 +79,22 @@ def _line(verdict: Verdict, request: LetterRequest) -> Line:
 
 def _proof(verdict: Verdict, request: LetterRequest) -> Line:
     """When and where it was published, and the names of the evidence; empty where nothing was."""
-    voice, post = request.voice, request.posts.get(verdict.post_id or "")
-    signs = request.signs.get((verdict.post_id or "", verdict.duty.campaign_id, verdict.duty.material_id), ())
-    page, media = post.evidence_sha256 if post else "", (signs[0].media_sha256 or "") if signs else ""
+    voice, grade, published = request.voice, verdict.grade, verdict.published_at
+    page, media = _digests(verdict, request)
     return {
-        "published": voice.moment(verdict.published_at) if verdict.published_at else "",
-        "link": safe_link(verdict.post_url) or "",
-        "grade": voice.say("common.grade", grade=verdict.grade.value) if verdict.grade else "",
+        "published": voice.moment(published) if published else "", "link": safe_link(verdict.post_url) or "",
+        "grade": voice.say("common.grade", grade=grade.value) if grade else "",
         "page": voice.say("common.page_digest", digest=page) if page else "",
         "media": voice.say("common.media_digest", digest=media) if media else "",
     }  # fmt: skip
+
+
+def _digests(verdict: Verdict, request: LetterRequest) -> tuple[str, str]:
+    """SHA-256 of the post's page and of the medium that was recognised."""
+    post_id, duty = verdict.post_id or "", verdict.duty
+    post = request.posts.get(post_id)
+    signs = request.signs.get((post_id, duty.campaign_id, duty.material_id), ())
+    return post.evidence_sha256 if post else "", (signs[0].media_sha256 or "") if signs else ""
 
 
 def _campaign(verdict: Verdict, campaigns: Sequence[Campaign]) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from crawler.items import Agency
@@ -16,6 +16,7 @@ from queries.letters.stems import stem_of
 from queries.letters.voice import is_in_grace
 
 NAME = "pengingat"
+Found = Mapping[Status, Sequence[Verdict]]
 OPEN = (Status.PENDING, Status.MISSING, Status.UNKNOWN)
 
 
@@ -26,23 +27,37 @@ def pengingat(request: LetterRequest, agency: Agency) -> Letter | None:
         return None
     say, voice, campaigns = request.voice.say, request.voice, campaigns_of(chosen, request)
     found = {status: [v for v in chosen if v.status is status] for status in OPEN}
-    to_do, unseen = found[Status.PENDING] + found[Status.MISSING], found[Status.UNKNOWN]
-    head = say("common.head_of", agency=agency.name)
     said = cleaned({
-        **frame_of(request), "agency": agency.name, "to": head, **copied_to(issuers_of(campaigns), request),
-        "nature": say("common.urgent" if to_do else "common.normal"),
-        "subject": say("pengingat.subject" if to_do else "pengingat.subject_unknown"),
+        **frame_of(request), "agency": agency.name, "to": say("common.head_of", agency=agency.name),
+        **copied_to(issuers_of(campaigns), request),
         "opening": say(
             "pengingat.opening", orders=voice.orders(campaigns), agency=agency.name, as_of=voice.moment(request.as_of)
         ),
-        **{status.value: lines_of(verdicts, request) for status, verdicts in found.items()},
-        **{f"{status}_heading": say(f"pengingat.{status}_heading") if v else "" for status, v in found.items()},
-        "request": say("pengingat.request") if to_do else "",
-        "request_unknown": say("pengingat.request_unknown", agency=agency.name) if unseen else "",
+        **_lists(found, request), **_requests(found, request, agency),
         "closing": say("pengingat.closing"), "office": request.instance.name,
     })  # fmt: skip
     said["whatsapp"] = _whatsapp(said, found, request)
     return Letter(NAME, stem_of(NAME, agency.agency_id), said)
+
+
+def _lists(found: Found, request: LetterRequest) -> dict[str, Any]:
+    """The lines of each kind, and the heading above; both empty where there are none."""
+    lists: dict[str, Any] = {}
+    for status, verdicts in found.items():
+        lists[status.value] = lines_of(verdicts, request)
+        lists[f"{status}_heading"] = request.voice.say(f"pengingat.{status}_heading") if verdicts else ""
+    return lists
+
+
+def _requests(found: Found, request: LetterRequest, agency: Agency) -> dict[str, str]:
+    """What is asked for: to show what is open; access or links where nothing could be seen."""
+    say, is_to_do = request.voice.say, bool(found[Status.PENDING] or found[Status.MISSING])
+    unseen = say("pengingat.request_unknown", agency=agency.name) if found[Status.UNKNOWN] else ""
+    return {
+        "nature": say("common.urgent" if is_to_do else "common.normal"),
+        "subject": say("pengingat.subject" if is_to_do else "pengingat.subject_unknown"),
+        "request": say("pengingat.request") if is_to_do else "", "request_unknown": unseen,
+    }  # fmt: skip
 
 
 def _is_open(verdict: Verdict) -> bool:
@@ -54,7 +69,7 @@ def _is_open(verdict: Verdict) -> bool:
     return verdict.status is Status.PENDING or (verdict.status is Status.MISSING and is_in_grace(verdict))
 
 
-def _whatsapp(said: dict[str, Any], found: dict[Status, list[Verdict]], request: LetterRequest) -> list[str]:
+def _whatsapp(said: dict[str, Any], found: Found, request: LetterRequest) -> list[str]:
     """The lines to copy. Values lose the signs that WhatsApp takes for mark-up."""
     say = request.voice.say
     lines = [say("whatsapp.greeting", recipient=unmarked(said["to"]), as_of=said["as_of"]), ""]

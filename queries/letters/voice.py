@@ -12,6 +12,7 @@ from crawler.items import Cause
 from pipelines.items import Campaign, Status, Verdict
 from queries.wording import Wording
 
+NAMELESS = (Cause.NO_ACCOUNT, Cause.GONE)  # what helps is the account's name, whatever the duty
 CATALOGUE = Path(__file__).with_name("texts.toml")
 
 
@@ -42,7 +43,9 @@ class Voice(Wording):
     def because(self, verdict: Verdict) -> tuple[str, str]:
         """Why a duty was not observed, and what would help."""
         cause = verdict.reason if verdict.reason in set(Cause) else "other"
-        return self.say(f"because.{cause}"), self.say(f"ask.{cause}")
+        # Nobody is asked for the link of what must not be shown.
+        is_ban = verdict.duty.rule == "must_not" and cause not in NAMELESS
+        return self.say(f"because.{cause}"), self.say("ask.ban" if is_ban else f"ask.{cause}")
 
     def times(self, verdict: Verdict) -> dict[str, str]:
         """The instants that sentences about a verdict may name."""
