@@ -7,6 +7,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 import time
 import zipfile
 from collections.abc import Iterator, Sequence
@@ -19,6 +20,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
+from docx.oxml import parse_xml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -37,7 +39,7 @@ from queries.letters.templates import OURS, copy_templates, docx_template, logo_
 from queries.letters.voice import letter_texts
 from queries.letters.write import write_letters
 from queries.report.facts import PostFact, SignFact
-from tests.small_world import PLEDGE, SmallWorld, a_post, an_account, local
+from tests.small_world import PLEDGE, ROOT, SmallWorld, a_post, an_account, local
 
 ZONE = ZoneInfo("Asia/Jakarta")
 DAY = date(2024, 4, 24)
@@ -553,6 +555,14 @@ def test_a_users_templates_go_before_ours(tmp_path: Path) -> None:
     assert "Hormat kami, Pimpinan Dinas dinkes" in (pdf_text(files["pdf"]) or "Hormat kami, Pimpinan Dinas dinkes")
 
 
+TEXT_BOX = (
+    '<w:pict xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main" '
+    'xmlns:v="urn:schemas-microsoft-com:vml">'
+    "<v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>{{agency}}</w:t></w:r></w:p>"
+    "<w:p><w:r><w:t>{{address}}</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict>"
+)
+
+
 def test_word_may_split_a_place_over_runs(tmp_path: Path) -> None:
     """Runs of different looks within one place, two places in one run, text boxes and headers."""
     document = Document()
@@ -560,13 +570,17 @@ def test_word_may_split_a_place_over_runs(tmp_path: Path) -> None:
     for piece in ("{", "{t", "o}", "} dan {{agency}}{{", "agency", "}} akhir"):
         paragraph.add_run(piece).bold = len(piece) == 2
     document.sections[0].header.paragraphs[0].text = "{{office}}"
+    document.add_paragraph("kotak ").runs[0]._r.append(parse_xml(TEXT_BOX))
     file = io.BytesIO()
     document.save(file)
-    [letter], _ = letters_of("pengingat", request_of(verdict(Status.PENDING)))
+    office = replace(Office(), letterhead=("A", "B", "Jalan Pemuda 294", "Telepon 1"))
+    [letter], _ = letters_of("pengingat", replace(request_of(verdict(Status.PENDING)), instance=office))
     made = Document(io.BytesIO(render_docx(file.getvalue(), "x", letter, AS_OF)))
 
     assert made.paragraphs[0].text == "awal Pimpinan Dinas dinkes dan Dinas dinkesDinas dinkes akhir"
     assert made.sections[0].header.paragraphs[0].text == "Pemerintah Kabupaten Klaten"
+    boxes = [t.text for box in made.element.iter("{*}txbxContent") for t in box.iter("{*}t")]
+    assert boxes == ["Dinas dinkes", "Jalan Pemuda 294", "Telepon 1"]  # one box, its list inside
 
 
 def test_lists_repeat_rows_and_leave_nothing_where_they_are_empty() -> None:
@@ -680,6 +694,16 @@ def test_the_command_writes_beside_the_report_and_names_who_gets_none(home: Smal
     assert home.here("letter", "pengingat", "--format", "odt").returncode == 2
     assert home.here("letter", "pengingat", "--agency", "dinkesda").returncode == 2
     assert home.here("letter", "pengingat", "--day", "kemarin").returncode == 2
+
+
+def test_without_the_extra_the_command_says_what_to_install(home: SmallWorld) -> None:
+    """One sentence, exit 2."""
+    program = "import sys; sys.modules['docx'] = None; import tayang; sys.exit(tayang.main(sys.argv[1:]))"
+    words = ["letter", "nota-dinas", "--home", str(home.home), "--format", "docx"]
+    done = subprocess.run([sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 2
+    assert "pip install 'tayang[letters]'" in done.stderr
 
 
 def test_the_command_copies_templates(home: SmallWorld) -> None:

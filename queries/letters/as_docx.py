@@ -10,7 +10,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
@@ -98,7 +98,7 @@ class Filling:
         is_row = unit.tag == f"{W}tr"
         if is_row and unit.find(f".//{W}tbl") is not None:
             return None
-        names = PLACE.findall(_text(unit))
+        names = PLACE.findall(_joined(unit.iter(f"{W}t") if is_row else _own_texts(unit)))
         heads = {name.partition(".")[0] for name in names if not is_row or "." in name}
         lists = sorted(head for head in heads if isinstance(said.get(head), list))
         if len(lists) > 1:
@@ -109,7 +109,7 @@ class Filling:
     def _fill(self, paragraph: Any, said: Mapping[str, Any]) -> None:
         """Put the values into a paragraph's runs; Word may have split a place over several."""
         texts = _own_texts(paragraph)
-        whole = "".join(text.text or "" for text in texts)
+        whole = _joined(texts)
         found = list(PLACE.finditer(whole))
         values = [self._value(match[1], said) for match in found]
         for match, value in reversed(list(zip(found, values, strict=True))):
@@ -147,8 +147,8 @@ def _names(said: Mapping[str, Any]) -> Iterator[str]:
             yield key
 
 
-def _text(unit: Any) -> str:
-    return "".join(text.text or "" for text in unit.iter(f"{W}t"))
+def _joined(texts: Iterable[Any]) -> str:
+    return "".join(text.text or "" for text in texts)
 
 
 def _own_texts(paragraph: Any) -> list[Any]:

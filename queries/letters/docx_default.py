@@ -101,7 +101,7 @@ def _nota_dinas(sheet: Sheet) -> None:
     for key in ("findings", "asks"):
         sheet.paragraph(label[key], keep=True, before=8, after=2)
         sheet.paragraph(f"– {{{{{key}}}}}", indent=0.6, after=2)
-    sheet.paragraph("{{closing}}", before=6)
+    sheet.paragraph("{{closing}}", before=6, keep=True)
     sheet.signature()
     sheet.copies()
     sheet.paragraph(f"{label['disposition']}: ……………………………………………………………………………", before=14)
@@ -137,7 +137,7 @@ def _laporan(sheet: Sheet) -> None:
                  "{{owed.status}}|{{owed.published}}|{{owed.note}}",
                  "{{owed.link}}|{{owed.grade}}|{{owed.page}}|{{owed.media}}"), (1, 4, 2.2, 4.3, 5.2))  # fmt: skip
     for key in ("supplement", "closing"):
-        sheet.paragraph(f"{{{{{key}}}}}", before=8, after=2)
+        sheet.paragraph(f"{{{{{key}}}}}", before=8, after=2, keep=key == "closing")
     sheet.signature(is_dated=True)
     sheet.copies()
 
@@ -157,7 +157,7 @@ def _pengingat(sheet: Sheet) -> None:
                     [f"{{{{{key}.{name}}}}}" for name in names],
                     (1, 4.2, 2.6, 6.2, 2.7) if key != "unknown" else (1, 4.2, 2.6, 8.9))  # fmt: skip
     for key in ("request", "request_unknown", "closing"):
-        sheet.paragraph(f"{{{{{key}}}}}", before=8, after=2)
+        sheet.paragraph(f"{{{{{key}}}}}", before=8, after=2, keep=key == "closing")
     sheet.signature()
     sheet.copies()
 
