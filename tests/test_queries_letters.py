@@ -699,8 +699,8 @@ def test_the_command_writes_beside_the_report_and_names_who_gets_none(home: Smal
 def test_without_the_extra_the_command_says_what_to_install(home: SmallWorld) -> None:
     """One sentence, exit 2."""
     program = "import sys; sys.modules['docx'] = None; import tayang; sys.exit(tayang.main(sys.argv[1:]))"
-    words = ["letter", "nota-dinas", "--home", str(home.home), "--format", "docx"]
-    done = subprocess.run([sys.executable, "-c", program, *words], cwd=ROOT, capture_output=True, text=True, check=False)
+    words = [sys.executable, "-c", program, "letter", "nota-dinas", "--home", str(home.home), "--format", "docx"]
+    done = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=False)
 
     assert done.returncode == 2
     assert "pip install 'tayang[letters]'" in done.stderr

@@ -95,11 +95,7 @@ class Filling:
 
     def _list_in(self, unit: Any, said: Mapping[str, Any]) -> str | None:
         """The list that a paragraph, or a row without tables in it, names. Raises: WrongUse for two."""
-        is_row = unit.tag == f"{W}tr"
-        if is_row and unit.find(f".//{W}tbl") is not None:
-            return None
-        names = PLACE.findall(_joined(unit.iter(f"{W}t") if is_row else _own_texts(unit)))
-        heads = {name.partition(".")[0] for name in names if not is_row or "." in name}
+        heads = {name.partition(".")[0] for name in _repeating(unit)}
         lists = sorted(head for head in heads if isinstance(said.get(head), list))
         if len(lists) > 1:
             raise WrongUse(say(f"{self.source}: satu baris hanya untuk satu daftar, bukan {', '.join(lists)}",
@@ -145,6 +141,15 @@ def _names(said: Mapping[str, Any]) -> Iterator[str]:
             yield from (f"{key}.{name}" for name in inner)
         else:
             yield key
+
+
+def _repeating(unit: Any) -> list[str]:
+    """The names by which a unit may be repeated: a row by those of lines, a paragraph by any of its own."""
+    if unit.tag == f"{W}p":
+        return PLACE.findall(_joined(_own_texts(unit)))
+    if unit.find(f".//{W}tbl") is not None:
+        return []
+    return [name for name in PLACE.findall(_joined(unit.iter(f"{W}t"))) if "." in name]
 
 
 def _joined(texts: Iterable[Any]) -> str:
