@@ -57,6 +57,7 @@ from queries.daily import (
 from queries.explain.asked import explain
 from queries.letters.asked import letters_of_workspace, nothing_to_write
 from queries.letters.content import NAMES as LETTERS
+from queries.letters.request import Order as LetterOrder
 from queries.letters.templates import copy_templates
 from queries.letters.write import check_formats
 from queries.probing import probe_text, save_case
@@ -293,9 +294,8 @@ def letter(arguments: argparse.Namespace) -> int:
         files = copy_templates(workspace.instance.home, arguments.name, formats)
     else:
         verdicts, as_of = _verdicts_of_day(workspace, arguments.day)
-        written = letters_of_workspace(
-            workspace, arguments.name, verdicts, as_of, formats, arguments.agency, arguments.out
-        )
+        order = LetterOrder(arguments.name, formats, tuple(arguments.agency), arguments.out)
+        written = letters_of_workspace(workspace, order, verdicts, as_of)
         for sentence in nothing_to_write(arguments.name, written):
             tell(sentence)
         files = written.files

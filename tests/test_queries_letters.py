@@ -33,7 +33,7 @@ from queries.letters.as_docx import render_docx
 from queries.letters.content import NAMES, letters_of
 from queries.letters.docx_default import default_template
 from queries.letters.pengingat import unmarked
-from queries.letters.request import Letter, LetterRequest
+from queries.letters.request import Letter, LetterRequest, Order
 from queries.letters.stems import stem_of
 from queries.letters.templates import OURS, copy_templates, docx_template, logo_of, typst_template
 from queries.letters.voice import letter_texts
@@ -351,7 +351,7 @@ def test_places_are_the_same_whatever_there_is_to_say() -> None:
 
 def write(name: str, request: LetterRequest, folder: Path, formats: Sequence[str] = BOTH) -> dict[str, Path]:
     """The letter's files by their kind; `folder`/home is the workspace."""
-    written = write_letters(name, request, folder / "home", folder / "out", tuple(formats))
+    written = write_letters(Order(name, tuple(formats), out=folder / "out"), request, folder / "home")
     return {path.suffix[1:]: path for path in written.files}
 
 
@@ -401,7 +401,7 @@ def test_sixty_agencies_in_one_go(tmp_path: Path) -> None:
     statuses = (Status.PENDING, Status.MISSING, Status.UNKNOWN, Status.FULFILLED)
     request = request_of(*(verdict(s, f"opd-{n}", m) for n in range(60) for m, s in enumerate(statuses)))
     began = time.process_time()
-    written = write_letters("pengingat", request, tmp_path, tmp_path / "out", BOTH)
+    written = write_letters(Order("pengingat"), request, tmp_path)
 
     assert len(written.files) == 180
     assert time.process_time() - began < 20
@@ -418,7 +418,7 @@ def test_agencies_are_chosen_by_id(tmp_path: Path) -> None:
     with pytest.raises(WrongUse, match="tanpa --agency"):
         letters_of("nota-dinas", request, ["dinkes"])
     with pytest.raises(WrongUse, match="maksudnya docx"):
-        write_letters("pengingat", request, tmp_path, tmp_path, ("doc",))
+        write_letters(Order("pengingat", ("doc",)), request, tmp_path)
 
 
 # -- hostile and missing values --------------------------------------------------------------
@@ -440,7 +440,7 @@ def test_values_are_text_and_nothing_else(name: str, nasty: str, tmp_path: Path)
     """Mark-up, places, control characters and foreign scripts in a name stand in the letter as they are, cleaned."""
     request = request_of(*ALL, verdict(Status.UNKNOWN, "lain"), names={"dinkes": nasty, "lain": nasty})
     request = replace(request, campaigns=(replace(CAMPAIGN, title=nasty),))
-    written = write_letters(name, request, tmp_path, tmp_path / "out", BOTH)
+    written = write_letters(Order(name), request, tmp_path)
     word = text_of(next(path for path in written.files if path.suffix == ".docx").read_bytes())
     said = letters_of(name, request)[0][0].said
 
@@ -459,8 +459,10 @@ def test_files_stay_in_their_folder(agency_id: str, tmp_path: Path) -> None:
 
     assert re.fullmatch(r"pengingat-[\w-]{1,90}", stem, re.ASCII)
     assert stem != stem_of("pengingat", agency_id + "'")
-    written = write_letters("pengingat", request_of(verdict(Status.PENDING, agency_id)), tmp_path, tmp_path / "o", BOTH)
-    assert {path.parent.resolve() for path in written.files} == {(tmp_path / "o").resolve()}
+    written = write_letters(Order("pengingat"), request_of(verdict(Status.PENDING, agency_id)), tmp_path)
+    assert {path.parent.resolve() for path in written.files} == {
+        (tmp_path / "reports" / "2024-04-24" / "letters").resolve()
+    }
     assert len(list(tmp_path.rglob("*.*"))) == 3
 
 

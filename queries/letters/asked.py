@@ -5,35 +5,29 @@ from __future__ import annotations
 from collections.abc import Sequence
 from contextlib import closing
 from datetime import datetime
-from pathlib import Path
 
 from crawler.items import Span
 from crawler.language import say
 from pipelines.check import Workspace
 from pipelines.items import Verdict
 from queries.daily import day_of
-from queries.letters.request import LetterRequest
+from queries.letters.request import LetterRequest, Order
 from queries.letters.templates import logo_of
 from queries.letters.write import Written, write_letters
 from queries.reader import open_store
 from queries.report.facts import Facts, read_facts
 
-SUBFOLDER = "letters"
-
 
 def letters_of_workspace(
-    workspace: Workspace, name: str, verdicts: Sequence[Verdict], as_of: datetime,
-    formats: tuple[str, ...], agency_ids: Sequence[str] = (), out: Path | None = None,
-) -> Written:  # fmt: skip
+    workspace: Workspace, order: Order, verdicts: Sequence[Verdict], as_of: datetime
+) -> Written:
     """Write the letters of the local day that `as_of` tells about, by default into reports/<day>/letters."""
-    home, day = workspace.instance.home, day_of(as_of, workspace)
     facts = _facts(workspace, verdicts, as_of)
     request = LetterRequest(
-        workspace.instance, day, as_of, verdicts, workspace.campaigns, workspace.registry.agencies,
+        workspace.instance, day_of(as_of, workspace), as_of, verdicts, workspace.campaigns, workspace.registry.agencies,
         facts.posts, facts.signs, logo_of(workspace.instance.logo),
     )  # fmt: skip
-    folder = out or home / "reports" / day.isoformat() / SUBFOLDER
-    return write_letters(name, request, home, folder, formats, agency_ids)
+    return write_letters(order, request, workspace.instance.home)
 
 
 def nothing_to_write(name: str, written: Written) -> list[str]:

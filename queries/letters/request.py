@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from pathlib import Path
 from typing import Any
 
 from crawler.items import Agency
@@ -36,6 +37,16 @@ class LetterRequest:
     def voice(self) -> Voice:
         """The words of the instance's language and zone."""
         return Voice(self.instance.language, self.instance.zone)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a user asked for: a letter by name, in these formats, for these agencies (none = all), into `out`."""
+
+    name: str
+    formats: tuple[str, ...] = ("pdf", "docx")
+    agency_ids: tuple[str, ...] = ()
+    out: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)

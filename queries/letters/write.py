@@ -12,9 +12,11 @@ from crawler.language import say
 from crawler.problems import nearest
 from queries.letters.as_docx import render_docx
 from queries.letters.content import letters_of
-from queries.letters.request import Letter, LetterRequest
+from queries.letters.request import Letter, LetterRequest, Order
 from queries.letters.templates import docx_template, pictures_of, typst_template
 from queries.typeset import typeset
+
+SUBFOLDER = "letters"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,18 +27,16 @@ class Written:
     without: list[Agency]
 
 
-def write_letters(
-    name: str, request: LetterRequest, home: Path, out: Path, formats: tuple[str, ...], agency_ids: Sequence[str] = ()
-) -> Written:
-    """Write the letters; the same request and templates give the same bytes.
+def write_letters(order: Order, request: LetterRequest, home: Path) -> Written:
+    """Write the letters; the same request and templates give the same bytes. `home` holds the user's templates.
 
     Raises: WrongUse for an unknown format or agency, an extra that is not installed, a template that is wrong.
     """
-    check_formats(formats)
-    letters, without = letters_of(name, request, agency_ids)
-    if letters:
-        out.mkdir(parents=True, exist_ok=True)
-    return Written([path for letter in letters for path in _files(letter, request, home, out, formats)], without)
+    check_formats(order.formats)
+    letters, without = letters_of(order.name, request, order.agency_ids)
+    out = order.out or home / "reports" / request.day.isoformat() / SUBFOLDER
+    files = ((name, file) for letter in letters for name, file in _files(letter, request, home, order.formats))
+    return Written([_write(out, name, file) for name, file in files], without)
 
 
 def check_formats(formats: Sequence[str]) -> None:
@@ -48,13 +48,11 @@ def check_formats(formats: Sequence[str]) -> None:
                                f"Unknown format of letters {form!r}; did you mean {meant}?"))  # fmt: skip
 
 
-def _files(
-    letter: Letter, request: LetterRequest, home: Path, out: Path, formats: Sequence[str]
-) -> list[Path]:
+def _files(letter: Letter, request: LetterRequest, home: Path, formats: Sequence[str]) -> list[tuple[str, bytes]]:
     made = {form: FORMATS[form](letter, request, home) for form in dict.fromkeys(formats)}
     if "whatsapp" in letter.said:
         made["txt"] = ("\n".join(letter.said["whatsapp"]) + "\n").encode()
-    return [_write(out, f"{letter.stem}.{form}", file) for form, file in made.items()]
+    return [(f"{letter.stem}.{form}", file) for form, file in made.items()]
 
 
 def _pdf(letter: Letter, request: LetterRequest, home: Path) -> bytes:
@@ -72,6 +70,7 @@ FORMATS: Mapping[str, Callable[[Letter, LetterRequest, Path], bytes]] = {"pdf": 
 
 def _write(folder: Path, name: str, file: bytes) -> Path:
     """Whole or not at all: a reader never sees half a letter."""
+    folder.mkdir(parents=True, exist_ok=True)
     target, fresh = folder / name, folder / f".{name}.new"
     fresh.write_bytes(file)
     fresh.replace(target)
