@@ -32,6 +32,7 @@ from pipelines.check import Workspace, open_workspace, warnings_of
 from pipelines.collect import collect
 from pipelines.imports import bring, open_files
 from pipelines.init import create_workspace
+from pipelines.items import Verdict
 from pipelines.lock import only_run
 from pipelines.lookalikes import warnings_of_materials
 from pipelines.media.fingerprint import check_media
@@ -56,6 +57,11 @@ from queries.daily import (
     write_daily_report,
 )
 from queries.explain.asked import explain
+from queries.letters.asked import letters_of_workspace, nothing_to_write
+from queries.letters.content import NAMES as LETTERS
+from queries.letters.request import Order as LetterOrder
+from queries.letters.templates import copy_templates
+from queries.letters.write import check_formats
 from queries.notify import Desk, check_receivers, tell_after_run, tell_all
 from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
@@ -282,15 +288,32 @@ def verify(arguments: argparse.Namespace) -> int:
 def report(arguments: argparse.Namespace) -> int:
     """`report [DAY]`: write the daily verification report, of today as last verified, or of a past day's end."""
     workspace = workspace_of(arguments)
-    store = store_of(workspace)
-    with only_run(workspace.instance.home):
-        store.prepare()
-        recognise(workspace, store)
-    as_of = report_instant(workspace, arguments.day)
-    verdicts = judge_all(store, workspace.duties, as_of)
+    verdicts, as_of = _verdicts_of_day(workspace, arguments.day)
     formats = tuple(arguments.format.split(","))
     written = write_daily_report(workspace, verdicts, as_of, formats=formats, out=arguments.out)
     show(arguments, {"written": written}, "\n".join(map(str, written)))
+    return DONE
+
+
+@command("letter", "tulis surat / write letters to be signed",
+    option("name", choices=LETTERS), option("--agency", nargs="+", default=[], metavar="ID"),
+    option("--day", metavar="DAY"), option("--format", default="pdf,docx"), option("--out", type=Path, metavar="DIR"),
+    option("--copy-template", action="store_true", help="salin templat / our template, to change it"))  # fmt: skip
+def letter(arguments: argparse.Namespace) -> int:
+    """`letter NAME`: letters as PDF and DOCX, or our template of them into the workspace to be changed."""
+    formats = tuple(arguments.format.split(","))
+    check_formats(formats)
+    workspace = workspace_of(arguments)
+    if arguments.copy_template:
+        files = copy_templates(workspace.instance.home, arguments.name, formats)
+    else:
+        verdicts, as_of = _verdicts_of_day(workspace, arguments.day)
+        order = LetterOrder(arguments.name, formats, tuple(arguments.agency), arguments.out)
+        written = letters_of_workspace(workspace, order, verdicts, as_of)
+        for sentence in nothing_to_write(arguments.name, written):
+            tell(sentence)
+        files = written.files
+    show(arguments, {"written": files}, "\n".join(map(str, files)))
     return DONE
 
 
@@ -302,12 +325,8 @@ def bundle(arguments: argparse.Namespace) -> int:
     """`bundle`: verdicts with the evidence they rest on, as one ZIP; contacts nobody."""
     workspace = workspace_of(arguments)
     selection = selection_of(arguments, workspace)
-    store = store_of(workspace)
-    with only_run(workspace.instance.home):
-        store.prepare()
-        recognise(workspace, store)
-    as_of = report_instant(workspace, arguments.day)
-    written = bundle_of(workspace, judge_all(store, workspace.duties, as_of), as_of, selection, arguments.out)
+    verdicts, as_of = _verdicts_of_day(workspace, arguments.day)
+    written = bundle_of(workspace, verdicts, as_of, selection, arguments.out)
     text = say("{path}\n{documents} dokumen, {with_evidence} dengan bukti; sidik indeks.json untuk surat pengantar: "
                "{index_sha256}",
                "{path}\n{documents} documents, {with_evidence} with evidence; digest of indeks.json for the covering "
@@ -433,6 +452,16 @@ def demo(arguments: argparse.Namespace) -> int:
                  "Some sources of this world are broken on purpose; hence the `unknown`."))  # fmt: skip
         return DONE
     return exit_code
+
+
+def _verdicts_of_day(workspace: Workspace, day: str | None) -> tuple[list[Verdict], datetime]:
+    """The verdicts as last verified, or as of a past day's end; new posts are compared first."""
+    store = store_of(workspace)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        recognise(workspace, store)
+    as_of = report_instant(workspace, day)
+    return judge_all(store, workspace.duties, as_of), as_of
 
 
 def _write(text: str) -> None:

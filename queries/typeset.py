@@ -11,6 +11,7 @@ import shutil
 import tempfile
 from collections.abc import Mapping
 from datetime import datetime
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -39,7 +40,9 @@ def typeset(
             (root / name).write_bytes(picture)
         (root / DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         try:
-            return bytes(typst.compile(root / template.name, root=root, timestamp=int(as_of.timestamp())))
+            return bytes(
+                typst.compile(root / template.name, root=root, timestamp=int(as_of.timestamp()), font_paths=_fonts())
+            )
         except typst.TypstError as wrong:
             raise WrongUse(f"{template}: {wrong.diagnostic or wrong}") from wrong
 
@@ -51,6 +54,12 @@ def can_typeset() -> bool:
     except ImportError:
         return False
     return True
+
+
+@cache
+def _fonts() -> Any:
+    """The machine's fonts, looked for once: for a short letter that is most of the work."""
+    return _typst().Fonts()
 
 
 def _typst() -> ModuleType:
