@@ -26,8 +26,8 @@ from pipelines.matchers import all_matchers
 from pipelines.store import Store
 from queries.ask import list_queries
 from queries.command_line import parser
-from queries.daily import FORMATS
 from queries.reader import open_store, rows
+from queries.report.write import FORMATS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
