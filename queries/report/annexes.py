@@ -14,7 +14,7 @@ from queries.report.scope import Column
 from queries.wording import catalogue
 
 LONGEST_LINK = 2_000  # characters; what is longer is shown, not followed
-CAPTION = 90  # graphemes of a caption beside its picture
+CAPTION = 70  # graphemes of a caption beside its picture
 METHOD = ("scope", "absence", "sight", "recognition", "evidence", "repeat")
 
 Data = dict[str, Any]
@@ -125,7 +125,7 @@ class Annexes:
         }  # fmt: skip
 
     def _channel(self, channel: ChannelHealth) -> Data:
-        rest = [f"{n} {self.t(f'outcome.{outcome}')}" for outcome, n in channel.outcomes.items() if outcome != "complete"]
+        rest = [f"{n} {self.t(f'outcome.{name}')}" for name, n in channel.outcomes.items() if name != "complete"]
         return {
             "channel": channel.channel, "visits": str(channel.visits), "posts": str(channel.posts_seen),
             "share": " · ".join([str(channel.outcomes.get("complete", 0)), *rest]),

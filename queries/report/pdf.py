@@ -91,10 +91,10 @@ class Paper:
     def _words(self) -> Mapping[str, str]:
         keys = (
             "paper.title", "paper.subtitle", "paper.number", "paper.duties", "paper.column", "paper.campaign",
-            "paper.closing", "paper.esign", "paper.annexes", "figures.heading", "unseen.heading", "matrix.heading",
-            "matrix.agency", "matrix.legend", "matrix.today", "matrix.ban", "lists.heading", "lists.empty",
-            "lists.agency", "lists.material", "lists.window", "lists.note", "media.heading", "media.outlet",
-            "media.article", "media.words", "cards.published",
+            "paper.account", "paper.effect", "paper.closing", "paper.esign", "paper.annexes", "figures.heading",
+            "unseen.heading", "matrix.heading", "matrix.agency", "matrix.legend", "matrix.today", "matrix.ban",
+            "lists.heading", "lists.empty", "lists.agency", "lists.material", "lists.window", "lists.note",
+            "media.heading", "media.outlet", "media.article", "media.words", "cards.published",
         )  # fmt: skip
         return {key.replace(".", "_"): self.t(key) for key in keys} | dict(self.annexes.words())
 
