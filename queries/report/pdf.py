@@ -106,7 +106,9 @@ class Paper:
         }  # fmt: skip
 
     def _figures(self) -> list[Data]:
-        return [self._figure(self.t(f"figures.{key}", date=date), found) for key, date, found in self.page.figures()]
+        """None where the report has no duty: the scope says so."""
+        told = self.page.figures() if self.content.matrix.columns else []
+        return [self._figure(self.t(f"figures.{key}", date=date), found) for key, date, found in told]
 
     def _figure(self, label: str, figures: Figures) -> Data:
         counts = ", ".join(f"{self.t(f'status.{status}')} {number}" for status, number in figures.counts.items())
