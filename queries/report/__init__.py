@@ -1,4 +1,4 @@
-"""Verdicts of a day -> the daily verification report: one self-contained page, and the same as JSON."""
+"""Verdicts of a day -> the daily verification report: a self-contained page, the same as JSON, a letter to sign."""
 
 from queries.report.request import Issuer, ReportRequest
 from queries.report.write import write_report
