@@ -64,20 +64,23 @@ class Annexes:
         }  # fmt: skip
 
     def _row(self, verdict: Verdict) -> Data:
-        post, sign = self.content.post_of(verdict), self.content.sign_of(verdict)
+        published = verdict.published_at
         return {
             "agency": self._agency(verdict.duty.agency_id), "status": verdict.status.value,
             "link": shorten(verdict.post_url or "–", 90), "href": link_of(verdict.post_url),
-            "published": self._published(verdict), "matcher": self._matcher(verdict.matcher),
+            "published": self.page.wording.moment(published) if published else "–",
+            "matcher": self._matcher(verdict.matcher), "decided": self._decided(verdict),
             "certainty": f"{verdict.score * 100:.0f} %" if verdict.score is not None else "–",
-            "grade": verdict.grade.value if verdict.grade else "–", "decided": self._decided(verdict),
-            "page": post.evidence_sha256 if post else None, "media": sign.media_sha256 if sign else None,
+            "grade": verdict.grade.value if verdict.grade else "–", **self._kept(verdict),
         }  # fmt: skip
 
-    def _published(self, verdict: Verdict) -> str:
-        post = self.content.post_of(verdict)
-        said = self.page.wording.moment(verdict.published_at) if verdict.published_at else "–"
-        return f"{said} ({self.t(f'cards.{post.quality}')})" if post and post.quality != "exact" else said
+    def _kept(self, verdict: Verdict) -> Data:
+        """How far its time is to be trusted, and which bytes stand behind it."""
+        post, sign = self.content.post_of(verdict), self.content.sign_of(verdict)
+        return {
+            "quality": self.t(f"cards.{post.quality}") if post and post.quality != "exact" else None,
+            "page": post.evidence_sha256 if post else None, "media": sign.media_sha256 if sign else None,
+        }  # fmt: skip
 
     def _matcher(self, name: str | None) -> str:
         """The matcher in words; one that is not ours keeps its name."""
