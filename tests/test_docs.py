@@ -28,10 +28,10 @@ from pipelines.notifications import BEGUN, FAILED, SENT
 from pipelines.store import Store
 from queries.ask import list_queries
 from queries.command_line import parser
-from queries.daily import FORMATS
 from queries.notify.due import REMINDER, SUMMARY
 from queries.notify.receivers import PORTS
 from queries.reader import open_store, rows
+from queries.report.write import FORMATS
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""Verdicts of a day -> the daily verification report: one self-contained page, and the same as JSON and for Excel."""
+"""Verdicts of a day -> the daily verification report: a self-contained page, JSON, a letter to sign, a workbook."""
 
 from queries.report.request import Issuer, ReportRequest
 from queries.report.write import write_report

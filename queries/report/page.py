@@ -64,16 +64,16 @@ def render_page(content: Content) -> bytes:
     instance = content.request.instance
     wording = Wording(instance.language, instance.zone)
     template = _environment().get_template("page.html")
-    return template.render(Page(content, wording).context()).encode()
+    return template.render(Page(content, wording, thumbnails_of(content)).context()).encode()
 
 
 class Page:
-    """The words of one page. Everything the template may call is a key of `context`."""
+    """The words of one page. Everything the template may call is a key of `context`. `small`: pictures by name."""
 
-    def __init__(self, content: Content, wording: Wording) -> None:
+    def __init__(self, content: Content, wording: Wording, small: Mapping[str, Thumbnail]) -> None:
         self.content = content
         self.wording = wording
-        self.small = thumbnails_of(content)
+        self.small = small
         self.names = {row.agency.agency_id: row.agency.name for row in content.matrix.rows}
         self.names |= {agency.agency_id: agency.name for agency in content.request.agencies}
 
@@ -85,9 +85,9 @@ class Page:
             "request": request, "instance": request.instance, "matrix": matrix, "content": self.content,
             "t": self.wording.text, "w": self.wording, "LISTED": LISTED,
             "style": style, "style_digest": _digest(style),
-            "logo": self._logo(), "small": self.small, "coded": coded, "bar_of": bar_of,
+            "logo": self.logo(), "small": self.small, "coded": coded, "bar_of": bar_of,
             "lists": self.lists(), "obstacles": by_cause(self.content.obstacles), "unread": self.unread(),
-            "figures": told_figures(self.content, self.wording), "materials": self._materials(),
+            "figures": told_figures(self.content, self.wording), "materials": self.materials(),
             "instruments": told_instruments(self.content, self.wording), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
@@ -145,11 +145,13 @@ class Page:
         told = sign.explanation if sign else {}
         return shorten(told.get(self.wording.language) or told.get("id") or "", 320)
 
-    def _logo(self) -> Thumbnail | None:
+    def logo(self) -> Thumbnail | None:
+        """The coat of arms; None where there is none to be read."""
         logo = self.content.request.instance.logo
         return thumbnail(logo, "image", 20_000) if logo else None
 
-    def _materials(self) -> int:
+    def materials(self) -> int:
+        """How many different ones the matrix has."""
         return len({(c.campaign_id, c.material.material_id) for c in self.content.matrix.columns})
 
     def _local_date(self, instant: datetime) -> Any:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.items import Material, Verdict
 from pipelines.workers import Workers
-from queries.report.content import Content
+from queries.report.content import Content, Proofs
 from queries.report.facts import PostFact
 from queries.report.thumbnails import Thumbnail, share_of, thumbnail
 
@@ -42,9 +42,10 @@ def material_source(material: Material) -> Source | None:
     return Source(f"m-{material.campaign_id}-{material.material_id}", material.files[0], material.kind)
 
 
-def thumbnails_of(content: Content) -> Mapping[str, Thumbnail]:
-    """Thumbnails by name on the page; what cannot be read is left out."""
-    sources = {source.name: source for source in _sources(content) if source}
+def thumbnails_of(content: Content, shown: Sequence[Proofs] | None = None) -> Mapping[str, Thumbnail]:
+    """Thumbnails by name of all cards, or of those `shown`; what cannot be read is left out."""
+    wanted = content.proofs() if shown is None else shown
+    sources = {source.name: source for source in _sources(content, wanted) if source}
     share = share_of(len(sources))
     with Workers[str]() as workers:  # posted files: one that breaks a codec must not cost the report
         for name, source in sorted(sources.items()):
@@ -52,8 +53,8 @@ def thumbnails_of(content: Content) -> Mapping[str, Thumbnail]:
         return {name: small for name, small in workers.drain() if isinstance(small, Thumbnail)}
 
 
-def _sources(content: Content) -> list[Source | None]:
-    shown = [proofs for proofs in content.proofs() if proofs.cards]
+def _sources(content: Content, wanted: Sequence[Proofs]) -> list[Source | None]:
+    shown = [proofs for proofs in wanted if proofs.cards]
     posts = [post_source(content, verdict) for proofs in shown for verdict in proofs.cards]
     return [*posts, *(material_source(proofs.column.material) for proofs in shown)]
 

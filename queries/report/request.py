@@ -48,7 +48,7 @@ class ReportRequest:
     """One report: of local `day`, as known at `as_of`, written into the folder `out`.
 
     `home` is the workspace that evidence paths are relative to; `verdicts` are the newest of every
-    duty (the report chooses which belong to the day). `formats`: html, json, xlsx.
+    duty (the report chooses which belong to the day). `formats`: html, json, pdf, xlsx.
     """
 
     home: Path

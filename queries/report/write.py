@@ -13,12 +13,14 @@ from queries.report.as_json import render_json
 from queries.report.content import Content, content_of
 from queries.report.explained import explanations_of, write_explanations
 from queries.report.page import render_page
+from queries.report.pdf import render_pdf
 from queries.report.request import ReportRequest
 from queries.report.workbook import render_workbook
 
 FORMATS: Mapping[str, tuple[str, Callable[[Content], bytes]]] = {
     "html": ("index.html", render_page),
     "json": ("report.json", render_json),
+    "pdf": ("report.pdf", render_pdf),
     "xlsx": ("report.xlsx", render_workbook),
 }
 
