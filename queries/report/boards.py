@@ -8,7 +8,7 @@ from math import ceil
 from pipelines.items import Status
 from queries.report.captions import shorten
 from queries.report.chart import WIDTH, Chart, percent_of, share_text
-from queries.report.drawing import FAINT, GREEN, HAIR, INK, LINE, PAPER, SOFT, Drawing
+from queries.report.drawing import FAINT, GREEN, HAIR, INK, LINE, SOFT, Drawing
 from queries.report.scope import ORDER, Column
 from queries.report.trends import Standing, Strip, Trends
 from queries.wording import Wording
@@ -26,7 +26,11 @@ def ranking_chart(trends: Trends, w: Wording) -> Chart:
     drawing = Drawing("ranking", WIDTH, height)
     for x, key, side in ((26, "col_rank", "end"), (40, "col_agency", "start"), (BAR_LEFT, "col_share", "start"),
                          (WIDTH - 4, "col_change", "end")):  # fmt: skip
-        drawing.text((x, 12), w.text(f"trends.{key}"), SOFT, 10.5, side)
+        if key != "col_change" or trends.ranked_before:
+            drawing.text((x, 12), w.text(f"trends.{key}"), SOFT, 10.5, side)
+    for part in (0.0, 0.5, 1.0):
+        x = BAR_LEFT + BAR_WIDE * part
+        drawing.line((x, 20), (x, 20 + ROW * len(trends.ranking)), LINE)
     for at, one in enumerate(trends.ranking):
         _draw_standing(drawing, 22 + ROW * at, one, trends, w)
     _draw_apart(drawing, 22 + ROW * len(trends.ranking), trends.unranked, w)
@@ -45,9 +49,8 @@ def _draw_standing(drawing: Drawing, y: float, one: Standing, trends: Trends, w:
     drawing.line((0, y + ROW - 1), (WIDTH, y + ROW - 1), HAIR)
     drawing.text((26, line), str(one.rank), INK, 11.5, "*end")
     drawing.text((40, line), shorten(one.name, NAME_LENGTH))
-    drawing.rect((BAR_LEFT, y + 3, BAR_WIDE, 11), PAPER, LINE)
     if one.done:
-        drawing.rect((BAR_LEFT, y + 3, BAR_WIDE * float(one.share), 11), GREEN, GREEN)
+        drawing.rect((BAR_LEFT, y + 3, BAR_WIDE * float(one.share), 11), GREEN)
     unseen = f" · {w.text('trends.unseen_short', count=one.unknown)}" if one.unknown else ""
     told = f"{percent_of(one.done, one.due)} ({one.done}/{one.due})"
     drawing.text((BAR_LEFT + BAR_WIDE + 10, line), told + unseen, INK, 10.5)
@@ -116,10 +119,10 @@ def _draw_strip(drawing: Drawing, y: float, strip: Strip, pitch: float) -> None:
     side = min(pitch, ROW) - 1
     drawing.text((0, y + 12.5), shorten(strip.name, NAME_LENGTH))
     for at, status in enumerate(strip.statuses):
-        if status is not None:
-            drawing.cell((STRIP_LEFT + pitch * at, y + (ROW - side) / 2), status, side)
-        else:
+        if status is None:
             drawing.text((STRIP_LEFT + pitch * at + side / 2, y + 12.5), "·", FAINT, 10, "middle")
+    cells = [(STRIP_LEFT + pitch * at, status) for at, status in enumerate(strip.statuses) if status is not None]
+    drawing.cells(y + (ROW - side) / 2, cells, side)
 
 
 def _present(strips: Iterable[Strip]) -> list[Status]:
@@ -130,7 +133,7 @@ def _present(strips: Iterable[Strip]) -> list[Status]:
 def _draw_legend(drawing: Drawing, y: float, statuses: Sequence[Status], w: Wording) -> None:
     for at, status in enumerate(statuses):
         x, line = at % 4 * 190.0, y + at // 4 * 18.0
-        drawing.cell((x, line), status, 15)
+        drawing.cells(line, [(x, status)], 15)
         drawing.text((x + 21, line + 11.5), w.text(f"status.{status}"), SOFT, 10.5)
 
 

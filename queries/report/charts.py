@@ -21,6 +21,7 @@ __all__ = ["Chart", "draw_charts"]
 LEFT, TOP, TALL = 92.0, 48.0, 140.0  # of the pictures by day
 BASE = TOP + TALL
 SUNK = 40.0  # the band below the line
+DONE, DUE, UNSEEN = SUNK + 38, SUNK + 54, SUNK + 70  # the lines of numbers under it
 PANELS, PANEL_WIDTH, PANEL_HEIGHT = 12, 246.0, 150.0
 STEPS_HOURS = (1, 3, 6, 12, 24)
 
@@ -44,13 +45,13 @@ def draw_charts(trends: Trends, wording: Wording) -> tuple[Chart, ...]:
 
 
 def _days_chart(days: Sequence[Day], w: Wording) -> Chart:
-    drawing, frame = Drawing("days", WIDTH, BASE + SUNK + 66), _Frame(len(days))
+    drawing, frame = Drawing("days", WIDTH, BASE + SUNK + 80), _Frame(len(days))
     _grid(drawing)
     _legend(drawing, w)
     for at, day in enumerate(days):
         _draw_day(drawing, frame, at, day)
     _dates(drawing, frame, [day.day for day in days], w, BASE + SUNK + 18)
-    for key, below in (("seen_below", SUNK / 2 + 4), ("row_judged", SUNK + 36), ("row_unseen", SUNK + 54)):
+    for key, below in (("row_unseen", 16), ("row_done", DONE), ("row_due", DUE), ("row_unseen", UNSEEN)):
         drawing.text((LEFT - 12, BASE + below), w.text(f"trends.{key}"), SOFT, 10.5, "end")
     title, about = w.text("trends.days"), w.text("trends.days_about")
     return Chart("days", title, about, drawing.svg(title, about), _days_table(days, w))
@@ -66,6 +67,10 @@ class _Frame:
     def middle(self, at: int) -> float:
         """Of column `at`."""
         return LEFT + self.pitch * (at + 0.5)
+
+    def label(self, percent: str) -> str:
+        """Without its sign where there is no room; the scale beside bears it."""
+        return percent if self.pitch > 30 else percent.removesuffix("%")
 
 
 def _grid(drawing: Drawing) -> None:
@@ -95,14 +100,14 @@ def _draw_day(drawing: Drawing, frame: _Frame, at: int, day: Day) -> None:
         y -= part
         if part:
             drawing.rect((left, y, frame.bar, part), *_layer(drawing, key))
-    share = percent_of(day.figures.done, due)
-    drawing.text((middle, TOP - 7), share if share else "…" if day.still_open else "", INK, 10.5, "*middle")
-    everything = due + day.unknown
+    drawing.text((middle, TOP - 7), frame.label(percent_of(day.figures.done, due)), INK, 10.5, "*middle")
     if day.unknown:
-        drawing.rect((left, BASE + 1.5, frame.bar, SUNK * day.unknown / everything), drawing.pattern("unknown"), LINE)
-        drawing.text((middle, BASE + SUNK + 54), str(day.unknown), INK, 10, "middle")
-    words = f"{day.figures.done}/{due}" if due else "…" if day.still_open else "–"
-    drawing.text((middle, BASE + SUNK + 36), words, INK if due else FAINT, 10, "middle")
+        sunk = SUNK * day.unknown / (due + day.unknown)
+        drawing.rect((left, BASE + 1.5, frame.bar, sunk), drawing.pattern("unknown"), LINE)
+        drawing.text((middle, BASE + UNSEEN), str(day.unknown), INK, 10, "middle")
+    none = "…" if day.still_open else "–"
+    for words, below in ((str(day.figures.done), DONE), (str(due), DUE)):
+        drawing.text((middle, BASE + below), words if due else none, INK if due else FAINT, 10, "middle")
 
 
 def _layer(drawing: Drawing, key: str) -> tuple[str, str]:
@@ -151,9 +156,7 @@ def _draw_panel(drawing: Drawing, corner: tuple[float, float], pace: Pace, w: Wo
     for part in (0.0, 0.5, 1.0):
         hours = w.text("trends.hours", count=f"{pace.length_hours * part:g}") if part else "0"
         drawing.text((left + width * part, top + height + 13), hours, FAINT, 9, "middle" if part < 1 else "end")
-    points = _steps(pace, left, top, width, height)
-    drawing.path([*points, (left + width, top + height), (left, top + height)], "none", "#dcf0ea", 0)
-    drawing.path(points, GREEN)
+    drawing.stair((left, top + height), _steps(pace, left, top, width, height), GREEN)
 
 
 def _panel_note(pace: Pace, w: Wording) -> str:
@@ -164,14 +167,10 @@ def _panel_note(pace: Pace, w: Wording) -> str:
 
 
 def _steps(pace: Pace, left: float, top: float, width: float, height: float) -> list[tuple[float, float]]:
-    """The corners of the stair: it rises where a duty was shown."""
-    points, level = [(left, top + height)], top + height
-    for number, hours in enumerate(pace.hours, 1):
-        x = left + width * min(hours / pace.length_hours, 1.0)
-        points.append((x, level))
-        level = top + height * (1 - number / pace.figures.due)
-        points.append((x, level))
-    return [*points, (left + width, level)]
+    """Where the stair rises, a duty was shown; at last it runs on to the end of the window."""
+    levels = [top + height * (1 - number / pace.figures.due) for number in range(len(pace.hours) + 1)]
+    rises = [left + width * min(hours / pace.length_hours, 1.0) for hours in pace.hours]
+    return [*zip(rises, levels[1:], strict=True), (left + width, levels[-1])]
 
 
 def _pace_table(paces: Sequence[Pace], w: Wording) -> tuple[tuple[str, ...], ...]:
@@ -216,7 +215,7 @@ def _draw_sight(drawing: Drawing, frame: _Frame, at: int, one: Sight) -> None:
         drawing.rect((left, TOP, frame.bar, TALL - tall), drawing.pattern("unknown"), LINE)
     if tall:
         drawing.rect((left, BASE - tall, frame.bar, tall), BLUE, BLUE)
-    drawing.text((middle, TOP - 7), percent_of(one.seen, one.hours), INK, 10.5, "*middle")
+    drawing.text((middle, TOP - 7), frame.label(percent_of(one.seen, one.hours)), INK, 10.5, "*middle")
 
 
 def _sight_table(sights: Sequence[Sight], w: Wording) -> tuple[tuple[str, ...], ...]:

@@ -6,11 +6,13 @@ Presentation attributes only, because the page's policy allows no inline style; 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from html import escape
 
 from pipelines.items import Status
 from queries.report.captions import clean
 
+SIZE = 11.5  # of words, where nothing else is said
 FONTS = "'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 INK, SOFT, FAINT, LINE, HAIR, PAPER = "#1a2230", "#566072", "#667080", "#c9d0d8", "#e6eaee", "#ffffff"
 GREEN, AMBER, RED, BLUE, GREY = "#0b6b57", "#8a4b00", "#b3261e", "#1f5f99", "#4d5665"
@@ -62,7 +64,7 @@ class Drawing:
     """One picture of `width` × `height`; names within it begin with its key, so that several share a page."""
 
     def __init__(self, key: str, width: float, height: float) -> None:
-        self.key, self.width, self.height = f"chart-{key}", width, height
+        self.key, self.width, self.height = f"c-{key}", width, height
         self._parts: list[str] = []
         self._defs: dict[str, str] = {}
 
@@ -76,33 +78,35 @@ class Drawing:
         """A hairline."""
         (x, y), (to_x, to_y) = map(number, start), map(number, end)
         dashed = f' stroke-dasharray="{dash}"' if dash else ""
-        self._parts.append(f'<path d="M{x} {y}L{to_x} {to_y}" stroke="{stroke}"{dashed} fill="none"/>')
+        self._parts.append(f'<path d="M{x} {y}L{to_x} {to_y}" stroke="{stroke}"{dashed}/>')
 
-    def path(self, points: list[tuple[float, float]], stroke: str, fill: str = "none", width: float = 2) -> None:
-        """A line through points."""
-        drawn = "L".join(f"{number(x)} {number(y)}" for x, y in points)
-        self._parts.append(f'<path d="M{drawn}" stroke="{stroke}" stroke-width="{number(width)}" fill="{fill}"/>')
+    def stair(self, start: tuple[float, float], steps: Iterable[tuple[float, float]], stroke: str) -> None:
+        """From `start` to each x at the same height, then up or down to its y."""
+        drawn = "".join(f"H{number(x)}V{number(y)}" for x, y in steps)
+        x, y = map(number, start)
+        self._parts.append(f'<path d="M{x} {y}{drawn}" stroke="{stroke}" stroke-width="2" fill="none"/>')
 
     def text(
-        self, at: tuple[float, float], words: str, fill: str = INK, size: float = 11.5, anchor: str = "start"
+        self, at: tuple[float, float], words: str, fill: str = INK, size: float = SIZE, anchor: str = "start"
     ) -> None:
         """One line of words; `anchor`: start | middle | end, with a `*` before it for bold."""
         bold = ' font-weight="600"' if anchor.startswith("*") else ""
         side = anchor.removeprefix("*")
-        aligned = f' text-anchor="{side}"' if side != "start" else ""
+        told = f' text-anchor="{side}"' if side != "start" else ""
+        told += f' font-size="{number(size)}"' if size != SIZE else ""
+        told += f' fill="{fill}"' if fill != INK else ""
         x, y = map(number, at)
-        self._parts.append(
-            f'<text x="{x}" y="{y}" font-size="{number(size)}" fill="{fill}"{bold}{aligned}>{plain(words)}</text>'
-        )
+        self._parts.append(f'<text x="{x}" y="{y}"{told}{bold}>{plain(words)}</text>')
 
-    def cell(self, at: tuple[float, float], status: Status, side: float) -> None:
-        """A square with the status's sign; drawn once, then only named."""
-        name = f"{self.key}-{status}"
-        self._defs.setdefault(name, _symbol(name, status))
-        size = number(side)
-        self._parts.append(
-            f'<use href="#{name}" x="{number(at[0])}" y="{number(at[1])}" width="{size}" height="{size}"/>'
-        )
+    def cells(self, y: float, cells: Iterable[tuple[float, Status]], side: float) -> None:
+        """Squares in a row at `y`, each at its x with its status's sign; a sign is drawn once, then only named."""
+        row = "".join(f'<use href="#{self._sign(status, side)}" x="{number(x)}"/>' for x, status in cells)
+        self._parts.append(f'<g transform="translate(0 {number(y)})">{row}</g>')
+
+    def _sign(self, status: Status, side: float) -> str:
+        name = f"{self.key}{list(Status).index(status)}-{number(side)}"
+        self._defs.setdefault(name, _sign(name, status, side))
+        return name
 
     def pattern(self, name: str) -> str:
         """The fill that names one of PATTERNS."""
@@ -116,7 +120,8 @@ class Drawing:
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(self.width)} {number(self.height)}"'
             f' width="{number(self.width)}" height="{number(self.height)}" role="img"'
-            f' aria-labelledby="{self.key}-title {self.key}-desc" font-family="{FONTS}">'
+            f' aria-labelledby="{self.key}-title {self.key}-desc"'
+            f' font-family="{FONTS}" font-size="{SIZE}" fill="{INK}">'
             f'<title id="{self.key}-title">{plain(title)}</title><desc id="{self.key}-desc">{plain(description)}</desc>'
             f"{defs}{''.join(self._parts)}</svg>"
         )
@@ -133,11 +138,11 @@ def plain(words: str) -> str:
     return escape(clean(words), quote=True)
 
 
-def _symbol(name: str, status: Status) -> str:
+def _sign(name: str, status: Status, side: float) -> str:
     ground, edge, ink = LOOKS[status]
     kind, sign = SIGNS[status][0], SIGNS[status][1:]
     drawn = f'fill="{ink}"' if kind == "F" else f'fill="none" stroke="{ink}" stroke-width="2" stroke-linecap="round"'
     return (
-        f'<symbol id="{name}" viewBox="-2 -2 20 20"><rect x="-1.2" y="-1.2" width="18.4" height="18.4" rx="2"'
-        f' fill="{ground}" stroke="{edge}" stroke-width="1.6"/><g {drawn}>{sign}</g></symbol>'
+        f'<g id="{name}" transform="scale({side / 20:.3f}) translate(2 2)"><rect x="-1.2" y="-1.2" width="18.4"'
+        f' height="18.4" rx="2" fill="{ground}" stroke="{edge}" stroke-width="1.6"/><g {drawn}>{sign}</g></g>'
     )
