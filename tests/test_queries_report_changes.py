@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -116,7 +115,7 @@ def test_every_difference_is_told_once_in_any_order(pairs: list[tuple[Status, St
 
 
 @pytest.fixture
-def told_before(world: World, tmp_path: Path) -> Iterator[Path]:
+def told_before(world: World, tmp_path: Path) -> Path:
     """The world's store with a verification of the evening before, and a decision after that run ended."""
     store = Path(shutil.copy(world.store, tmp_path / "told.duckdb"))
     evening = midnight(24) - timedelta(hours=3)
@@ -128,7 +127,7 @@ def told_before(world: World, tmp_path: Path) -> Iterator[Path]:
         _say(writer, "disdik", "ikrar", "pending", evening, evening)
         writer.execute("INSERT INTO run_rows VALUES ('run-1', 'run', ?, ?, ?, 0, '')",
                        [evening, evening + timedelta(minutes=5), evening])  # fmt: skip
-    yield store
+    return store
 
 
 def _say(
