@@ -221,7 +221,7 @@ def test_every_picture_is_valid_and_told_in_words() -> None:
         assert [one.tag for one in root[:2]] == [f"{SVG}title", f"{SVG}desc"]
         assert (root[0].text, root[1].text) == (chart.title, chart.description)
         assert root.get("aria-labelledby", "").split() == [root[0].get("id"), root[1].get("id")]
-        assert not [value for one in root.iter() for value in one.attrib.values() if re.search(r"(?i)\b(nan|inf)", value)]
+        assert not [one for tag in root.iter() for one in tag.attrib.values() if re.search(r"(?i)\b(nan|inf)", one)]
         assert len({len(row) for row in chart.table}) == 1
         assert len(chart.table) > 1
 
