@@ -64,7 +64,8 @@ def _draw_apart(drawing: Drawing, y: float, apart: Sequence[Standing], w: Wordin
         line = y + 28 + ROW * at + 12.5
         drawing.text((26, line), "–", FAINT, 11.5, "end")
         drawing.text((40, line), shorten(one.name, NAME_LENGTH))
-        drawing.text((BAR_LEFT, line), w.text("trends.unseen_count", count=one.unknown), SOFT, 10.5)
+        why = w.text("trends.unseen_count", count=one.unknown) if one.unknown else w.text("trends.no_share")
+        drawing.text((BAR_LEFT, line), why, SOFT, 10.5)
 
 
 def moved(one: Standing, trends: Trends, w: Wording) -> str:

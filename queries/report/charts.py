@@ -36,10 +36,10 @@ def draw_charts(trends: Trends, wording: Wording) -> tuple[Chart, ...]:
     """The pictures that have something to show, in the order of the page."""
     drawn = (
         _days_chart(trends.days, wording) if trends.days else None,
+        _sight_chart(trends.sights, wording) if trends.sights else None,
         _pace_chart(trends.paces, wording) if trends.paces else None,
         ranking_chart(trends, wording) if trends.ranking or trends.unranked else None,
         season_chart(trends, wording) if trends.strips else None,
-        _sight_chart(trends.sights, wording) if trends.sights else None,
     )
     return tuple(chart for chart in drawn if chart)
 
