@@ -11,6 +11,7 @@ from math import ceil
 
 from pipelines.items import Status
 from queries.report.boards import ranking_chart, season_chart
+from queries.report.captions import shorten
 from queries.report.chart import WIDTH, Chart, percent_of, share_text
 from queries.report.drawing import BLUE, FAINT, GREEN, HAIR, INK, LINE, PAPER, RED, SOFT, Drawing
 from queries.report.trends import Day, Pace, Sight, Trends
@@ -147,7 +148,7 @@ def _pace_chart(paces: Sequence[Pace], w: Wording) -> Chart:
 def _draw_panel(drawing: Drawing, corner: tuple[float, float], pace: Pace, w: Wording) -> None:
     x, y = corner
     left, top, width, height = x + 30, y + 36, PANEL_WIDTH - 42, 84.0
-    drawing.text((x, y + 13), _cut(pace.column.material.title, 36), INK, 11.5, "*start")
+    drawing.text((x, y + 13), shorten(pace.column.material.title, 36), INK, 11.5, "*start")
     drawing.text((x, y + 27), _panel_note(pace, w), SOFT, 10)
     for percent in (0, 50, 100):
         level = top + height * (1 - percent / 100)
@@ -226,7 +227,3 @@ def _sight_table(sights: Sequence[Sight], w: Wording) -> tuple[tuple[str, ...], 
         for one in sights
     ]  # fmt: skip
     return (head, *rows)
-
-
-def _cut(words: str, length: int) -> str:
-    return words if len(words) <= length else words[: length - 1].rstrip() + "…"
