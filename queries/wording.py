@@ -56,6 +56,10 @@ class Wording:
         local = instant.astimezone(self.zone)
         return f"{local.day} {self._word('short_months', local.month - 1)}"
 
+    def short_day(self, day: date) -> str:
+        """`24 Apr`, of a local date."""
+        return f"{day.day} {self._word('short_months', day.month - 1)}"
+
     def moment(self, instant: datetime) -> str:
         """`24 Apr 2024, 09.12 WIB`."""
         local = instant.astimezone(self.zone)

@@ -7,9 +7,11 @@ from datetime import datetime
 from typing import Any
 
 from pipelines.items import Verdict
+from queries.report.changes import Change
 from queries.report.content import Content, Health
 from queries.report.facts import MentionFact, PostFact, SignFact, UnreadFact
 from queries.report.scope import Column, Figures
+from queries.report.trends_json import trends_object
 from queries.report.unseen import Obstacle
 
 
@@ -35,6 +37,9 @@ def report_object(content: Content) -> dict[str, Any]:
         "verdicts": [_verdict(verdict, content) for verdict in matrix.verdicts],
         "not_observed": [_obstacle(obstacle) for obstacle in content.obstacles],
         "not_read": [_unread(one, content) for one in content.facts.unread],
+        "changes_since": _local(content.changes.since, content),
+        "changes": [_change(change, content) for change in content.changes.found],
+        "trends": trends_object(content.trends, zone),
         "health": _health(content.health, content),
         "media_coverage": {
             "outlets": content.media.outlets, "articles": [_mention(one, content) for one in content.media.mentions],
@@ -59,6 +64,17 @@ def _column(column: Column, content: Content) -> dict[str, Any]:
         "material_id": column.material.material_id, "title": column.material.title, "rule": column.rule,
         "is_today": column.is_today,
         "opens_at": _local(column.window.start, content), "closes_at": _local(column.window.end, content),
+    }  # fmt: skip
+
+
+def _change(change: Change, content: Content) -> dict[str, Any]:
+    duty, verdict, before = change.verdict.duty, change.verdict, change.before
+    return {
+        "group": change.group.value, "is_closing": change.is_closing, "decided_by": change.decider or None,
+        "campaign_id": duty.campaign_id, "material_id": duty.material_id, "agency_id": duty.agency_id,
+        "opens_at": _local(duty.window.start, content), "closes_at": _local(duty.window.end, content),
+        "from": {"status": before.status.value, "reason": before.reason} if before else None,
+        "to": {"status": verdict.status.value, "reason": verdict.reason}, "post_url": change.post_url,
     }  # fmt: skip
 
 

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from crawler.items import Outcome, Span
 from pipelines.items import Status, Verdict
+from queries.report.changes import Changes, changes_of
+from queries.report.charts import Chart, draw_charts
 from queries.report.facts import (
     Facts,
     MentionFact,
@@ -21,9 +23,20 @@ from queries.report.facts import (
     read_mentions,
     read_visits,
 )
+from queries.report.history import read_coverage, read_earlier, read_reviewers
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of, reported
+from queries.report.trends import (
+    RANK_BACK_DAYS,
+    Trends,
+    days_of,
+    paces_of,
+    ranking_of,
+    sights_of,
+    strips_of,
+)
 from queries.report.unseen import Obstacle, obstacles_of
+from queries.wording import Wording
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +91,9 @@ class Content:
     health: Health | None
     media: MediaCoverage = MediaCoverage()
     explained: Mapping[SignKey, str] = field(default_factory=dict)
+    changes: Changes = field(default_factory=Changes)
+    trends: Trends = field(default_factory=Trends)
+    charts: tuple[Chart, ...] = ()
 
     def post_of(self, verdict: Verdict) -> PostFact | None:
         """The post a verdict rests on, as the store holds it."""
@@ -115,7 +131,35 @@ def content_of(request: ReportRequest) -> Content:
     visits = read_visits(request.connection)
     obstacles = obstacles_of(matrix.verdicts, read_looks(request.connection))
     media = MediaCoverage(count_outlets(request.connection), read_mentions(request.connection, reported(today)))
-    return Content(request, matrix, facts, obstacles, health_of(visits), media)
+    trends = _trends(request, matrix, today)
+    charts = draw_charts(trends, Wording(request.instance.language, request.instance.zone))
+    return Content(
+        request, matrix, facts, obstacles, health_of(visits), media,
+        changes=_changes(request, today), trends=trends, charts=charts,
+    )  # fmt: skip
+
+
+def _changes(request: ReportRequest, today: Span) -> Changes:
+    """Against what the last verification up to the end of the day before said."""
+    earlier = read_earlier(request.connection, today.start)
+    return changes_of(
+        request.verdicts, earlier, read_reviewers(request.connection, earlier.as_of) if earlier else {}
+    )
+
+
+def _trends(request: ReportRequest, matrix: Matrix, today: Span) -> Trends:
+    """Of all verdicts of the request, not only those of the day's matrix."""
+    verdicts, zone, as_of = request.verdicts, request.instance.zone, request.as_of
+    week_ago = read_earlier(request.connection, today.end - timedelta(days=RANK_BACK_DAYS))
+    ranking, unranked = ranking_of(verdicts, request.agencies, as_of, week_ago)
+    season, strips = strips_of(verdicts, request.campaigns, request.agencies, today)
+    openings = [verdict.duty.window.start for verdict in verdicts]
+    coverage = read_coverage(request.connection, Span(min(openings, default=today.start), today.end))
+    return Trends(
+        days_of(verdicts, request.day, zone, as_of), paces_of(matrix.columns, verdicts, as_of),
+        ranking, unranked, week_ago.as_of if week_ago else None, season, strips,
+        sights_of(verdicts, coverage, request.day, zone, as_of),
+    )  # fmt: skip
 
 
 def health_of(visits: Sequence[VisitFact]) -> Health | None:

@@ -18,6 +18,7 @@ from markupsafe import Markup, escape
 
 from pipelines.items import Grade, Status, Verdict
 from queries.report.captions import clean, shorten
+from queries.report.changes import Change
 from queries.report.content import Content
 from queries.report.headline import told_figures, told_instruments
 from queries.report.pictures import material_source, post_source, thumbnails_of
@@ -75,6 +76,7 @@ class Page:
         self.wording = wording
         self.small = small
         self.names = {row.agency.agency_id: row.agency.name for row in content.matrix.rows}
+        self.titles = {(m.campaign_id, m.material_id): m.title for c in content.request.campaigns for m in c.materials}
         self.names |= {agency.agency_id: agency.name for agency in content.request.agencies}
 
     def context(self) -> dict[str, Any]:
@@ -91,6 +93,7 @@ class Page:
             "instruments": told_instruments(self.content, self.wording), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
+            "material": self.material, "change_note": self.change_note,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
             "grades": "; ".join(self.wording.text(f"grade.{grade}") for grade in Grade),
             "has_empty": any(None in row.cells for row in matrix.rows),
@@ -108,6 +111,21 @@ class Page:
         ]
         chosen = [(key, [e for e in entries if e.verdict.status in wanted]) for key, wanted in FOLLOW_UP]
         return [(key, found) for key, found in chosen if found]
+
+    def material(self, verdict: Verdict) -> str:
+        """The title of what the duty orders to show, also of a duty that is older than the matrix."""
+        key = (verdict.duty.campaign_id, verdict.duty.material_id)
+        return self.titles.get(key, verdict.duty.material_id)
+
+    def change_note(self, change: Change) -> str:
+        """Why something else is said now."""
+        parts = [clean(self.wording.note(change.verdict))]
+        if change.is_closing:
+            closed_at = self.wording.moment(change.verdict.duty.window.end)
+            parts.insert(0, self.wording.text("changes.closing", time=closed_at))
+        if change.decider:
+            parts.append(self.wording.text("cards.decided_by", name=clean(change.decider)))
+        return "; ".join(filter(None, parts))
 
     def unread(self) -> Mapping[str, list[Any]]:
         """Posts of which something could not be read, media and content apart."""

@@ -123,19 +123,21 @@ def matrix_of(
     The status plays no part in the choice: leaving out the kept duties, or the failed ones, would bend the share.
     """
     chosen = [verdict for verdict in verdicts if touches(verdict.duty.window, reported(today))]
-    columns = _columns(chosen, campaigns, today)
+    columns = columns_of(chosen, campaigns, today)
     keys = [_key(column) for column in columns]
-    found = {(v.duty.agency_id, *_column_key(v)): v for v in chosen}
+    found = {(v.duty.agency_id, *column_key(v)): v for v in chosen}
     rows = [
-        Row(agency, tuple(found.get((agency.agency_id, *key)) for key in keys)) for agency in _known(agencies, chosen)
+        Row(agency, tuple(found.get((agency.agency_id, *key)) for key in keys))
+        for agency in agencies_of(agencies, chosen)
     ]
     return Matrix(columns, tuple(row for row in rows if any(row.cells)))
 
 
-def _columns(chosen: Sequence[Verdict], campaigns: Sequence[Campaign], today: Span) -> tuple[Column, ...]:
+def columns_of(chosen: Sequence[Verdict], campaigns: Sequence[Campaign], today: Span) -> tuple[Column, ...]:
+    """The duties of these verdicts, each once, by window; numbered from 1."""
     titles = {campaign.campaign_id: campaign.title for campaign in campaigns}
     materials = {(m.campaign_id, m.material_id): m for campaign in campaigns for m in campaign.materials}
-    kinds = {_column_key(verdict): verdict.duty for verdict in chosen}
+    kinds = {column_key(verdict): verdict.duty for verdict in chosen}
     ordered = sorted(kinds.values(), key=lambda d: (d.window.start, d.window.end, d.campaign_id, d.material_id))
     return tuple(
         Column(number, duty.campaign_id, titles.get(duty.campaign_id, duty.campaign_id),
@@ -150,13 +152,15 @@ def _material(known: Mapping[tuple[str, str], Material], campaign_id: str, mater
     return known.get((campaign_id, material_id)) or Material(campaign_id, material_id, material_id, "text")
 
 
-def _known(agencies: Sequence[Agency], chosen: Sequence[Verdict]) -> list[Agency]:
+def agencies_of(agencies: Sequence[Agency], chosen: Sequence[Verdict]) -> list[Agency]:
+    """The registry's agencies in its order, then those that only verdicts know."""
     listed = {agency.agency_id for agency in agencies}
     strangers = sorted({verdict.duty.agency_id for verdict in chosen} - listed)
     return [*agencies, *(Agency(agency_id, agency_id, "") for agency_id in strangers)]
 
 
-def _column_key(verdict: Verdict) -> tuple[str, str, datetime, datetime]:
+def column_key(verdict: Verdict) -> tuple[str, str, datetime, datetime]:
+    """What duties of one column have in common."""
     duty = verdict.duty
     return (duty.campaign_id, duty.material_id, duty.window.start, duty.window.end)
 

@@ -16,7 +16,7 @@ from pipelines.media.containers import open_container
 
 # Largest side in pixels and JPEG quality, best first: many pictures get smaller ones, the page stays small.
 LADDER = ((160, 72), (144, 66), (128, 62), (112, 58), (96, 54), (80, 48))
-PAGE_BUDGET_BYTES = 750_000  # of JPEG; a third more as text
+PAGE_BUDGET_BYTES = 700_000  # of JPEG; a third more as text
 FLAT = 10.0  # luma deviation below which a frame is blank: fade-ins begin black
 FRAMES = 60
 MAX_PIXELS = 80_000_000

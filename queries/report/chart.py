@@ -1,0 +1,35 @@
+"""What every picture of the report is, and how a share is written in one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from queries.wording import Wording
+
+WIDTH = 760.0  # of every picture: on paper, 11.5 of its units are 8 points
+
+Table = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One picture: `svg` stands alone, `table` holds its numbers as words, the first row names the columns."""
+
+    key: str
+    title: str
+    description: str
+    svg: str
+    table: Table
+
+
+def percent_of(done: float, due: float) -> str:
+    """`63%`; empty where nothing is due. All and nothing are said only of all and nothing."""
+    if not due:
+        return ""
+    rounded = int(100 * done / due + 0.5)
+    return f"{rounded if done in (0, due) else min(max(rounded, 1), 99)}%"
+
+
+def share_text(done: float, due: float, wording: Wording) -> str:
+    """A share in a table; words where there is none, so that a gap is not read as zero."""
+    return percent_of(done, due) or wording.text("trends.no_share")
