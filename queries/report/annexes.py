@@ -8,7 +8,7 @@ from typing import Any
 from pipelines.items import Grade, Verdict
 from queries.report.captions import shorten
 from queries.report.content import ChannelHealth, Content, Proofs
-from queries.report.facts import UnreadFact
+from queries.report.facts import PostFact, UnreadFact
 from queries.report.page import Page, Picture, safe_link
 from queries.report.scope import Column
 from queries.wording import catalogue
@@ -78,9 +78,17 @@ class Annexes:
         """How far its time is to be trusted, and which bytes stand behind it."""
         post, sign = self.content.post_of(verdict), self.content.sign_of(verdict)
         return {
-            "quality": self.t(f"cards.{post.quality}") if post and post.quality != "exact" else None,
+            "quality": self._quality(verdict, post) if post and post.quality != "exact" else None,
             "page": post.evidence_sha256 if post else None, "media": sign.media_sha256 if sign else None,
         }  # fmt: skip
+
+    def _quality(self, verdict: Verdict, post: PostFact) -> str:
+        said, sight = self.t(f"cards.{post.quality}"), self.content.sight_of(verdict)
+        if sight is None or sight.not_yet_at is None:
+            return said
+        moment = self.page.wording.moment
+        borne_out = self.t("cards.borne_out", not_yet=moment(sight.not_yet_at), seen=moment(sight.seen_at))
+        return f"{said}; {borne_out}"
 
     def _matcher(self, name: str | None) -> str:
         """The matcher in words; one that is not ours keeps its name."""

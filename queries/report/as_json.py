@@ -11,6 +11,7 @@ from queries.report.changes import Change
 from queries.report.content import Content, Health
 from queries.report.facts import MentionFact, PostFact, SignFact, UnreadFact
 from queries.report.scope import Column, Figures
+from queries.report.sights import Sight
 from queries.report.trends_json import trends_object
 from queries.report.unseen import Obstacle
 
@@ -88,7 +89,10 @@ def _verdict(verdict: Verdict, content: Content) -> dict[str, Any]:
         "published_at": _local(verdict.published_at, content), "minutes_late": verdict.minutes_late,
         "matcher": verdict.matcher, "score": verdict.score,
         "grade": verdict.grade.value if verdict.grade else None,
-        "evidence": _evidence(content.post_of(verdict), content.sign_of(verdict)),
+        "evidence": {
+            **_evidence(content.post_of(verdict), content.sign_of(verdict)),
+            **_sight(content.sights.get(verdict.post_id or ""), content),
+        },
         "picture": content.explained_by(verdict),
     }  # fmt: skip
 
@@ -99,6 +103,13 @@ def _evidence(post: PostFact | None, sign: SignFact | None) -> dict[str, Any]:
         "media_sha256": sign.media_sha256 if sign else None,
         "published_quality": post.quality if post else None,
         "explanation": dict(sign.explanation) if sign else None,
+    }
+
+
+def _sight(sight: Sight | None, content: Content) -> dict[str, Any]:
+    return {
+        "first_seen_at": _local(sight.seen_at if sight else None, content),
+        "not_yet_seen_at": _local(sight.not_yet_at if sight else None, content),
     }
 
 

@@ -26,6 +26,7 @@ from queries.report.facts import (
 from queries.report.history import read_coverage, read_earlier, read_reviewers
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of, reported
+from queries.report.sights import Sight, read_sights
 from queries.report.trends import (
     RANK_BACK_DAYS,
     Trends,
@@ -94,6 +95,7 @@ class Content:
     changes: Changes = field(default_factory=Changes)
     trends: Trends = field(default_factory=Trends)
     charts: tuple[Chart, ...] = ()
+    sights: Mapping[str, Sight] = field(default_factory=dict)
 
     def post_of(self, verdict: Verdict) -> PostFact | None:
         """The post a verdict rests on, as the store holds it."""
@@ -104,6 +106,12 @@ class Content:
         duty = verdict.duty
         found = self.facts.signs.get((verdict.post_id or "", duty.campaign_id, duty.material_id), ())
         return next((sign for sign in found if sign.matcher == verdict.matcher), found[0] if found else None)
+
+    def sight_of(self, verdict: Verdict) -> Sight | None:
+        """When the post it rests on was first seen, and not yet, where that bears out the time it claims."""
+        sight = self.sights.get(verdict.post_id or "")
+        is_borne_out = sight and verdict.published_at and sight.bears_out(verdict.published_at)
+        return sight if is_borne_out else None
 
     def explained_by(self, verdict: Verdict) -> str | None:
         """The file, beside the report, that explains what a verdict rests on."""
@@ -136,6 +144,7 @@ def content_of(request: ReportRequest) -> Content:
     return Content(
         request, matrix, facts, obstacles, health_of(visits), media,
         changes=_changes(request, today), trends=trends, charts=charts,
+        sights=read_sights(request.connection, ids),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ from queries.report.headline import told_figures, told_instruments
 from queries.report.page import Entry, Page
 from queries.report.pictures import thumbnails_of
 from queries.report.scope import Column, Figures
+from queries.report.season import Season
 from queries.report.unseen import Obstacle, by_cause
 from queries.typeset import typeset
 from queries.wording import Wording
@@ -49,6 +50,7 @@ class Paper:
         shown = few(content.proofs(), MOST_PICTURES)
         self.page = Page(content, self.wording, thumbnails_of(content, shown))
         self.logo = self.page.logo()
+        self.season = Season(content, self.page)
         self.annexes = Annexes(content, self.page, shown)
         self.digest = hashlib.sha256(render_json(content)).hexdigest()
 
@@ -57,14 +59,15 @@ class Paper:
         return {
             **self._document(), **self._head(), "words": self._words(), "statuses": self._statuses(),
             "figures": self._figures(), "scope": self._scope(), "unseen": self._unseen(), "matrix": self._matrix(),
-            "lists": self._lists(), "media": self._media(), "closing": self._closing(),
+            "changes": self.season.changes(), "lists": self._lists(), "trends": self.season.trends(),
+            "media": self._media(), "closing": self._closing(),
             "annexes": self.annexes.data(),
         }  # fmt: skip
 
     def pictures(self) -> Mapping[str, bytes]:
-        """JPEGs by the names that `data` calls them."""
+        """JPEGs and SVG by the names that `data` calls them."""
         logo = {LOGO: self.logo.jpeg} if self.logo else {}
-        return {**logo, **self.annexes.pictures()}
+        return {**logo, **self.season.pictures(), **self.annexes.pictures()}
 
     def _document(self) -> Data:
         request, w = self.content.request, self.wording
@@ -97,7 +100,7 @@ class Paper:
             "lists.heading", "lists.empty", "lists.agency", "lists.material", "lists.window", "lists.note",
             "media.heading", "media.outlet", "media.article", "media.words", "cards.published",
         )  # fmt: skip
-        return {key.replace(".", "_"): self.t(key) for key in keys} | dict(self.annexes.words())
+        return {key.replace(".", "_"): self.t(key) for key in keys} | {**self.season.words(), **self.annexes.words()}
 
     def _statuses(self) -> Data:
         return {

@@ -20,7 +20,7 @@ COLOURS: Mapping[Status, tuple[str, str]] = {
     Status.REVIEW: ("#ebe4f8", "#5a3d99"),
     Status.PENDING: ("#ffffff", "#6a7382"),
     Status.UNKNOWN: ("#eceef1", "#4d5665"),
-    Status.EXEMPT: ("#f7f8f9", "#8a93a3"),
+    Status.EXEMPT: ("#f7f8f9", "#667080"),
 }
 _BOLD = frozenset({Status.MISSING, Status.VIOLATED})
 _HATCHED = {"pattern": 14, "fg_color": "#d3d8df"}  # thin stripes, as on the page
