@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -94,6 +94,17 @@ class Look:
             capture = as_confirmed(capture, earlier)
         else:
             self._captures.append(capture)
+        self.last_sha256 = capture.sha256
+        return capture
+
+    async def made(self, url: str, making: Awaitable[Capture]) -> Capture:
+        """What was made here of the answer to `url`, kept as evidence beside it. Raises what the making raises."""
+        try:
+            capture = await making
+        except SourceTrouble as trouble:
+            self._failed.append((redact(url), type(trouble).__name__, trouble.detail))
+            raise
+        self._captures.append(capture)
         self.last_sha256 = capture.sha256
         return capture
 
