@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
@@ -90,7 +90,7 @@ class Instance:
     instagram: InstagramSettings
     channels: Mapping[str, Mapping[str, Any]]
     notify: NotifySettings | None = None
-    rendering: Rendering = Rendering()
+    rendering: Rendering = field(default_factory=Rendering)
 
 
 def find_home(

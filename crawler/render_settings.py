@@ -90,7 +90,7 @@ def why_not_shown(rendering: Rendering, environ: Mapping[str, str] = os.environ)
         return say(f"peramban '{rendering.browser}' tidak ada; perbaiki channels.news.browser",
                    f"there is no browser '{rendering.browser}'; correct channels.news.browser")  # fmt: skip
     return say("tidak ada peramban: pasang chromium (apt install chromium), atau isi channels.news.browser",
-               "there is no browser: install chromium (apt install chromium), or set channels.news.browser")  # fmt: skip
+               "there is no browser: install it (apt install chromium), or set channels.news.browser")  # fmt: skip
 
 
 def rendering_in(settings: Any) -> Rendering:
