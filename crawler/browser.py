@@ -29,6 +29,7 @@ from crawler.sitting import Sitting
 
 CLOSING_SECONDS = 5.0
 LAUNCH_SECONDS = 30.0
+MOST_PAGES = 4  # at once, of different sites
 NO_NETWORK = (
     "--host-resolver-rules=MAP * ~NOTFOUND",  # names and plain addresses alike
     "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
@@ -48,6 +49,7 @@ class Browser:
         self._driver: Any = None
         self._running: Any = None
         self._starting = asyncio.Lock()
+        self._places = asyncio.Semaphore(MOST_PAGES)
 
     async def show(self, document: Capture, url: str, ask: AskFor, bounds: Bounds) -> Rendition:
         """`document`, the answer to `url`, after its scripts ran; in a window that nothing was kept in before.
@@ -82,6 +84,10 @@ class Browser:
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
 
     async def _show(self, sitting: Sitting) -> Rendition:
+        async with self._places:
+            return await self._sit(sitting)
+
+    async def _sit(self, sitting: Sitting) -> Rendition:
         try:
             running = await self._launched()
             context = await running.new_context(

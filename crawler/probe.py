@@ -76,12 +76,13 @@ class Overheard:
 
     async def _noted(self, kind: str, url: str, answering: Awaitable[Capture]) -> Capture:
         question: dict[str, Any] = {"kind": kind, "url": redact(url)}
-        self.questions.append(question)
         try:
             answer = await answering
         except SourceTrouble as trouble:
             question["trouble"] = trouble.detail
             raise
+        finally:
+            self.questions.append(question)
         kind_of_answer = (answer.header("content-type") or "").partition(";")[0]
         question |= {"status": answer.status, "bytes": len(answer.body), "content_type": kind_of_answer}
         return answer

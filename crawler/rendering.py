@@ -87,8 +87,10 @@ class AskedInWindow:
         parts = [document]
 
         async def ask(address: str, headers: Mapping[str, str]) -> Capture:
-            parts.append(await self._asset(address, headers))
-            return parts[-1]
+            asset = await self._asset(address, headers)
+            if not _is_script(asset):  # a script may be years old
+                parts.append(asset)
+            return asset
 
         delay = max((await self.gate.rules_of(url)).delay_seconds, self._window.pause_seconds)
         bounds = Bounds(self._window.seconds, delay * JITTER)
@@ -111,11 +113,14 @@ class AskedInWindow:
             return await self._look.fetch(ASSET, hop, headers, **OUR_GATE)
 
         answer = await self.gate.fetch(ASSET, url, ask)
-        is_script = "javascript" in (answer.header("content-type") or "")
         kept = sum(len(one.body) for one in self._scripts.values())
-        if is_script and answer.status == 200 and kept + len(answer.body) <= MAX_KEPT_BYTES:
+        if _is_script(answer) and answer.status == 200 and kept + len(answer.body) <= MAX_KEPT_BYTES:
             self._scripts[url] = answer
         return answer
+
+
+def _is_script(answer: Capture) -> bool:
+    return "javascript" in (answer.header("content-type") or "").lower()
 
 
 def _noted(html: str, by: str, lacks: list[str]) -> bytes:

@@ -52,6 +52,7 @@ class Sitting:
 
     async def hold(self, context: Any, by: str) -> Rendition:
         """Open the page and wait until it rests. Raises: Unreadable, and the browser's own errors."""
+        self._begun = self._stirred = time.monotonic()
         await context.route("**/*", self._intercept)
         await context.route_web_socket("**/*", lambda socket: socket.close())
         self._page = page = await context.new_page()

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -21,7 +20,7 @@ from tests.listing_sites import Paper, Piece
 LACK = why_not_shown(Rendering())
 needs_browser = pytest.mark.skipif(bool(LACK), reason=f"no page can be shown here: {LACK}")
 
-SHELL = '<!doctype html><html><head><title>Kecamatan</title></head><body>{body}<script src="/app.js"></script></body></html>'
+SHELL = '<!doctype html><html><head><title>Kecamatan</title></head><body>{body}<script src="/app.js"></script></body>'
 APP = """
 fetch('/api/page?path=' + encodeURIComponent(location.pathname)).then(answer => answer.json()).then(page => {
   document.title = page.title;
@@ -111,7 +110,8 @@ def write_home(home: Path, sites: Sequence[Scripted], shown: Sequence[Scripted],
         f"[channels.news]\nrender = [{render}]\n{more}"
     ))  # fmt: skip
     names = [f"kec{number}" for number in range(len(sites))]
-    _write(home / "registry" / "agencies.csv", "\n".join(["agency_id,name,kind", *(f"{one},{one},kec" for one in names)]))
+    agencies = [f"{one},{one},kec" for one in names]
+    _write(home / "registry" / "agencies.csv", "\n".join(["agency_id,name,kind", *agencies]))
     rows = [f"{name},news,{site.url}" for name, site in zip(names, sites, strict=True)]
     _write(home / "registry" / "accounts.csv", "\n".join(["agency_id,channel,handle", *rows]))
     return home
@@ -124,12 +124,4 @@ def _write(path: Path, text: str) -> None:
 
 def a_page(script: str, body: str = "") -> str:
     """A page that runs `script` at once."""
-    return f"<!doctype html><html><head><title>Halaman</title></head><body>{body}<script>{script}</script></body></html>"
-
-
-def browser_path() -> str:
-    """The browser that is found here."""
-    return str(Rendering().executable() or shutil.which("chromium"))
-
-
-Make = Callable[[str], str]
+    return f"<!doctype html><html><head><title>Halaman</title></head><body>{body}<script>{script}</script></body>"
