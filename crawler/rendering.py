@@ -15,7 +15,7 @@ from typing import Any, Protocol
 
 from crawler.errors import Unreachable
 from crawler.items import Capture
-from crawler.readers.answers import LACKS, answered_at
+from crawler.readers.answers import LACKS, answered_at, is_challenge
 from crawler.redaction import redact, redact_bytes
 from crawler.render_settings import Rendering, why_not_shown
 from crawler.rendition import Bounds
@@ -75,7 +75,7 @@ class AskedInWindow:
         if kind not in PAGES:
             return await self._look.fetch(kind, url, headers, **meta)
         document = await self._look.fetch(DOCUMENT, url, headers, **meta)
-        if document.status != 200 or "html" not in (document.header("content-type") or "html").lower():
+        if not _is_to_be_shown(document):
             return document
         shown = await self._look.made(url, self._show(document, url))
         if shown.final_url != document.final_url:  # by script: followed as any redirect, robots.txt first
@@ -117,6 +117,12 @@ class AskedInWindow:
         if _is_script(answer) and answer.status == 200 and kept + len(answer.body) <= MAX_KEPT_BYTES:
             self._scripts[url] = answer
         return answer
+
+
+def _is_to_be_shown(document: Capture) -> bool:
+    """Whether an answer is a page for a browser. A challenge is a refusal: it is not for us to solve it."""
+    is_html = "html" in (document.header("content-type") or "html").lower()
+    return document.status == 200 and is_html and not is_challenge(document)
 
 
 def _is_script(answer: Capture) -> bool:

@@ -35,7 +35,7 @@ from crawler.unchanged import ASKED_AGAIN, Recall, as_confirmed, conditions, rec
 
 log = logging.getLogger(__name__)
 
-# Media bytes are handed on in bundles of about this size, so that a page of clips is never held whole.
+# Bytes of media and of shown pages are handed on in bundles of about this size: a page of clips is never held whole.
 BUNDLE_BYTES = 4_000_000
 
 MEDIA_TYPES = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream")
@@ -106,6 +106,7 @@ class Look:
             raise
         self._captures.append(capture)
         self.last_sha256 = capture.sha256
+        await self._emit_when_heavy()
         return capture
 
     def recall(self, url: str) -> Capture | None:
@@ -139,9 +140,12 @@ class Look:
         if problem:
             return replace(media, trouble=problem)
         self._captures.append(capture)
+        await self._emit_when_heavy()
+        return replace(media, sha256=capture.sha256)
+
+    async def _emit_when_heavy(self) -> None:
         if sum(len(one.body) for one in self._captures) > BUNDLE_BYTES:
             await self._emit(())
-        return replace(media, sha256=capture.sha256)
 
     async def _emit(self, posts: tuple[Post, ...]) -> None:
         captures, self._captures = tuple(self._captures), []

@@ -256,6 +256,17 @@ def test_a_page_that_asks_by_post_is_not_whole() -> None:
     assert b"/post" in page.body.partition(LACKS)[2].partition(b"-->")[0]
 
 
+def test_a_challenge_is_not_solved() -> None:
+    """It stays the refusal that it is, though a browser could pass it."""
+    page = a_page("fetch('/data').then(() => location.reload())").replace("Halaman", "Just a moment...")
+    site = Scripted({"/berita/x": page, "/data": ("application/json", "{}")})
+    with serving(site):
+        answer = shown(site, "/berita/x")
+
+    assert answer.kind == "document"
+    assert site.paths() == ["/robots.txt", "/berita/x"]
+
+
 def test_a_script_to_another_site_is_a_redirect_there() -> None:
     """It is followed behind the other site's robots.txt, and its address tells that this is not the site."""
     other = Scripted({"/": a_page("document.title='lain'")})
