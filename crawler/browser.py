@@ -46,6 +46,7 @@ class Browser:
     def __init__(self, executable: Path, user_agent: str) -> None:
         self._executable, self._user_agent = executable, user_agent
         self._loop: asyncio.AbstractEventLoop | None = None
+        self._thread: threading.Thread | None = None
         self._driver: Any = None
         self._running: Any = None
         self._starting = asyncio.Lock()
@@ -67,20 +68,22 @@ class Browser:
 
     async def close(self) -> None:
         """End the browser, its driver and the thread; nothing happens where none was begun."""
-        if self._loop is None:
+        loop, thread = self._loop, self._thread
+        if loop is None or thread is None:
             return
-        loop = self._loop
         with suppress(TimeoutError):
             await asyncio.wait_for(self._there(self._end()), 2 * CLOSING_SECONDS)
         loop.call_soon_threadsafe(loop.stop)
-        self._loop = None
+        await asyncio.to_thread(thread.join, CLOSING_SECONDS)
+        self._loop = self._thread = None
 
     async def _there(self, doing: Coroutine[Any, Any, _T]) -> _T:
         """Do something in the browser's own thread."""
         if self._loop is None:
             # Windows: the only kind of loop that can start programs, whatever Scrapy made the usual one.
             self._loop = getattr(asyncio, "ProactorEventLoop", asyncio.SelectorEventLoop)()
-            threading.Thread(target=_run, args=(self._loop,), name="browser", daemon=True).start()
+            self._thread = threading.Thread(target=_run, args=(self._loop,), name="browser", daemon=True)
+            self._thread.start()
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(doing, self._loop))
 
     async def _show(self, sitting: Sitting) -> Rendition:
@@ -136,5 +139,9 @@ def is_sandboxed() -> bool:
 def _run(loop: asyncio.AbstractEventLoop) -> None:
     asyncio.set_event_loop(loop)
     loop.run_forever()
+    left = asyncio.all_tasks(loop)  # requests of closed windows that nobody will answer
+    for task in left:
+        task.cancel()
+    loop.run_until_complete(asyncio.gather(*left, return_exceptions=True))
     loop.close()
 

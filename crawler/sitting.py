@@ -14,7 +14,7 @@ from urllib.parse import urldefrag, urlsplit
 
 from playwright.async_api import Error as BrowserError
 
-from crawler.errors import Blocked, SourceTrouble, Unreadable
+from crawler.errors import Blocked, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Capture
 from crawler.language import say
 from crawler.readers.answers import is_whole_page
@@ -51,7 +51,7 @@ class Sitting:
         self._begun = self._stirred = time.monotonic()
 
     async def hold(self, context: Any, by: str) -> Rendition:
-        """Open the page and wait until it rests. Raises: Unreadable, and the browser's own errors."""
+        """Open the page and wait until it rests. Raises: Unreadable, Unreachable, the browser's errors."""
         self._begun = self._stirred = time.monotonic()
         await context.route("**/*", self._intercept)
         await context.route_web_socket("**/*", lambda socket: socket.close())
@@ -82,6 +82,8 @@ class Sitting:
         while not self.moved_to and not self._is_at_rest():
             if self.broken:
                 raise Unreadable(self.broken)
+            if self._page.is_closed():
+                raise Unreachable(say("peramban berhenti", "the browser ended"))
             if self._left() <= 0:
                 raise Unreadable(_restless(self._bounds))
             await asyncio.sleep(_LOOK_SECONDS)

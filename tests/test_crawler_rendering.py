@@ -5,8 +5,12 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import socket
+import subprocess
+import sys
 import time
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -41,10 +45,22 @@ class ShownLook(PlainLook):
         return await making
 
 
+class OwnLook(ShownLook):
+    """As Scrapy's address check would have it: nobody but the site itself may be asked."""
+
+    async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: object) -> Capture:
+        if not url.startswith(self.account.handle):
+            raise Blocked("address refused")
+        return await super().fetch(kind, url, headers, **meta)
+
+
 Fetch = Callable[[str], Awaitable[Capture]]
 
 
-def looking(site: Scripted, doing: Callable[[Fetch, Window], Awaitable[_T]], seconds: float = 10) -> _T:
+def looking(
+    site: Scripted, doing: Callable[[Fetch, Window], Awaitable[_T]], seconds: float = 10,
+    look_of: type[ShownLook] = ShownLook,
+) -> _T:  # fmt: skip
     """Do something with the site's pages as the browser shows them; each `fetch` is a look of its own."""
 
     async def inside() -> _T:
@@ -52,7 +68,7 @@ def looking(site: Scripted, doing: Callable[[Fetch, Window], Awaitable[_T]], sec
         async with aiohttp.ClientSession(headers={"User-Agent": AGENT}) as http:
 
             async def fetch(path: str) -> Capture:
-                look = ShownLook(Account("dinas", "news", site.url), datetime.now(UTC) - timedelta(days=3), http)
+                look = look_of(Account("dinas", "news", site.url), datetime.now(UTC) - timedelta(days=3), http)
                 gate = gate_in_window(look, window, lambda asks: Gate(asks, AGENT))
                 return await gate.fetch("article", site.url + path)
 
@@ -184,6 +200,51 @@ def test_private_and_metadata_addresses_are_refused(tmp_path: Path) -> None:
     assert near.asked == []
     assert len(refused) >= len(calls)
     assert all("address refused" in one for one in refused)
+
+
+def test_the_window_itself_has_no_way_out() -> None:
+    """What asks past our own questions (sockets, preconnects, other protocols, names) reaches nobody."""
+    with (
+        socket.create_server(("127.0.0.1", 0)) as stream,
+        socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as datagrams,
+    ):
+        datagrams.bind(("127.0.0.1", 0))
+        near, stun = (f"127.0.0.1:{one.getsockname()[1]}" for one in (stream, datagrams))
+        hints = "".join(
+            f'<link rel="{rel}" href="http://{near}/" as="script">'
+            for rel in ("preconnect", "dns-prefetch", "prefetch", "preload", "prerender", "manifest", "icon")
+        )
+        script = f"""
+          new WebSocket('ws://{near}/');
+          try {{ new WebTransport('https://{near}/') }} catch {{}}
+          try {{
+            const peer = new RTCPeerConnection({{iceServers: [{{urls: 'stun:{stun}'}}]}});
+            peer.createDataChannel('x'); peer.createOffer().then(offer => peer.setLocalDescription(offer));
+          }} catch {{}}
+          const worker = new Worker(URL.createObjectURL(new Blob([`fetch('http://{near}/').catch(() => 0)`])));
+          setTimeout(() => fetch('/data').then(() => {{ document.title = 'done' }}), 300);
+        """
+        site = Scripted({"/berita/x": a_page(script, hints), "/data": ("application/json", "{}")})
+        stream.settimeout(0.2)
+        datagrams.settimeout(0.2)
+        with serving(site):
+            page = looking(site, lambda fetch, _window: fetch("/berita/x"), look_of=OwnLook)
+        asked = [*_connections(stream), *_connections(datagrams)]
+
+    assert b"<title>done</title>" in page.body
+    assert asked == []
+
+
+def _connections(listening: socket.socket) -> Iterator[bytes]:
+    """What arrived."""
+    with suppress(TimeoutError):
+        while True:
+            if listening.type is socket.SOCK_DGRAM:
+                yield listening.recv(1000)
+            else:
+                with listening.accept()[0] as caller:
+                    caller.settimeout(0.2)
+                    yield caller.recv(1000)
 
 
 @pytest.mark.parametrize(
@@ -332,6 +393,25 @@ def test_a_killed_browser_is_unreachable_and_begun_anew() -> None:
 
     assert isinstance(trouble, Unreachable)
     assert b"<title>ok</title>" in after.body
+    assert _browsers() == []
+
+
+def test_a_stopped_run_ends_its_browser(tmp_path: Path) -> None:
+    """In the midst of a page that hangs: exit 130, and nothing of the browser is left."""
+    site = Scripted({"/": a_page(ENDLESS)})
+    with serving(site):
+        home = write_home(tmp_path / "home", [site], [site])
+        settings = home / "tayang.toml"
+        settings.write_text(settings.read_text("utf-8").replace("= 5", "= 60"), "utf-8")
+        words = [sys.executable, "-m", "tayang", "crawl", "news", "--home", str(home)]
+        with subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as run:
+            while "/" not in site.paths() or not _browsers():
+                time.sleep(0.2)
+            time.sleep(1)
+            run.terminate()
+            code = run.wait(30)
+
+    assert code == 130
     assert _browsers() == []
 
 
