@@ -92,18 +92,28 @@ class Browser:
 
     async def _sit(self, sitting: Sitting) -> Rendition:
         try:
-            running = await self._launched()
-            context = await running.new_context(
-                user_agent=self._user_agent, accept_downloads=False, service_workers="block", permissions=[],
-                locale="id-ID",
-            )  # fmt: skip
+            async with asyncio.timeout(LAUNCH_SECONDS + CLOSING_SECONDS):
+                context = await self._window()
             try:
-                return await sitting.hold(context, f"Chromium {running.version}")
+                # What may take longest is bounded within; beyond that it is the browser that hangs.
+                async with asyncio.timeout(sitting.longest_seconds + CLOSING_SECONDS):
+                    return await sitting.hold(context, f"Chromium {context.browser.version}")
             finally:
                 await self._shut(context)
+        except TimeoutError as hung:
+            await self._end()
+            raise Unreachable(say("peramban tidak menjawab", "the browser does not answer")) from hung
         except BrowserError as failed:
             first = str(failed).strip().partition("\n")[0]
             raise Unreachable(say("peramban gagal", "the browser failed") + f": {first}") from failed
+
+    async def _window(self) -> Any:
+        """An empty window that keeps nothing."""
+        running = await self._launched()
+        return await running.new_context(
+            user_agent=self._user_agent, accept_downloads=False, service_workers="block", permissions=[],
+            locale="id-ID",
+        )  # fmt: skip
 
     async def _launched(self) -> Any:
         async with self._starting:

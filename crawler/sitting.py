@@ -50,9 +50,25 @@ class Sitting:
         self._is_loaded = False
         self._begun = self._stirred = time.monotonic()
 
+    @property
+    def longest_seconds(self) -> float:
+        """What a page may take at the most."""
+        return self._bounds.seconds + self._bounds.pause_seconds * self._bounds.questions
+
     async def hold(self, context: Any, by: str) -> Rendition:
         """Open the page and wait until it rests. Raises: Unreadable, Unreachable, the browser's errors."""
         self._begun = self._stirred = time.monotonic()
+        await self._prepare(context)
+        try:
+            await self._open()
+            await self._rest()
+            async with asyncio.timeout(max(self._left(), 0) + 1):
+                html = "" if self.moved_to else await self._page.content()
+        except TimeoutError as late:
+            raise Unreadable(_restless(self._bounds)) from late
+        return Rendition(html, by, self.moved_to, tuple(self.lacks))
+
+    async def _prepare(self, context: Any) -> None:
         await context.route("**/*", self._intercept)
         await context.route_web_socket("**/*", lambda socket: socket.close())
         self._page = page = await context.new_page()
@@ -60,18 +76,10 @@ class Sitting:
         page.on("dialog", lambda dialog: _forget(dialog.dismiss()))
         page.on("crash", lambda _page: self._break(say("halaman menjatuhkan peramban", "the page crashed")))
         page.on("load", lambda _page: self._settled())
-        try:
-            async with asyncio.timeout(self._left() + 1):
-                await self._open()
-                await self._rest()
-                html = "" if self.moved_to else await page.content()
-        except TimeoutError as late:
-            raise Unreadable(_restless(self._bounds)) from late
-        return Rendition(html, by, self.moved_to, tuple(self.lacks))
 
     async def _open(self) -> None:
         opening = asyncio.ensure_future(self._page.goto(self.url, wait_until="commit", timeout=0))
-        while not opening.done() and not self.moved_to:
+        while not opening.done() and not self.moved_to and self._left() > 0:
             await asyncio.sleep(_LOOK_SECONDS)
         if not opening.done():
             opening.cancel()

@@ -380,7 +380,7 @@ def test_a_killed_browser_is_unreachable_and_begun_anew() -> None:
 
     async def kill(fetch: Fetch, _window: Window) -> tuple[SourceTrouble, Capture]:
         hanging = asyncio.create_task(fetch("/hang"))
-        while not (pids := _browsers()):
+        while not (pids := _browsers()) and not hanging.done():
             await asyncio.sleep(0.1)
         await asyncio.sleep(1)
         for pid in pids:
@@ -405,7 +405,7 @@ def test_a_stopped_run_ends_its_browser(tmp_path: Path) -> None:
         settings.write_text(settings.read_text("utf-8").replace("= 5", "= 60"), "utf-8")
         words = [sys.executable, "-m", "tayang", "crawl", "news", "--home", str(home)]
         with subprocess.Popen(words, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as run:
-            while "/" not in site.paths() or not _browsers():
+            while run.poll() is None and not ("/" in site.paths() and _browsers()):
                 time.sleep(0.2)
             time.sleep(1)
             run.terminate()
