@@ -261,7 +261,7 @@ def _connections(listening: socket.socket) -> Iterator[bytes]:
     ids=["loop", "late loop", "1000 requests", "reload", "always asking", "memory", "dialogs"],
 )
 def test_a_page_without_end_ends_within_bounds(script: str, said: str) -> None:
-    """Seconds, questions, memory: whichever bound is met first makes the page unreadable, and the next one is shown all the same."""
+    """Seconds, questions, memory: the first bound met makes it unreadable; the next page is shown all the same."""
     ok = a_page("document.title='ok'")
     site = Scripted({"/hang": a_page(script), "/data": ("application/json", "{}"), "/ok": ok})
 
