@@ -200,6 +200,7 @@ def crawl(arguments: argparse.Namespace) -> int:
 
 @command("probe", "bagaimana situs atau artikel dibaca / how a site or an article is read, step by step",
     option("url", metavar="URL"), option("--site", action="store_true", help="baca sebagai situs / read as a site"),
+    option("--render", action="store_true", help="seperti tampak di peramban / as a browser shows it"),
     option("--days", type=int, default=14, metavar="N", help="sejauh ini ke belakang / how far back"),
     option("--save", type=Path, metavar="DIR", help="simpan sebagai kasus uji / keep as a test case"))  # fmt: skip
 def probe(arguments: argparse.Namespace) -> int:
@@ -211,7 +212,7 @@ def probe(arguments: argparse.Namespace) -> int:
         raise WrongUse(say(f"'{arguments.url}' bukan alamat web; tulis https://…",
                            f"'{arguments.url}' is no web address; write https://…"))  # fmt: skip
     since = now_utc() - timedelta(days=arguments.days)
-    finding = ask_address(instance, arguments.url, since, as_site=arguments.site)
+    finding = ask_address(instance, arguments.url, since, as_site=arguments.site, in_browser=arguments.render)
     show(arguments, finding.as_json(), probe_text(finding))
     if arguments.save and not finding.article:
         raise WrongUse(say("tidak ada artikel yang dapat disimpan", "there is no article to keep"))

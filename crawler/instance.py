@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
@@ -19,6 +19,7 @@ from crawler.notify_settings import NotifySettings, notify_settings
 from crawler.private_text import private_text
 from crawler.problems import Problem
 from crawler.redaction import remember_secret
+from crawler.render_settings import Rendering, rendering_of
 from crawler.sections import Section, unknown
 from crawler.toml_lines import read_toml
 from crawler.written_secrets import TOKEN_VARIABLE, without_echoes, written_secrets
@@ -31,7 +32,7 @@ _CHANNEL_KEYS = {
     "instagram": ("graph_url", "api_version", "ig_user_id", "token_file"),
     "youtube": ("data_url", "rss_url"),
     "telegram": ("url",),
-    "news": (),
+    "news": ("render", "browser"),
 }
 _ZONE_ABBREVIATIONS = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
 _PRIVATE_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
@@ -89,6 +90,7 @@ class Instance:
     instagram: InstagramSettings
     channels: Mapping[str, Mapping[str, Any]]
     notify: NotifySettings | None = None
+    rendering: Rendering = field(default_factory=Rendering)
 
 
 def find_home(
@@ -301,7 +303,8 @@ def _channels(channels: Section, home: Path) -> dict[str, Any]:
             channels.has(channel)
             channels.wrong(channel, unknown(channel, sorted(known_channels())))
     instagram = _instagram(channels.table("instagram"), read.get("instagram", {}), home)
-    return {"instagram": instagram, "channels": MappingProxyType(read)}
+    rendering = rendering_of(channels.table("news"))
+    return {"instagram": instagram, "rendering": rendering, "channels": MappingProxyType(read)}
 
 
 def _channel(section: Section, channel: str) -> Mapping[str, Any]:

@@ -88,9 +88,10 @@ class Account:
 class Capture:
     """One answer of a server as it arrived, secrets removed from URL and headers.
 
-    `kind` says what it was asked for: graph, robots, wordpress, feed, sitemap, listing,
-    article or media. `url` is what was asked, `final_url` where redirects ended. `earlier` is set on a
-    304 alone: the answer that it confirms. `confirmed_at` is set on an answer so confirmed: when it was.
+    `kind` says what it was asked for: graph, robots, wordpress, feed, sitemap, listing, article or media; where a
+    browser shows the pages also document (one as sent), asset (what it asked for beside) and rendered (as shown: no
+    server's answer, but made of them). `url` is what was asked, `final_url` where redirects ended. `earlier` is set
+    on a 304 alone: the answer that it confirms. `confirmed_at` is set on an answer so confirmed: when it was.
     """
 
     kind: str

@@ -5,7 +5,7 @@ Nothing is kept: no evidence, no store, no coverage. It is how a person finds ou
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from statistics import median
@@ -23,6 +23,8 @@ from crawler.items import Account, Capture, Post
 from crawler.language import say
 from crawler.readers.article import Parts, read_parts
 from crawler.redaction import guard_logs, redact
+from crawler.render_settings import rendering_in
+from crawler.rendering import RENDERED
 from crawler.robots import Gate
 from crawler.spiders.news import WAYS, NewsSpider
 from crawler.visit import Assignment, Look
@@ -66,13 +68,21 @@ class Overheard:
 
     async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any) -> Capture:
         """One GET, noted down with what came of it."""
+        return await self._noted(kind, url, self._look.fetch(kind, url, headers, **meta))
+
+    async def made(self, url: str, making: Awaitable[Capture]) -> Capture:
+        """A page as the browser shows it, noted down behind the question for it."""
+        return await self._noted(RENDERED, url, self._look.made(url, making))
+
+    async def _noted(self, kind: str, url: str, answering: Awaitable[Capture]) -> Capture:
         question: dict[str, Any] = {"kind": kind, "url": redact(url)}
-        self.questions.append(question)
         try:
-            answer = await self._look.fetch(kind, url, headers, **meta)
+            answer = await answering
         except SourceTrouble as trouble:
             question["trouble"] = trouble.detail
             raise
+        finally:
+            self.questions.append(question)
         kind_of_answer = (answer.header("content-type") or "").partition(";")[0]
         question |= {"status": answer.status, "bytes": len(answer.body), "content_type": kind_of_answer}
         return answer
@@ -91,17 +101,22 @@ class ProbeSpider(NewsSpider):
     name = "probe"
     finding: Finding
     reads_as_site: bool
+    in_browser: bool
 
     async def look(self, look: Look) -> None:
         """Fill in `finding`."""
         overheard = Overheard(look, self.finding)
-        gate = self.gate_of(overheard)
+        gate = self.door_of(overheard, self.finding.url)
         try:
             if self.reads_as_site or not await self._is_article(gate):
                 self.finding.site = await _site(overheard, gate, self.zone)
                 self.finding.trouble = None  # no article, and so a site
         except SourceTrouble as trouble:
             self.finding.trouble = f"{type(trouble).__name__.lower()}: {trouble.detail}"
+
+    def is_shown(self, handle: str) -> bool:
+        """Where asked for, and where a run would: the address or what lies above it is registered for it."""
+        return self.in_browser or rendering_in(self.settings).shows_below(handle)
 
     async def _is_article(self, gate: Gate) -> bool:
         """Whether the address holds a dated article; front pages are not asked."""
@@ -124,7 +139,7 @@ class ProbeSpider(NewsSpider):
         return True
 
 
-def probe(instance: Instance, url: str, since: datetime, *, as_site: bool = False) -> Finding:
+def probe(instance: Instance, url: str, since: datetime, *, as_site: bool = False, in_browser: bool = False) -> Finding:
     """Ask for one address and what belongs to it, within the workspace's manners; once per process (Scrapy)."""
     settings = Settings()
     settings.setmodule("crawler.settings", priority="project")
@@ -135,7 +150,7 @@ def probe(instance: Instance, url: str, since: datetime, *, as_site: bool = Fals
     account = Account("probe", "news", url.rstrip("/"))
     process.crawl(
         process.create_crawler(ProbeSpider), assignments=[Assignment(account, since)], finding=finding,
-        reads_as_site=as_site,
+        reads_as_site=as_site, in_browser=in_browser,
     )  # fmt: skip
     process.start()
     if not finding.questions:

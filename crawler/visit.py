@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -35,7 +35,7 @@ from crawler.unchanged import ASKED_AGAIN, Recall, as_confirmed, conditions, rec
 
 log = logging.getLogger(__name__)
 
-# Media bytes are handed on in bundles of about this size, so that a page of clips is never held whole.
+# Bytes of media and of shown pages are handed on in bundles of about this size: a page of clips is never held whole.
 BUNDLE_BYTES = 4_000_000
 
 MEDIA_TYPES = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream")
@@ -97,6 +97,18 @@ class Look:
         self.last_sha256 = capture.sha256
         return capture
 
+    async def made(self, url: str, making: Awaitable[Capture]) -> Capture:
+        """What was made here of the answer to `url`, kept as evidence beside it. Raises what the making raises."""
+        try:
+            capture = await making
+        except SourceTrouble as trouble:
+            self._failed.append((redact(url), type(trouble).__name__, trouble.detail))
+            raise
+        self._captures.append(capture)
+        self.last_sha256 = capture.sha256
+        await self._emit_when_heavy()
+        return capture
+
     def recall(self, url: str) -> Capture | None:
         """The newest answer of an earlier look to the same question, whatever its status; None = none known."""
         return self.spider.recall(self.account.key, url)
@@ -128,9 +140,12 @@ class Look:
         if problem:
             return replace(media, trouble=problem)
         self._captures.append(capture)
+        await self._emit_when_heavy()
+        return replace(media, sha256=capture.sha256)
+
+    async def _emit_when_heavy(self) -> None:
         if sum(len(one.body) for one in self._captures) > BUNDLE_BYTES:
             await self._emit(())
-        return replace(media, sha256=capture.sha256)
 
     async def _emit(self, posts: tuple[Post, ...]) -> None:
         captures, self._captures = tuple(self._captures), []

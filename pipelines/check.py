@@ -15,6 +15,7 @@ from crawler.instance import FILE, Instance, load_instance
 from crawler.language import say
 from crawler.outlets import OUTLETS, Outlet, load_outlets
 from crawler.registry import ACCOUNTS, Registry, load_registry
+from crawler.render_settings import why_not_shown
 from pipelines.campaigns import FOLDER, OpenCheck, load_campaigns
 from pipelines.duties import duties_of, selected_agencies
 from pipelines.items import Campaign, Duty
@@ -40,7 +41,8 @@ def open_workspace(home: Path, open_check: OpenCheck | None = None) -> Workspace
     registry, registry_problems = load_registry(home)
     campaigns, campaign_problems = load_campaigns(home, zone, registry, open_check)
     outlets, outlet_problems = load_outlets(home)
-    problems = [*problems, *registry_problems, *campaign_problems, *outlet_problems]
+    rendering_problems = list(instance.rendering.unregistered(registry.accounts)) if instance else []
+    problems = [*problems, *rendering_problems, *registry_problems, *campaign_problems, *outlet_problems]
     if problems or instance is None:
         raise InvalidWorkspace(sorted(set(problems)))
     return Workspace(instance, registry, campaigns, duties_of(campaigns, registry, zone), outlets)
@@ -51,7 +53,7 @@ def warnings_of(workspace: Workspace) -> list[str]:
     return sorted({
         *_silent_agencies(workspace), *_unread_channels(workspace), *_idle_rules(workspace),
         *_bare_campaigns(workspace), *_unready_instance(workspace), *_unread_lettering(workspace),
-        *_unconfirmed_outlets(workspace),
+        *_unready_rendering(workspace), *_unconfirmed_outlets(workspace),
     })  # fmt: skip
 
 
@@ -108,6 +110,14 @@ def _unread_lettering(workspace: Workspace) -> Iterator[str]:
         for material in campaign.materials:
             if material.kind == "text" or material.require.phrases:
                 yield _of(campaign, f"{material.material_id}: {say(*why_absent())}")
+
+
+def _unready_rendering(workspace: Workspace) -> Iterator[str]:
+    """Sites that need a browser, without one."""
+    rendering = workspace.instance.rendering
+    lack = why_not_shown(rendering) if rendering.sites else None
+    if lack:
+        yield f"{FILE}: channels.news.render: {lack}"
 
 
 def _bare_campaigns(workspace: Workspace) -> Iterator[str]:

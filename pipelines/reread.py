@@ -21,10 +21,11 @@ from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
 from crawler.discovery.outlet import Asking
-from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable
+from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable, Unreadable
 from crawler.items import Account, Capture, Post
 from crawler.readers.search_form import words_asked
 from crawler.redaction import redact
+from crawler.rendering import ASSET, DOCUMENT, RENDERED
 from crawler.spiders.instagram import InstagramSpider
 from crawler.spiders.media import MediaSpider
 from crawler.spiders.news import NewsSpider
@@ -36,7 +37,7 @@ from pipelines.warc import Answered, read_answer
 
 Line = Mapping[str, Any]
 
-_TROUBLES: Mapping[str, type[SourceTrouble]] = {"Blocked": Blocked, "Unreachable": Unreachable}
+_TROUBLES: Mapping[str, type[SourceTrouble]] = {one.__name__: one for one in (Blocked, Unreachable, Unreadable)}
 NOT_KEPT = "no answer in evidence"
 
 
@@ -110,14 +111,15 @@ class Answers:
 
     def __init__(self, archive: Archive, asked: Asked) -> None:
         self._archive = archive
-        self._waiting = list(asked.pages)
+        # What a page's own scripts asked for is asked by nobody when there is no browser.
+        self._waiting = [line for line in asked.pages if line["kind"] != ASSET]
         self._failed: dict[str, list[SourceTrouble]] = defaultdict(list)
         for url, kind, detail in asked.failed:
             self._failed[url].append(_TROUBLES.get(kind, Unreachable)(detail))
 
     def next(self, kind: str, url: str) -> Capture:
         """The next answer to a question. Raises: the trouble it ended in, Unreachable when none was kept."""
-        found = self._take(lambda line: bool(line["url"] == url))
+        found = self._take(lambda line: bool(line["url"] == url and line["kind"] != RENDERED))
         if found is None and self._failed.get(url):
             raise self._failed[url].pop(0)
         # A killed look did not tell when it began, and an API's address may have been set anew since.
@@ -125,6 +127,15 @@ class Answers:
         if found is None:
             raise Unreachable(NOT_KEPT)
         return self._archive.capture(found)
+
+    def rendered(self, url: str) -> Capture:
+        """What the browser showed of the document just given. Raises: the trouble it ended in, or Unreachable."""
+        of_page = (one for one in self._waiting if one["url"] == url and one["kind"] in (DOCUMENT, RENDERED))
+        found = next(of_page, None)
+        if found is not None and found["kind"] == RENDERED:  # else it was never shown: the page was asked for again
+            self._waiting.remove(found)
+            return self._archive.capture(found)
+        raise self._failed[url].pop(0) if self._failed.get(url) else Unreachable(NOT_KEPT)
 
     def _take(self, fits: Any) -> Line | None:
         found = next((line for line in self._waiting if fits(line)), None)
@@ -147,6 +158,11 @@ class Reread(Look):
     ) -> Capture:
         """What was answered then."""
         return self._answers.next(kind, redact(url))
+
+    async def made(self, url: str, making: Any) -> Capture:
+        """What was made then; nothing is made anew."""
+        making.close()
+        return self._answers.rendered(redact(url))
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Collect; which of them were wanted, the sightings tell."""
@@ -174,8 +190,9 @@ class Reader:
         spider = self._spider(asked.account.channel)
         if isinstance(spider, MediaSpider):
             spider.askings = {asked.account.key: _asking_of(asked)}
-        elif isinstance(spider, NewsSpider):
+        if isinstance(spider, NewsSpider):  # whatever is registered today
             spider.words = _words_of(asked)
+            spider.was_shown = any(line["kind"] == DOCUMENT for line in asked.pages)
         look = Reread(spider, asked, Answers(self._archive, asked))
         ending = self._runner.run(_ending(spider, look))
         if isinstance(ending, StoreDamaged):

@@ -19,6 +19,7 @@ from fastwarc.stream_io import GzipWriter
 from fastwarc.warc import ArchiveIterator, WarcRecord, WarcRecordType
 
 from crawler.items import Capture
+from crawler.rendering import RENDERED
 
 REVISIT_PROFILE = "http://netpreserve.org/warc/1.1/revisit/identical-payload-digest"
 UNCHANGED_PROFILE = "http://netpreserve.org/warc/1.1/revisit/server-not-modified"
@@ -44,7 +45,13 @@ def write_warcinfo(stream: BinaryIO, software: str) -> None:
 
 
 def write_capture(stream: BinaryIO, capture: Capture, first: Kept | None) -> None:
-    """Append response (or revisit, when `first` is given) and request records of one capture."""
+    """Append response (or revisit, when `first` is given) and request records of one capture.
+
+    A page as a browser showed it is a conversion record: no server sent it, and no request was made for it.
+    """
+    if capture.kind == RENDERED:
+        _append(stream, _conversion(capture))
+        return
     response = _revisit(capture, first) if first or capture.earlier else _response(capture)
     _append(stream, response)
     _append(stream, _request(capture, response.headers["WARC-Record-ID"]))
@@ -75,14 +82,21 @@ class Answered:
 
 
 def read_answer(path: Path, offset: int) -> Answered:
-    """The response or revisit record at a byte offset. Raises: ValueError when none stands there, OSError."""
+    """The response, revisit or conversion record at a byte offset.
+
+    Raises: ValueError when none stands there, OSError.
+    """
     with path.open("rb") as stream:
         stream.seek(offset)
         for record in ArchiveIterator(stream, parse_http=True):
+            url = str(record.headers["WARC-Target-URI"])
+            if record.record_type == WarcRecordType.conversion:
+                told = (("content-type", str(record.headers["Content-Type"])),)
+                return Answered(200, told, bytes(record.reader.read()), url)
             if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
                 headers = tuple((str(name), str(value)) for name, value in record.http_headers.items())
                 status = int(record.http_headers.status_code or 0)
-                return Answered(status, headers, bytes(record.reader.read()), str(record.headers["WARC-Target-URI"]))
+                return Answered(status, headers, bytes(record.reader.read()), url)
             break
     raise ValueError(f"{path.name}@{offset}: no answer stands there")
 
@@ -99,6 +113,15 @@ def _response(capture: Capture) -> WarcRecord:
     record = _record(WarcRecordType.response, capture.fetched_at)
     _describe(record, capture, "response")
     record.set_bytes_content(_http_head(capture) + capture.body)
+    return record
+
+
+def _conversion(capture: Capture) -> WarcRecord:
+    record = _record(WarcRecordType.conversion, capture.fetched_at)
+    record.headers["WARC-Target-URI"] = capture.final_url
+    record.headers["Content-Type"] = capture.header("content-type") or "text/html"
+    record.headers["WARC-Payload-Digest"] = f"sha256:{capture.sha256}"
+    record.set_bytes_content(capture.body)
     return record
 
 

@@ -141,7 +141,7 @@ def _errors(root: type[TayangError]) -> Iterator[type[TayangError]]:
 
 def settings() -> set[str]:
     """Every setting of tayang.toml, as it is written there."""
-    tables = {"store_url", "crawl", "instagram", "channels", "notify"}
+    tables = {"store_url", "crawl", "instagram", "channels", "notify", "rendering"}
     own = {field.name for field in fields(Instance)} - {"home", "zone"} - tables
     crawl = {field.name for field in fields(CrawlRules)}
     signatory = {field.name for field in fields(Signatory)}

@@ -21,6 +21,7 @@ _CHALLENGES = (
 )  # fmt: skip
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
+LACKS = b"<!-- Tayang: not answered:"  # our own remark above a rendered page
 _LOGIN_TITLE = re.compile(r"\b(?:log ?in|masuk|sign ?in)\b", re.IGNORECASE)
 _LOGIN_PATH = re.compile(r"/(?:wp-login|log-?in|sign-?in|masuk|auth|sso)\b", re.IGNORECASE)
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
@@ -96,8 +97,11 @@ def is_surely_absent(answer: Capture) -> bool:
 
 
 def is_whole_page(answer: Capture) -> bool:
-    """Whether an HTML answer reaches its own end; one that broke off may lack any number of entries."""
-    return bool(_END.search(answer.body[-_HEAD_BYTES:]))
+    """Whether an HTML answer reaches its own end; one that broke off may lack any number of entries.
+
+    So may a page as a browser shows it, where something that it asked for did not come.
+    """
+    return bool(_END.search(answer.body[-_HEAD_BYTES:])) and LACKS not in answer.body[:_HEAD_BYTES]
 
 
 def page_title(answer: Capture) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from datetime import tzinfo
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -19,6 +20,8 @@ from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.language import say
 from crawler.redaction import redact
+from crawler.render_settings import rendering_in
+from crawler.rendering import Shows, Window, gate_in_window
 from crawler.robots import OUR_GATE, Asks, Gate
 from crawler.visit import ChannelSpider, Look
 
@@ -63,6 +66,7 @@ class NewsSpider(ChannelSpider):
 
     name = "news"
     channel = "news"
+    was_shown: bool | None = None  # in a look that is read again: as it was then
     habits: Mapping[str, Habit] = MappingProxyType({})  # by account key, set with the assignments
     words: Sequence[str] = ()  # of the running campaigns, set with the assignments
     # Our own gate asks robots.txt before every hop, those of pictures included, and fails closed.
@@ -70,7 +74,7 @@ class NewsSpider(ChannelSpider):
 
     async def look(self, look: Look) -> None:
         """Read one registered site."""
-        gate = self.gate_of(look)
+        gate = self.door_of(look, look.account.handle)
         _GATE.set(gate)
         await read_site(look, gate, self.zone, self.habits.get(look.account.key), self.words)
 
@@ -79,8 +83,26 @@ class NewsSpider(ChannelSpider):
         """The zone of all registered sites."""
         return ZoneInfo(self.settings.get("TAYANG_ZONE") or "Asia/Jakarta")
 
+    def door_of(self, look: Shows, handle: str) -> Gate:
+        """The gate of one look at a site; the pages of some sites come through it as the browser shows them."""
+        return gate_in_window(look, self.window, self.gate_of) if self.is_shown(handle) else self.gate_of(look)
+
+    def is_shown(self, handle: str) -> bool:
+        """Whether the browser shows a site's pages."""
+        return rendering_in(self.settings).shows(handle) if self.was_shown is None else self.was_shown
+
+    @cached_property
+    def window(self) -> Window:
+        """The one browser of this spider."""
+        seconds, pause = (self.settings.getfloat(name) for name in ("DOWNLOAD_TIMEOUT", "DOWNLOAD_DELAY"))
+        return Window(rendering_in(self.settings), self.settings.get("USER_AGENT") or "tayang", seconds, pause)
+
+    async def closed(self, _reason: str) -> None:
+        """End the browser; called by Scrapy when all looks have ended."""
+        await self.window.close()
+
     def gate_of(self, asks: Asks) -> Gate:
-        """The door to a site's pages for one look."""
+        """The door to a site's pages, as its server sends them."""
         agent = self.settings.get("ROBOTSTXT_USER_AGENT") or self.settings.get("USER_AGENT") or "tayang"
         return Gate(asks, agent, self.slow_down)
 
