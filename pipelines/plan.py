@@ -139,14 +139,18 @@ def _outlets_to_ask(workspace: Workspace, store: Store, wanted: Wanted, now: dat
     spans = [span for one in workspace.campaigns if is_running(one, now) and (span := span_of(one))]
     if not spans or wanted.agencies:
         return []
-    first = wanted.since or max(min(span.start for span in spans), now - FIRST_LOOK_BACK)
-    covered_until = {account: spans[-1].end for account, spans in coverage_of(store).items()}
+    first = max(min(span.start for span in spans), now - FIRST_LOOK_BACK)
+    coverage = coverage_of(store)
     accounts = [Account("", CHANNEL, one.outlet_id) for one in workspace.outlets if one.confirmed_on]
+    return [
+        Assignment(one, wanted.since or _read_again_from(coverage.get(one.key, ()), first), wanted.until)
+        for one in accounts
+    ]  # fmt: skip
 
-    def since(account: Account) -> datetime:
-        return first if wanted.since else max(first, covered_until.get(account.key, first) - SECOND_LOOK)
 
-    return [Assignment(one, since(one), wanted.until) for one in accounts]
+def _read_again_from(spans: Sequence[Span], first: datetime) -> datetime:
+    """Some days before the end of what is already proved; `first` where nothing is."""
+    return max(first, spans[-1].end - SECOND_LOOK) if spans else first
 
 
 def askings_of(workspace: Workspace, now: datetime) -> dict[str, Asking]:

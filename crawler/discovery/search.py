@@ -14,8 +14,7 @@ from crawler.errors import SourceTrouble
 from crawler.items import Outcome
 from crawler.readers.answers import trouble_of
 from crawler.readers.content import parse_page
-from crawler.readers.feed import is_feed
-from crawler.readers.listing import Reading, listed_articles
+from crawler.readers.listing import Listed, Reading, listed_articles
 from crawler.readers.search_form import search_url
 
 MAX_WORDS = 5
@@ -35,17 +34,22 @@ async def search_older(site: Site, words: Sequence[str]) -> None:
 
 
 async def _search(site: Site, url: str) -> None:
+    for entry in await _results(site, url):
+        is_known = site.canonical(entry.url) in site.known
+        is_old = entry.published is not None and entry.published.end < site.look.since
+        post = None if is_known or is_old else await site.read_page(entry.url, entry.published)
+        if post:
+            await site.keep([post])
+
+
+async def _results(site: Site, url: str) -> list[Listed]:
+    """The newest articles that a search names; none where its answer is no list."""
     answer = await site.try_ask("search", url)
-    if answer is None or trouble_of(answer) or is_feed(answer):
-        return
+    if answer is None or trouble_of(answer):
+        return []
     try:
         entries = listed_articles(parse_page(answer), Reading(answer.final_url, answer.fetched_at, site.zone))
     except SourceTrouble as trouble:
         site.look.notes.append(f"search: {trouble.detail}")
-        return
-    for entry in [one for one in entries if site.is_below(one.url)][:MAX_RESULTS]:
-        if site.canonical(entry.url) in site.known or (entry.published and entry.published.end < site.look.since):
-            continue
-        post = await site.read_page(entry.url, entry.published)
-        if post:
-            await site.keep([post])
+        return []
+    return [one for one in entries if site.is_below(one.url)][:MAX_RESULTS]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
@@ -15,24 +16,23 @@ _MOST_FIELDS = 6  # of a search form; one with more asks for something else than
 
 def search_url(root: Any, page_url: str, words: str) -> str | None:
     """The address that the page's search form would ask for `words`, None where it has no such form."""
-    for form in root.iter("form"):
-        if (form.get("method") or "get").strip().lower() != "get":
-            continue
-        fields = list(_fields(form))
-        name = next((name for name in _NAMES if any(name == field for field, _ in fields)), None)
-        if name is None or len(fields) > _MOST_FIELDS:
-            continue
-        query = urlencode([(field, words if field == name else value) for field, value in fields])
-        address = _address(form, page_url)
-        if address:
-            return f"{address}?{query}"
-    return None
+    asked = (_asked(form, page_url, words) for form in root.iter("form"))
+    return next(filter(None, asked), None)
 
 
 def words_asked(url: str) -> str:
     """The words that an address made by `search_url` asks for; empty where it asks for none."""
     asked = dict(parse_qsl(urlsplit(url).query))
     return next((asked[name] for name in _NAMES if name in asked), "")
+
+
+def _asked(form: Any, page_url: str, words: str) -> str | None:
+    """What one form would ask for; None where it is no search."""
+    fields = dict(islice(_fields(form), _MOST_FIELDS + 1))
+    name = next((name for name in _NAMES if name in fields), None)
+    address = _address(form, page_url)
+    is_asking = (form.get("method") or "get").strip().lower() == "get" and len(fields) <= _MOST_FIELDS
+    return f"{address}?{urlencode({**fields, name: words})}" if name and address and is_asking else None
 
 
 def _fields(form: Any) -> Iterator[tuple[str, str]]:
