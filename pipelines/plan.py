@@ -136,10 +136,10 @@ def _still_matters(duty: Duty, spans: Sequence[Span], now: datetime) -> bool:
 
 def _outlets_to_ask(workspace: Workspace, store: Store, wanted: Wanted, now: datetime) -> list[Assignment]:
     """The confirmed media, while some campaign runs that they may write about; never for single agencies."""
-    spans = [span for one in workspace.campaigns if is_running(one, now) and (span := span_of(one))]
-    if not spans or wanted.agencies:
+    starts = [span.start for one in workspace.campaigns if is_running(one, now) and (span := span_of(one))]
+    if not starts or wanted.agencies:
         return []
-    first = max(min(span.start for span in spans), now - FIRST_LOOK_BACK)
+    first = max(min(starts), now - FIRST_LOOK_BACK)
     coverage = coverage_of(store)
     accounts = [Account("", CHANNEL, one.outlet_id) for one in workspace.outlets if one.confirmed_on]
     return [
