@@ -16,7 +16,7 @@ from crawler.discovery.proof import (
     without_foot,
 )
 from crawler.discovery.site import Site
-from crawler.discovery.unlisted import SURELY_OLD, known_shapes, open_links, read_unlisted
+from crawler.discovery.unlisted import MAX_LISTS, SURELY_OLD, known_shapes, open_links, read_unlisted
 from crawler.items import Capture, Post
 from crawler.language import say
 from crawler.readers.answers import answered_at, is_whole_page, trouble_of
@@ -26,7 +26,6 @@ from crawler.readers.paging import index_urls, next_page
 from crawler.readers.site_links import shape_of
 
 MAX_PAGES = 30
-MAX_LISTS = 6
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from w3lib.encoding import html_to_unicode
 
@@ -21,6 +21,7 @@ from crawler.readers.content import (
     MAX_PAGE_BYTES,
     Article,
     Fragment,
+    absolute,
     canonical_url,
     fragment_of,
     parse_html,
@@ -78,10 +79,17 @@ def _conflict(publication: Publication, zone: tzinfo) -> str | None:
 def page_url(root: Any, asked: str) -> str:
     """The page's own canonical address where it is believable, else the one asked."""
     stated = next((link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"), None)
-    url = urljoin(asked, stated or "")
-    same_host = _host(url) == _host(asked)
-    # A template that names the front page as canonical everywhere would make all articles one.
-    return canonical_url(url if same_host and len(urlsplit(url).path.strip("/")) > 0 else asked)
+    url = absolute(asked, stated or "")
+    return canonical_url(url if url and _host(url) == _host(asked) and _names_one(url, asked) else asked)
+
+
+def _names_one(url: str, asked: str) -> bool:
+    """Whether an address can be that of one article: a template that names the front page, the list above it or the
+    script without its `?id=` as canonical everywhere would make all articles one."""
+    here, there = urlsplit(canonical_url(asked)), urlsplit(url)
+    path, own = there.path.rstrip("/"), here.path.rstrip("/")
+    is_above = own.startswith(f"{path}/") and own.removeprefix(f"{path}/") not in ("amp", "amp.html")
+    return bool(path) and not is_above and not (path == own and here.query and not there.query)
 
 
 def _host(url: str) -> str:
@@ -148,6 +156,6 @@ def content_of(root: Any, url: str, body: Body) -> Fragment:
 
 def _stated_picture(root: Any, url: str) -> list[str]:
     """The picture that the page names for sharing, unless it is the site's own."""
-    stated = urljoin(url, _meta(root, "og:image"))
+    stated = absolute(url, _meta(root, "og:image"))
     is_own = stated.startswith("http") and stated != url and not re.search(r"logo|favicon", stated, re.I)
     return [stated] if is_own else []

@@ -143,7 +143,7 @@ def picture_urls(root: Any, base_url: str) -> Iterator[str]:
         url = _largest(image)
         small = any(_is_small(image.get(side)) for side in ("width", "height"))
         if url and not small and not _NO_PICTURE.search(url) and not _CHROME.search(marks):
-            yield urljoin(base_url, url.strip())
+            yield absolute(base_url, url)
 
 
 def _largest(image: Any) -> str | None:
@@ -170,17 +170,14 @@ def video_urls(root: Any, base_url: str) -> Iterator[str]:
         parent = node.getparent()
         carried = node.tag == "video" or (parent is not None and parent.tag == "video")
         if carried and node.get("src"):
-            yield urljoin(base_url, node.get("src").strip())
+            yield absolute(base_url, node.get("src"))
 
 
 def outgoing_links(root: Any, base_url: str) -> Iterator[str]:
     """Addresses that the content links or embeds; sharing buttons are no statement of the author."""
     for node in root.iter("a", "iframe", "blockquote", "embed", "amp-youtube", "amp-instagram"):
         for raw in _stated_links(node):
-            try:
-                url = urljoin(base_url, raw.strip())
-            except ValueError:  # "http://[" and the like
-                continue
+            url = absolute(base_url, raw)
             if url.startswith(("http://", "https://")) and not _SHARING.search(url):
                 yield url
 
@@ -195,8 +192,17 @@ def _stated_links(node: Any) -> list[str]:
     return links
 
 
+def absolute(base_url: str, raw: str) -> str:
+    """The address that `raw` means on a page; empty where it is none ("http://[" and the like)."""
+    try:
+        url = urljoin(base_url, raw.strip())
+        return url if urlsplit(url).hostname else ""
+    except ValueError:
+        return ""
+
+
 def _distinct(found: Iterator[str], most: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found))[:most]
+    return tuple(dict.fromkeys(filter(None, found)))[:most]
 
 
 def canonical_url(url: str) -> str:

@@ -14,7 +14,7 @@ from htmldate import find_date
 
 from crawler.dates import Instant, day_of, read_date
 from crawler.readers.boxes import is_menu
-from crawler.readers.content import canonical_url
+from crawler.readers.content import absolute, canonical_url
 
 _JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 _ARTICLES = re.compile(r"(?:Article|BlogPosting|Posting|Report|WebPage)$")
@@ -79,7 +79,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def _kinds(thing: dict[str, Any]) -> list[str]:
     kinds = thing.get("@type")
-    return [kinds] if isinstance(kinds, str) else [str(kind) for kind in kinds or []]
+    return [str(kind) for kind in kinds] if isinstance(kinds, list) else [str(kinds)]
 
 
 def _names_a_page(thing: dict[str, Any]) -> bool:
@@ -89,7 +89,7 @@ def _names_a_page(thing: dict[str, Any]) -> bool:
 def _pages_of(thing: dict[str, Any]) -> list[str]:
     page = thing.get("mainEntityOfPage")
     named = (thing.get("url"), thing.get("@id"), page.get("@id") if isinstance(page, dict) else page)
-    return [url for url in named if isinstance(url, str) and url.startswith("http")]
+    return [url for url in named if isinstance(url, str) and url.startswith("http") and absolute(url, "")]
 
 
 def _is_about(thing: dict[str, Any], stage: Stage) -> bool:

@@ -18,7 +18,7 @@ from crawler.readers.paging import is_paging
 
 MIN_SCORE = 5
 _BUILD_LEVELS = 25  # ancestors that tell one list from another
-_TITLE = 25  # letters; menus speak in shorter words
+TITLE = 25  # letters; menus speak in shorter words
 _SIGNS = (
     (3, re.compile(r"/(?:19|20)\d\d/\d{1,2}/")),
     (2, re.compile(r"\d{5,}")),
@@ -49,7 +49,7 @@ class Link:
         parts = urlsplit(self.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         points = sum(points for points, sign in _SIGNS if sign.search(path))
-        return points + (2 if len(self.words) >= _TITLE else 0)
+        return points + (2 if len(self.words) >= TITLE else 0)
 
     @cached_property
     def words(self) -> str:
