@@ -13,7 +13,7 @@ from crawler.discovery.site import Site
 from crawler.discovery.unlisted import read_unlisted, shown_articles, shown_on_lists
 from crawler.errors import SourceTrouble
 from crawler.language import say
-from crawler.readers.answers import answered_at
+from crawler.readers.answers import answered_at, rendered_at
 from crawler.readers.content import canonical_url
 from crawler.readers.listing import Reading, listed_articles
 from crawler.readers.sitemap import Entry, is_sitemap, read_sitemap
@@ -161,7 +161,7 @@ def _is_witnessed(site: Site, gathering: _Gathering) -> bool:
 
     A handful of chosen articles would be no witness: they stay where they are while news goes by.
     """
-    reading = Reading(site.home.final_url, site.home.fetched_at, site.zone)
+    reading = Reading(site.home.final_url, rendered_at(site.home), site.zone)
     shown = [site.canonical(one.url) for one in listed_articles(site.root(), reading)]
     named = {site.canonical(one.url) for one in gathering.entries}
     newest = max(gathering.entries, key=lambda one: _newest_date(one) or _LONG_AGO)

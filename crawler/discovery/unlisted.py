@@ -14,7 +14,7 @@ from crawler.discovery.site import Site
 from crawler.errors import Gone, SourceTrouble
 from crawler.items import Capture, Post
 from crawler.language import say
-from crawler.readers.answers import is_whole_page, trouble_of
+from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
 from crawler.readers.content import parse_page
 from crawler.readers.listing import Doubtful, Reading, doubtful_links, listed_articles
 from crawler.readers.paging import index_urls
@@ -56,7 +56,7 @@ def _newest(site: Site, answer: Capture) -> list[Doubtful]:
     """The entries of a list not met yet, down to where it surely speaks of the time before."""
     found, old = [], 0
     oldest = site.look.since - SURELY_OLD
-    for one in listed_articles(parse_page(answer), Reading(answer.final_url, answer.fetched_at, site.zone)):
+    for one in listed_articles(parse_page(answer), Reading(answer.final_url, rendered_at(answer), site.zone)):
         at = site.time_of(one.url) or (one.published.end if one.published else None)
         old += bool(at and at < oldest)
         if old > MAX_PINNED:
@@ -74,7 +74,7 @@ def known_shapes(site: Site) -> frozenset[str]:
 
 def open_links(site: Site, answer: Capture, shapes: Collection[str]) -> list[Doubtful]:
     """The links of a page that may be articles of this account and of the wanted time, not yet met."""
-    reading = Reading(answer.final_url, answer.fetched_at, site.zone)
+    reading = Reading(answer.final_url, rendered_at(answer), site.zone)
     root = site.root() if answer is site.home else parse_page(answer)
     return open_ones(site, doubtful_links(root, reading, shapes))
 

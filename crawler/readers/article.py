@@ -13,7 +13,7 @@ from w3lib.encoding import html_to_unicode
 
 from crawler.errors import Unreadable
 from crawler.items import Capture
-from crawler.readers.answers import is_whole_page, trouble_of
+from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
 from crawler.readers.body import Body, letters_of, read_body_of
 from crawler.readers.content import (
     MAX_IMAGES,
@@ -25,6 +25,7 @@ from crawler.readers.content import (
     canonical_url,
     fragment_of,
     parse_html,
+    unseen_in,
 )
 from crawler.readers.continued import rest_of
 from crawler.readers.date_statements import Stage, json_ld
@@ -57,13 +58,14 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     _, html = html_to_unicode(answer.header("content-type"), answer.body)
     root = parse_html(html)
     url, title = page_url(root, answer.final_url), title_of(root)
-    publication = publication_of(Stage(root, html, url, title, answer.fetched_at, zone))
+    publication = publication_of(Stage(root, html, url, title, rendered_at(answer), zone))
     body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
     content = content_of(root, url, body)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
     # What broke off may have lost the very words that are sought: what is there counts, absence does not.
-    doubt = body.doubt if is_whole_page(answer) else "page cut off"
+    unseen = next((found for one in body.holders if (found := unseen_in(one, content))), None)
+    doubt = (body.doubt or unseen) if is_whole_page(answer) else "page cut off"
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
     article = Article(url, title, publication.instant, content, unread, conflict, rest_of(root, answer.final_url))

@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from htmldate import find_date
 
-from crawler.dates import Instant, day_of, read_date
+from crawler.dates import Instant, day_of, find_dates, read_date
 from crawler.readers.boxes import is_menu
 from crawler.readers.content import absolute, canonical_url
 
@@ -24,6 +24,14 @@ _META = (
     "content_publisheddate",
 )  # fmt: skip
 _LONGEST_DATELINE = 160
+_LONGEST_SENTENCES = 3000
+_SENTENCE = 4  # words in small letters, those aside that date lines are made of
+_OF_DATELINES = re.compile(
+    r"oleh|pada|pukul|pkl|jam|di|dan|yang|lalu|telah|dibaca|dilihat|kali|menit|baca|hari|tanggal|tgl|komentar|kategori"
+    r"|admin\w*|penulis|editor|views?|hits?|by|on|at|in|read|min|wib|wita|wit|am|pm|siang|malam|pagi|sore"
+    r"|(?:di)?(?:posting|post|terbit|tulis|publi|unggah|buat|perbarui|tayang|ubah)\w*|(?:posted|published|updated|created)"
+)
+_EVENT = re.compile(r"\W*(?:hari\s*[/,&]?\s*(?:dan\s+)?(?:tanggal|tgl)|waktu|jadwal|tanggal (?:pelaksanaan|kegiatan))\s*:", re.I)
 _CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
 # Text pieces looked at around the headline; further off begin the lists of other articles.
 _LINES_BEHIND = 12
@@ -140,7 +148,8 @@ def _lines_behind(headline: Any) -> Iterator[str]:
             return  # the article began: dates from here on are what it tells about
         line = _own_line(node)
         if line and not _lists_another(node):
-            yield line
+            if not is_told(line):
+                yield line
             seen += 1
         if seen >= _LINES_BEHIND:
             return
@@ -148,7 +157,7 @@ def _lines_behind(headline: Any) -> Iterator[str]:
 
 def _lines_before(headline: Any) -> Iterator[str]:
     nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
-    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node)]
+    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node) and not _is_of_another(node)]
     yield from reversed(lines[-_LINES_BEFORE:])
 
 
@@ -165,6 +174,22 @@ def _own_line(node: Any) -> str | None:
         line = " ".join("".join(node.itertext()).split())
         return line if len(line) <= _LONGEST_DATELINE else None
     return None
+
+
+def is_told(line: str) -> bool:
+    """Whether a line tells of a day, as a sentence or "Hari/Tanggal: …" does, instead of dating its page."""
+    words = [word for word in re.findall(r"[^\W\d_]+", line) if word.islower() and not _OF_DATELINES.fullmatch(word)]
+    return len(words) >= _SENTENCE or bool(_EVENT.match(line))
+
+
+def _is_of_another(node: Any) -> bool:
+    """Whether a line before the headline stands beside a link to another article."""
+    for one, _ in zip(node.iterancestors(), range(2), strict=False):
+        if next(one.iter("h1", "body"), None) is not None:
+            return False
+        if any(len("".join(link.itertext()).strip()) > 25 for link in one.iter("a")):
+            return True
+    return False
 
 
 def _lists_another(node: Any) -> bool:
@@ -216,4 +241,16 @@ def guessed_date(stage: Stage) -> Instant | None:
         return None
     today = stage.captured_at.astimezone(stage.zone).date().isoformat()
     # A guess that names the day of the capture has most likely read the site's clock.
-    return day_of(date.fromisoformat(found), stage.zone, found) if found and found != today else None
+    if not found or found == today or date.fromisoformat(found) in _told_days(stage):
+        return None
+    return day_of(date.fromisoformat(found), stage.zone, found)
+
+
+def _told_days(stage: Stage) -> set[date]:
+    """The days that the article's sentences speak of: no guess may take one for its publication."""
+    lines = (" ".join("".join(node.itertext()).split()) for node in stage.root.iter("p", "li", "td"))
+    told = (line for line in lines if len(line) <= _LONGEST_SENTENCES and is_told(line))
+    return {
+        one.instant.start.astimezone(stage.zone).date()
+        for line in told for one in find_dates(line, stage.captured_at, stage.zone)
+    }  # fmt: skip
