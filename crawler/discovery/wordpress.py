@@ -29,7 +29,7 @@ MAX_PAGES = 50
 MAX_TYPES = 12
 _TYPES_ROUTE = "wp/v2/types"
 # A page builder's, which REST leaves as it was written and the page shows as pictures and text.
-_SHORTCODE = re.compile(r"\[/?[a-z]+[_-][\w-]*(?:\s[^\]]*)?\]")
+_SHORTCODE = re.compile(r"\[/?[a-z]+[_-][\w-]*(?:\s[^\]]{0,300})?\]")
 _FULL = 300  # letters; some themes keep the rest of a shorter text in fields that REST does not give
 # Behind a rewritten address, and as a parameter where the server rewrites nothing.
 _INTERFACES = (("wp-json/", "?"), ("?rest_route=/", "&"))

@@ -8,13 +8,13 @@ from typing import Any
 
 # Boxes of other articles carry other campaigns' words: they must never count as this article's.
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|(?<!has-)(?<!no-)(?<!with-)sidebar|"
+    r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|(?<!has-)(?<!no-)(?<!with-)(?<!left-)(?<!right-)sidebar(?!-(?:left|right))|"
     r"komentar|tanggapan|comments?|commentlist|breadcrumbs?|newsticker|footer|navbar|next-prev|post-navigation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Themes use these words for their layout as well: only a box without an article's paragraphs is one.
 _MAYBE_BOX = re.compile(
-    r"(?:^|\s)(?:widget(?:[_-](?:area|recent|list)[\w-]*)?|(?:[\w-]*-)?(?:share|sharing|social|menu)(?:-[\w-]*)?)"
+    r"(?:^|\s)(?:widget(?:[_-](?:area|recent|list)[\w-]*)?|(?:left|right)-sidebar|sidebar-(?:left|right)|(?:[\w-]*-)?(?:share|sharing|social|menu)(?:-[\w-]*)?)"
     r"(?:$|\s)",
     re.IGNORECASE,
 )
@@ -62,7 +62,8 @@ def without_boxes(root: Any) -> Any:
 
 def _drop_lists_of_others(pruned: Any) -> None:
     """Take out what follows a heading like "Berita Terkait", as far as it is links and their pictures."""
-    for head in [one for one in pruned.iter(*_HEADINGS) if _RELATED.fullmatch(" ".join("".join(one.itertext()).split()))]:
+    heads = [(head, " ".join("".join(head.itertext()).split())) for head in pruned.iter(*_HEADINGS)]
+    for head in [head for head, words in heads if _RELATED.fullmatch(words)]:
         for node in list(head.itersiblings()):
             letters = len("".join(node.itertext()).strip())
             linked = sum(len("".join(link.itertext()).strip()) for link in node.iter("a"))

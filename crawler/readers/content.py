@@ -34,6 +34,7 @@ _CHROME_FILE = re.compile(r"(?:^|/)(?:logo|icon|avatar|emoji|favicon)(?:[\d_][\w
 _PDF = re.compile(r"\.pdf(?:$|[?#&])", re.I)
 _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)", re.I)
 _BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.I)
+_LONGEST_STYLE = 2000
 _LAZY_BACKGROUNDS = ("data-bg", "data-background", "data-background-image")
 _SHARING = re.compile(
     r"(?:/sharer|/share\?|/share/url|/intent/|/dialog/|wa\.me/?\?|api\.whatsapp\.com/send|^https?://plus\.google|pinterest\.\w+/pin/create)",
@@ -172,7 +173,7 @@ def _picture_of(node: Any) -> str | None:
         return None if url and _CHROME_FILE.search(url) else url
     if node.tag == "a" and _PICTURE.search(node.get("href") or "") and next(node.iter("img"), None) is not None:
         return str(node.get("href"))
-    drawn = _BACKGROUND.search(node.get("style") or "")
+    drawn = _BACKGROUND.search((node.get("style") or "")[:_LONGEST_STYLE])
     return drawn[1] if drawn else next(filter(None, map(node.get, _LAZY_BACKGROUNDS)), None)
 
 
@@ -188,9 +189,8 @@ def _largest(image: Any) -> str | None:
 
 def _picture_sources(image: Any) -> Iterator[str]:
     """The first file of each source of the <picture> around an image."""
-    parent = image.getparent()
-    if parent is not None and parent.tag == "picture":
-        for source in parent.iter("source"):
+    for picture in image.iterancestors("picture"):  # the parser takes <source> for its parent
+        for source in picture.iter("source"):
             yield next(iter((source.get("srcset") or source.get("data-srcset") or "").replace(",", " ").split()), "")
 
 

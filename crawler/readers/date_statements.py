@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -25,13 +26,17 @@ _META = (
 )  # fmt: skip
 _LONGEST_DATELINE = 160
 _LONGEST_SENTENCES = 3000
+_MOST_SENTENCES = 500
 _SENTENCE = 4  # words in small letters, those aside that date lines are made of
 _OF_DATELINES = re.compile(
     r"oleh|pada|pukul|pkl|jam|di|dan|yang|lalu|telah|dibaca|dilihat|kali|menit|baca|hari|tanggal|tgl|komentar|kategori"
     r"|admin\w*|penulis|editor|views?|hits?|by|on|at|in|read|min|wib|wita|wit|am|pm|siang|malam|pagi|sore"
     r"|(?:di)?(?:posting|post|terbit|tulis|publi|unggah|buat|perbarui|tayang|ubah)\w*|(?:posted|published|updated|created)"
 )
-_EVENT = re.compile(r"\W*(?:hari\s*[/,&]?\s*(?:dan\s+)?(?:tanggal|tgl)|waktu|jadwal|tanggal (?:pelaksanaan|kegiatan))\s*:", re.I)
+_EVENT = re.compile(
+    r"\W*(?:hari\s*[/,&]?\s*(?:dan\s+)?(?:tanggal|tgl)|waktu|jadwal|tanggal (?:pelaksanaan|kegiatan))\s*:",
+    re.IGNORECASE,
+)
 _CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
 # Text pieces looked at around the headline; further off begin the lists of other articles.
 _LINES_BEHIND = 12
@@ -248,7 +253,7 @@ def guessed_date(stage: Stage) -> Instant | None:
 
 def _told_days(stage: Stage) -> set[date]:
     """The days that the article's sentences speak of: no guess may take one for its publication."""
-    lines = (" ".join("".join(node.itertext()).split()) for node in stage.root.iter("p", "li", "td"))
+    lines = (" ".join("".join(node.itertext()).split()) for node in islice(stage.root.iter("p", "li"), _MOST_SENTENCES))
     told = (line for line in lines if len(line) <= _LONGEST_SENTENCES and is_told(line))
     return {
         one.instant.start.astimezone(stage.zone).date()

@@ -139,6 +139,8 @@ def _beside_headline(node: Any, link: Link) -> str:
     """An element's words in one line without the headline, which may speak of another day; empty inside of one."""
     if not isinstance(node.tag, str) or any(one.tag in _HEADINGS for one in (node, *node.iterancestors())):
         return ""
+    if len(list(islice(node.iter(), _CARD_NODES + 1))) > _CARD_NODES:
+        return ""  # no card: an anchor made to be deep
     line = " ".join("".join(_pieces_beside(node)).split())
     return "" if line == link.words and node in link.anchor.iter() else line
 
@@ -166,7 +168,7 @@ class _Cards:
             found = self._read(time.get("datetime") or "")
             if found:
                 return found
-        lines = filter(None, (_beside_headline(node, link) for node in card.iter()))
+        lines = filter(None, (_beside_headline(node, link) for node in islice(card.iter(), _CARD_NODES)))
         dates = list(filter(None, (self._read(line) for line in lines if len(line) <= _CARD_DATE)))
         # A teaser may tell of another day: where a card names two, its article's page is to be asked.
         agree = all(one.start <= dates[0].end and dates[0].start <= one.end for one in dates)

@@ -35,7 +35,7 @@ def next_page(root: Any, page_url: str) -> str | None:
     """The address of the following (older) page of the list, or None: by rel, by number, by word."""
     stated = _stated_next(root)
     if stated:
-        return urljoin(page_url, stated)
+        return _joined(page_url, stated)
     turning = list(_turning(root, page_url))
     wanted = _number(page_url) + 1
     numbered = (url for _, url in turning if _NUMBER.search(url) and _number(url) == wanted)

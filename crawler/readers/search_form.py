@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
@@ -10,6 +11,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 _NAMES = (
     "s", "searchword", "cari", "keys", "q", "query", "search", "keyword", "kata_kunci", "katakunci", "kata", "key",
 )  # fmt: skip
+_MOST_LETTERS = 500  # of preset values
+_ACTS = re.compile(r"hapus|delete|remove|logout|keluar|subscribe|langgan", re.IGNORECASE)  # does more than look
 _MOST_FIELDS = 6  # of a search form; one with more asks for something else than words
 
 
@@ -20,7 +23,8 @@ def search_url(root: Any, page_url: str, words: str) -> str | None:
             continue
         fields = list(_fields(form))
         name = next((name for name in _NAMES if any(name == field for field, _ in fields)), None)
-        if name is None or len(fields) > _MOST_FIELDS:
+        sent = sum(len(value) for _, value in fields)
+        if name is None or len(fields) > _MOST_FIELDS or sent > _MOST_LETTERS or _ACTS.search(form.get("action") or ""):
             continue
         query = urlencode([(field, words if field == name else value) for field, value in fields])
         address = _address(form, page_url)
