@@ -1,0 +1,124 @@
+"""What of an article's page is its own: dates and lines that are told, boxes of others, and what no reading confirms."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from crawler.items import Capture
+from crawler.readers.article import read_article
+from crawler.readers.content import Article
+
+WIB = ZoneInfo("Asia/Jakarta")
+NOW = datetime(2024, 5, 2, 5, tzinfo=UTC)
+DAY = "<div>Rabu, 24 April 2024 10:00 WIB</div>"
+META = '<meta property="article:published_time" content="2024-04-24T10:00:00+07:00">'
+PLEDGE = "Kami berjanji menolak tip dan gratifikasi dalam bentuk apa pun."
+TEXT = (
+    "<p>Camat memimpin apel pagi yang dihadiri seluruh perangkat desa serta warga di halaman kantor kecamatan.</p>"
+    "<p>Warga kemudian diajak menolak segala bentuk pemberian kepada petugas, karena seluruh layanan di kecamatan ini "
+    "tidak dipungut biaya apa pun dan siapa pun boleh menegur petugas yang masih memintanya.</p>"
+)
+
+
+def _read(body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar") -> Article:
+    page = (
+        f"<!doctype html><html><head><title>Ikrar Bersama Warga</title>{head}</head><body>"
+        f'<nav><a href="/">Beranda</a></nav><div class="isi"><h1>Ikrar Bersama Warga</h1>{body}</div></body></html>'
+    )
+    url = f"https://dinas.example{path}"
+    headers = (("content-type", "text/html; charset=utf-8"), ("age", age))
+    return read_article(Capture("article", url, url, 200, headers, page.encode(), NOW), WIB)
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        "<p>Pada hari Selasa, 12 Maret 2024 camat menghadiri rapat evaluasi bersama warga desa.</p>",
+        "<ul><li>Hari/Tanggal : Selasa, 12 Maret 2024</li><li>Tempat : Pendapa</li></ul>",
+    ],
+)
+@pytest.mark.parametrize(("head", "foot", "day"), [(META, "", 24), ("", "<div>Diposting: 24 April 2024</div>", 24)])
+def test_a_day_that_is_told_dates_no_article(told: str, head: str, foot: str, day: int) -> None:
+    """It would put an article of the window before it, and a late one into it."""
+    published = _read(told + TEXT + foot, head).published
+
+    assert published is not None
+    assert (4, day) == (published.start.astimezone(WIB).month, published.start.astimezone(WIB).day)
+
+
+def test_a_day_that_is_told_is_no_guess_either() -> None:
+    """Where nothing else is stated the article has no date, and absence is claimed of nothing."""
+    assert _read(f"<p>Pada hari Selasa, 12 Maret 2024 camat menghadiri rapat evaluasi warga.</p>{TEXT}").published is None
+
+
+def test_a_relative_day_counts_from_when_the_page_was_made() -> None:
+    """A cache that kept it for a day says so by Age."""
+    published = _read(f"<span>1 jam yang lalu</span>{TEXT}", age="86400").published
+
+    assert published is not None
+    assert published.end <= datetime(2024, 5, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("path", "stated"), [("/berita/ikrar", "/berita"), ("/detail?id=5", "/detail"), ("/berita/ikrar", "http://[")]
+)
+def test_an_address_of_many_pages_is_no_article_s_name(path: str, stated: str) -> None:
+    """The list above it, the script without its `?id=`, or nothing at all."""
+    article = _read(DAY + TEXT, f'<link rel="canonical" href="{stated}">', path=path)
+
+    assert article.url == f"https://dinas.example{path}"
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f"<ol><li>{PLEDGE}</li></ol>", f"<center><b>{PLEDGE}</b></center>", f"<table><tr><td>{PLEDGE}</td></tr></table>",
+        f'<figure><img src="/a.jpg"><figcaption>{PLEDGE}</figcaption></figure>', f"<blockquote>{PLEDGE}</blockquote>",
+        f"<details><summary>Ikrar</summary>{PLEDGE}</details>", f"<h3>{PLEDGE}</h3>",
+    ],
+)  # fmt: skip
+def test_a_line_of_the_body_is_read_or_the_article_is_not(html: str) -> None:
+    """Extractors leave out lists and captions: the pledge may be that very line."""
+    article = _read(DAY + TEXT + html)
+
+    assert PLEDGE in article.fragment.text or article.unread
+
+
+def test_a_reading_that_begins_elsewhere_is_none() -> None:
+    """Where a column of notices is longer than the article, its words are not the article's."""
+    notice = "<p>Pengumuman nomor {} tentang jadwal pelayanan kependudukan keliling bagi warga di desa-desa ini.</p>"
+    column = "".join(map(notice.format, range(12)))
+    article = _read(f'{DAY}</div><div class="row right-sidebar"><div>{TEXT}</div></div><div class="kanan">{column}')
+
+    assert "menolak segala bentuk" in article.fragment.text or article.unread
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        f'<h3>Berita Terkait</h3><div><a href="/b/3"><img src="/up/poster.jpg"><h4>{PLEDGE}</h4></a></div>',
+        f'<div class="tanggapan"><p>Budi: {PLEDGE} {PLEDGE}</p><img src="/up/poster.jpg"></div>',
+    ],
+)
+def test_neither_related_articles_nor_comments_are_the_article_s(html: str) -> None:
+    """Whatever their boxes are called."""
+    article = _read(DAY + TEXT + html)
+
+    assert PLEDGE not in article.fragment.text
+    assert not article.fragment.images
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="http://[">', '<video src="http://["></video>', '<meta property="og:image" content="http://[">',
+        '<script type="application/ld+json">{"@type": 5, "datePublished": "2024-04-24"}</script>',
+        '<script type="application/ld+json">{"@type": "Article", "url": "http://[", "datePublished": "x"}</script>',
+    ],
+)  # fmt: skip
+def test_one_broken_address_costs_itself_only(html: str) -> None:
+    """Neither the article nor the look at its site."""
+    assert "Camat memimpin" in _read(DAY + TEXT + html).fragment.text
