@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from listing_sites import BASE, NOW, read_pages
+from listing_sites import BASE, NOW, PaperLook, read_pages
 
+from crawler.items import Capture
+from crawler.readers.wordpress import list_query
 from crawler.sandbox.site_pages import long_date
 
 SINCE = NOW - timedelta(days=3)
@@ -45,7 +49,8 @@ def _pages(head: str = "") -> dict[str, str]:
 
 def _rss(pieces) -> str:
     items = "".join(
-        f"<item><title>{title}</title><link>{BASE}{url}</link><pubDate>{at:%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>"
+        f"<item><title>{title}</title><link>{BASE}{url}</link>"
+        f"<pubDate>{at:%a, %d %b %Y %H:%M:%S} +0000</pubDate></item>"
         for url, title, at in pieces
     )
     built = f"<lastBuildDate>{NOW:%a, %d %b %Y %H:%M:%S} +0000</lastBuildDate>"
@@ -104,7 +109,37 @@ def test_a_day_in_a_headline_is_not_the_article_s_own(place: str) -> None:
 
 def test_one_canonical_address_for_all_pages_makes_them_not_one_article() -> None:
     """A template that names its list on every article would have each overwrite the one before."""
-    pages = {url: page.replace("<head>", '<head><link rel="canonical" href="/berita">') for url, page in _pages().items()}
+    stated = '<head><link rel="canonical" href="/berita">'
+    pages = {url: page.replace("<head>", stated) for url, page in _pages().items()}
     read = read_pages(pages, SINCE)
 
     assert {PLEDGE[0], NEWS[0][0], NEWS[1][0]} <= read.urls
+
+
+def test_a_witness_out_of_a_cache_bears_out_only_its_own_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A front page that a cache kept for a day knows nothing of today: the sitemap's file is no newer."""
+    fetch = PaperLook.fetch
+
+    async def _aged(look: PaperLook, kind: str, url: str, headers=None, **meta) -> Capture:
+        answer = await fetch(look, kind, url, headers, **meta)
+        return replace(answer, headers=(*answer.headers, ("age", "86400"))) if url == f"{BASE}/" else answer
+
+    monkeypatch.setattr(PaperLook, "fetch", _aged)
+    pages = {**_pages(), "/berita": _frame("<h1>Berita</h1>"), "/sitemap.xml": _sitemap(NEWS)}
+    read = read_pages(pages, SINCE)
+
+    assert read.covers is not None
+    assert read.covers.end < NOW - timedelta(hours=23)
+
+
+def test_a_page_builder_s_codes_are_read_from_the_page() -> None:
+    """REST leaves `[vc_single_image image="512"]` as it was written; its page shows the poster."""
+    codes = f'[vc_row][vc_single_image image="512"][/vc_row] {"Warga hadir di pendapa. " * 30}'
+    post = {"id": 1, "date_gmt": f"{NOW - timedelta(hours=3):%Y-%m-%dT%H:%M:%S}", "link": f"{BASE}{PLEDGE[0]}",
+            "title": {"rendered": PLEDGE[1]}, "content": {"rendered": codes}}  # fmt: skip
+    pages = _pages() | {
+        f"/wp-json/wp/v2/posts?{list_query(SINCE, NOW, 1)}": json.dumps([post]),
+        "/wp-json/wp/v2/types": '{"post": {"rest_base": "posts"}}',
+    }
+
+    assert f"{BASE}{PLEDGE[0]}" in read_pages(pages, SINCE).asked

@@ -1,4 +1,4 @@
-"""What of an article's page is its own: dates and lines that are told, boxes of others, and what no reading confirms."""
+"""What of an article's page is its own: days that are told, boxes of others, lines that no reading confirms."""
 
 from __future__ import annotations
 
@@ -23,10 +23,11 @@ TEXT = (
 )
 
 
-def _read(body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar") -> Article:
+def _read(body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar", before: str = "") -> Article:
     page = (
         f"<!doctype html><html><head><title>Ikrar Bersama Warga</title>{head}</head><body>"
-        f'<nav><a href="/">Beranda</a></nav><div class="isi"><h1>Ikrar Bersama Warga</h1>{body}</div></body></html>'
+        f'<nav><a href="/">Beranda</a></nav>{before}<div class="isi"><h1>Ikrar Bersama Warga</h1>{body}</div>'
+        "</body></html>"
     )
     url = f"https://dinas.example{path}"
     headers = (("content-type", "text/html; charset=utf-8"), ("age", age))
@@ -51,7 +52,9 @@ def test_a_day_that_is_told_dates_no_article(told: str, head: str, foot: str, da
 
 def test_a_day_that_is_told_is_no_guess_either() -> None:
     """Where nothing else is stated the article has no date, and absence is claimed of nothing."""
-    assert _read(f"<p>Pada hari Selasa, 12 Maret 2024 camat menghadiri rapat evaluasi warga.</p>{TEXT}").published is None
+    article = _read(f"<p>Pada hari Selasa, 12 Maret 2024 camat menghadiri rapat evaluasi warga.</p>{TEXT}")
+
+    assert article.published is None
 
 
 def test_a_relative_day_counts_from_when_the_page_was_made() -> None:
@@ -75,7 +78,8 @@ def test_an_address_of_many_pages_is_no_article_s_name(path: str, stated: str) -
 @pytest.mark.parametrize(
     "html",
     [
-        f"<ol><li>{PLEDGE}</li></ol>", f"<center><b>{PLEDGE}</b></center>", f"<table><tr><td>{PLEDGE}</td></tr></table>",
+        f"<ol><li>{PLEDGE}</li></ol>", f"<center><b>{PLEDGE}</b></center>",
+        f"<table><tr><td>{PLEDGE}</td></tr></table>",
         f'<figure><img src="/a.jpg"><figcaption>{PLEDGE}</figcaption></figure>', f"<blockquote>{PLEDGE}</blockquote>",
         f"<details><summary>Ikrar</summary>{PLEDGE}</details>", f"<h3>{PLEDGE}</h3>",
     ],
@@ -122,3 +126,17 @@ def test_neither_related_articles_nor_comments_are_the_article_s(html: str) -> N
 def test_one_broken_address_costs_itself_only(html: str) -> None:
     """Neither the article nor the look at its site."""
     assert "Camat memimpin" in _read(DAY + TEXT + html).fragment.text
+
+
+def test_the_date_of_another_article_is_no_guess() -> None:
+    """An undated article beside "Berita terkini … 24 April 2024" has no date."""
+    box = '<div class="terkini"><a href="/b/1">Berita lain yang panjang judulnya</a><span>24 April 2024</span></div>'
+
+    assert _read(TEXT, before=box).published is None
+
+
+def test_addresses_count_from_the_base_that_the_page_states() -> None:
+    """Old PHP sites and Joomla state one."""
+    article = _read(f'{TEXT}<img src="up/poster.jpg">', '<base href="https://dinas.example/">')
+
+    assert article.fragment.images == ("https://dinas.example/up/poster.jpg",)

@@ -22,6 +22,7 @@ from crawler.readers.content import (
     Article,
     Fragment,
     absolute,
+    base_of,
     canonical_url,
     fragment_of,
     parse_html,
@@ -60,7 +61,7 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     url, title = page_url(root, answer.final_url), title_of(root)
     publication = publication_of(Stage(root, html, url, title, rendered_at(answer), zone))
     body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
-    content = content_of(root, url, body)
+    content = content_of(root, base_of(root, answer.final_url), body)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
     # What broke off may have lost the very words that are sought: what is there counts, absence does not.
@@ -81,7 +82,7 @@ def _conflict(publication: Publication, zone: tzinfo) -> str | None:
 def page_url(root: Any, asked: str) -> str:
     """The page's own canonical address where it is believable, else the one asked."""
     stated = next((link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"), None)
-    url = absolute(asked, stated or "")
+    url = absolute(base_of(root, asked), stated or "")
     return canonical_url(url if url and _host(url) == _host(asked) and _names_one(url, asked) else asked)
 
 

@@ -244,6 +244,12 @@ def absolute(base_url: str, raw: str) -> str:
         return ""
 
 
+def base_of(root: Any, page_url: str) -> str:
+    """The address that a page's relative ones count from: its `<base href>`, else its own."""
+    stated = next((node.get("href") for node in root.iter("base") if node.get("href")), "")
+    return absolute(page_url, stated) or page_url
+
+
 def _distinct(found: Iterator[str], most: int) -> tuple[str, ...]:
     return tuple(dict.fromkeys(filter(None, found)))[:most]
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from htmldate import find_date
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from crawler.dates import Instant, day_of, find_dates, read_date
 from crawler.readers.boxes import is_menu
@@ -246,9 +247,18 @@ def guessed_date(stage: Stage) -> Instant | None:
         return None
     today = stage.captured_at.astimezone(stage.zone).date().isoformat()
     # A guess that names the day of the capture has most likely read the site's clock.
-    if not found or found == today or date.fromisoformat(found) in _told_days(stage):
+    if not found or found == today:
         return None
-    return day_of(date.fromisoformat(found), stage.zone, found)
+    day = date.fromisoformat(found)
+    return None if day in _told_days(stage) or _dates_others(day, stage) else day_of(day, stage.zone, found)
+
+
+def _dates_others(day: date, stage: Stage) -> bool:
+    """Whether the page shows a day, but only beside links to other articles."""
+    lines = ((node, line) for node in stage.root.iter(etree.Element) if (line := _own_line(node)))
+    read = ((node, read_date(line, stage.captured_at, stage.zone)) for node, line in islice(lines, _MOST_SENTENCES))
+    showing = [node for node, at in read if at and at.start.astimezone(stage.zone).date() == day]
+    return bool(showing) and all(_is_of_another(node) or _lists_another(node) for node in showing)
 
 
 def _told_days(stage: Stage) -> set[date]:

@@ -16,7 +16,7 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler.dates import Instant, read_date
-from crawler.readers.content import canonical_url
+from crawler.readers.content import base_of, canonical_url
 from crawler.readers.site_links import MIN_SCORE, TITLE, Link, is_specific, links_on, shape_of
 
 _CARD_DATE = 120  # letters; longer texts of a card are teasers
@@ -85,10 +85,10 @@ def doubtful_links(root: Any, reading: Reading, shapes: Collection[str] = ()) ->
 
 def addresses_on(root: Any, page_url: str) -> frozenset[str]:
     """All addresses that a page links, canonical."""
-    found = set()
+    found, base = set(), base_of(root, page_url)
     for anchor in root.iter("a"):
         try:
-            found.add(canonical_url(urljoin(page_url, (anchor.get("href") or "").strip())))
+            found.add(canonical_url(urljoin(base, (anchor.get("href") or "").strip())))
         except ValueError:  # "http://[" and the like
             continue
     return frozenset(found)
