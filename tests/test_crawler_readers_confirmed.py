@@ -140,3 +140,31 @@ def test_addresses_count_from_the_base_that_the_page_states() -> None:
     article = _read(f'{TEXT}<img src="up/poster.jpg">', '<base href="https://dinas.example/">')
 
     assert article.fragment.images == ("https://dinas.example/up/poster.jpg",)
+
+
+def test_the_site_s_clock_dates_no_article() -> None:
+    """Today's day above the article's frame would make an old article new at every look."""
+    assert _read(TEXT, before="<div class='hari'>Kamis, 2 Mei 2024</div>").published is None
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<div class='galeri'><img src='/up/poster.jpg'></div>",
+        "<div class='embed'><iframe src='https://www.instagram.com/p/ABC/embed'></iframe></div>",
+    ],
+)
+def test_what_stands_behind_the_text_is_read_or_the_article_is_not(html: str) -> None:
+    """Many sites put the poster below the text, in an element of its own."""
+    article = _read(f"{DAY}<div class='teks'>{TEXT}</div>{html}")
+
+    assert article.fragment.images or article.fragment.links or article.unread
+
+
+@pytest.mark.parametrize("box", ["<aside>{}</aside>", "<div class='social-quote'>{}</div>", "<form>{}</form>"])
+def test_what_was_taken_for_a_box_inside_a_known_layout_is_told(box: str) -> None:
+    """A pull quote is the article's own; nobody can tell it from a box by its name."""
+    wordpress = '<link rel="https://api.w.org/" href="/wp-json/">'
+    article = _read(f"{DAY}<div class='entry-content'>{TEXT}{box.format(PLEDGE)}</div>", wordpress)
+
+    assert PLEDGE in article.fragment.text or article.unread

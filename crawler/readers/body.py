@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -71,9 +71,20 @@ def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     pruned = without_boxes(root)
     known = _by_layout(pruned, title, captured_on)
     if known is not None and len(known.text) >= _SURELY_FOUND:
-        return known
+        return replace(known, doubt=_dropped_boxes(root, captured_on, known.text, title))
     container = _container(pruned)
     return _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
+
+
+def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str | None:
+    """Names a line that stands in the layout's body in what was taken for a box: an editor's pull quote may be one."""
+    found = find_body(root, captured_on)
+    if found is None:
+        return None
+    body, layout = found
+    foreign = [node for path in layout.without for node in body.xpath(path)]
+    beside = [line for node in foreign for line in text_of(node).split("\n")]
+    return _left_out(body, title, [*text.split("\n"), *beside])
 
 
 def letters_of(text: str) -> str:
@@ -111,7 +122,7 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
     holder = _holder(pruned, container, kept)
-    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept)
+    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept) or _shown_beside(pruned, holder)
     holders = (*_leading(pruned, holder, title), holder)
     by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
     return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
@@ -139,6 +150,19 @@ def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
         line = " ".join("".join(node.itertext()).split())
         if len(letters_of(line)) >= _ENOUGH_LETTERS and next(node.iter("a"), None) is None:
             return None if _found_in(line, have) else f"not confirmed: {line[:60]}"
+    return None
+
+
+def _shown_beside(root: Any, holder: Any) -> str | None:
+    """Names a picture or embed that stands with the text in the frame of the headline and outside of what was read."""
+    frame = next((one for one in holder.iterancestors() if next(one.iter("h1"), None) is not None), None)
+    if frame is None or frame.tag in ("body", "html"):
+        return None
+    inside = set(frame.iter())
+    for node in holder.xpath("following::*"):
+        is_linked = next(node.iterancestors("a"), None) is not None
+        if node in inside and not is_linked and node.tag in _SHOWING and (node.get("src") or node.get("data-src")):
+            return f"not confirmed: {str(node.get('src') or node.get('data-src'))[:60]}"
     return None
 
 

@@ -126,7 +126,7 @@ def visible_date(stage: Stage) -> Instant | None:
     if headline is None:
         return None
     behind = _first_date(_lines_behind(headline), stage)
-    return behind or _first_date(_lines_before(headline), stage)
+    return behind or _first_date(_lines_before(headline, stage), stage)
 
 
 def _headlines(stage: Stage) -> list[Any]:
@@ -161,10 +161,22 @@ def _lines_behind(headline: Any) -> Iterator[str]:
             return
 
 
-def _lines_before(headline: Any) -> Iterator[str]:
+def _lines_before(headline: Any, stage: Stage) -> Iterator[str]:
     nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
-    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node) and not _is_of_another(node)]
+    near = [node for node in nodes if not _is_clock(node) and not _is_of_another(node)]
+    lines = [line for node in near if (line := _own_line(node)) and not _is_today_afar(node, line, headline, stage)]
     yield from reversed(lines[-_LINES_BEFORE:])
+
+
+def _is_today_afar(node: Any, line: str, headline: Any, stage: Stage) -> bool:
+    """Whether a line is the present day and stands outside of the headline's own frame, as a site's clock does."""
+    outer = zip(headline.iterancestors(), range(3), strict=False)
+    frames = [one for one, _ in outer if one.tag not in ("body", "html")]
+    if any(one in frames for one in node.iterancestors()):
+        return False
+    found = read_date(line, stage.captured_at, stage.zone)
+    today = stage.captured_at.astimezone(stage.zone).date()
+    return found is not None and found.start.astimezone(stage.zone).date() == today
 
 
 def _is_clock(node: Any) -> bool:
