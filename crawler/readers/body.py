@@ -160,9 +160,9 @@ def _shown_beside(root: Any, holder: Any) -> str | None:
         return None
     inside = set(frame.iter())
     for node in holder.xpath("following::*"):
-        is_linked = next(node.iterancestors("a"), None) is not None
-        if node in inside and not is_linked and node.tag in _SHOWING and (node.get("src") or node.get("data-src")):
-            return f"not confirmed: {str(node.get('src') or node.get('data-src'))[:60]}"
+        url = (node.get("src") or node.get("data-src")) if node.tag in _SHOWING and node in inside else None
+        if url and next(node.iterancestors("a"), None) is None:
+            return f"not confirmed: {url[:60]}"
     return None
 
 
