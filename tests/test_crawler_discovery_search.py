@@ -67,6 +67,8 @@ def test_a_site_read_to_the_start_is_not_searched() -> None:
     ["", '<form method="post" action="/cari"><input name="q"></form>',
      '<form action="/login"><input name="user"></form>',
      '<form action="https://www.google.com/search"><input name="q"></form>',
+     '<form action="/hapus"><input type="hidden" name="id" value="5"><input name="key"></form>',
+     f'<form action="/cari"><input type="hidden" name="h" value="{"x" * 9000}"><input name="q"></form>',
      '<form action="javascript:void(0)"><input name="q"></form>', '<form action="http://["><input name="q"></form>'],
 )  # fmt: skip
 def test_a_site_without_a_search_of_its_own_is_not_searched(form: str) -> None:

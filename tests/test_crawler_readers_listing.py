@@ -70,3 +70,14 @@ def test_a_short_last_page_is_not_outvoted_by_a_box():
     found = listed_articles(parse_html(f'{one}<div class="populer"><ul>{box}</ul></div>'), READING)
 
     assert [entry.url for entry in found] == ["https://dinas.example/berita/kabar-dari-dinas-nomor-9"]
+
+
+def test_a_card_that_names_two_days_is_dated_by_its_page_alone():
+    """A teaser tells of the event; nobody can say from the card which day is the article's."""
+    card = (
+        '<div class="card"><h3><a href="/berita/ikrar-tolak-tip-nomor-{n}">Ikrar tolak tip nomor {n}</a></h3>'
+        "<p>Pada 12 Maret 2024 warga berikrar.</p><span>24 April 2024</span></div>"
+    )
+    page = f"<main>{''.join(card.format(n=n) for n in range(4))}</main>"
+
+    assert [one.published for one in listed_articles(parse_html(page), READING)] == [None] * 4

@@ -8,16 +8,17 @@ from urllib.parse import urljoin
 from crawler.coverage import Listing
 from crawler.discovery.proof import doubt_moved, doubt_stale_parts, reads_far_enough, without_foot
 from crawler.discovery.site import Site
-from crawler.discovery.unlisted import read_unlisted, shown_articles
+from crawler.discovery.unlisted import open_ones, read_unlisted, shown_articles, shown_on_lists
 from crawler.errors import Unreadable
 from crawler.items import Capture, Post
 from crawler.language import say
 from crawler.readers.answers import answered_at
 from crawler.readers.content import Article
 from crawler.readers.feed import Feed, feed_links, is_feed, read_feed
-from crawler.readers.listing import addresses_on
+from crawler.readers.listing import Doubtful, addresses_on
 
 MAX_PARTS = 30
+MAX_FEEDS = 6  # that the front page names
 _USUAL = ("feed/", "rss.xml", "feed.xml", "rss", "atom.xml")
 
 
@@ -43,11 +44,24 @@ async def _read_all(site: Site, first: Capture, feed: Feed) -> None:
     parts = await _read_parts(site, first, feed)
     order = site.look.listing.order
     fresh_until = _fresh_until(site, first, feed)
-    await read_unlisted(site, shown_articles(site))
+    shown = [*shown_articles(site), *await shown_on_lists(site), *await _in_other_feeds(site, first)]
+    await read_unlisted(site, shown)
     doubt_stale_parts(site, [answer for answer, _ in parts], order)
     if site.confirmed():
         await _ask_again(site, parts[:-1])
     site.look.listing = Listing(order=without_foot(order), fresh_until=fresh_until, confirmed=site.confirmed())
+
+
+async def _in_other_feeds(site: Site, read: Capture) -> list[Doubtful]:
+    """What the site's further feeds hold and the one that was read does not: one may be that of a category."""
+    found: list[Doubtful] = []
+    for url in feed_links(site.root(), site.home.final_url)[:MAX_FEEDS]:
+        if not site.is_below(url) or url in (read.url, read.final_url):
+            continue
+        answer = await site.try_way("feed", url, is_feed)
+        entries = read_feed(answer, site.zone).articles if answer else ()
+        found += open_ones(site, [Doubtful(one.url, one.published, False, True, False) for one in entries])
+    return found
 
 
 async def _read_parts(site: Site, first: Capture, feed: Feed) -> list[tuple[Capture, Feed]]:
@@ -107,7 +121,9 @@ def _fresh_until(site: Site, first: Capture, feed: Feed) -> datetime:
     nothing beyond its newest entry."""
     shown = {site.canonical(url) for url in addresses_on(site.root(), site.home.final_url)}
     head = [article for article in feed.articles[:3] if article.published]
-    if feed.is_generated or any(site.canonical(one.url) in shown for one in head):
+    if feed.is_generated:
         return answered_at(first)
+    if any(site.canonical(one.url) in shown for one in head):
+        return min(answered_at(first), answered_at(site.home))  # a witness out of a cache is of that time
     site.look.notes.append(say("umpan mungkin basi", "the feed may be stale"))
     return max((one.published.end for one in head if one.published), default=site.look.since)

@@ -16,17 +16,16 @@ from crawler.discovery.proof import (
     without_foot,
 )
 from crawler.discovery.site import Site
-from crawler.discovery.unlisted import SURELY_OLD, known_shapes, open_links, read_unlisted
+from crawler.discovery.unlisted import MAX_LISTS, SURELY_OLD, known_shapes, open_links, read_unlisted
 from crawler.items import Capture, Post
 from crawler.language import say
-from crawler.readers.answers import answered_at, is_whole_page, trouble_of
+from crawler.readers.answers import answered_at, is_whole_page, rendered_at, trouble_of
 from crawler.readers.content import parse_page
 from crawler.readers.listing import Listed, Reading, listed_articles
 from crawler.readers.paging import index_urls, next_page
 from crawler.readers.site_links import shape_of
 
 MAX_PAGES = 30
-MAX_LISTS = 6
 
 
 @dataclass(frozen=True)
@@ -75,7 +74,7 @@ async def _named_lists(site: Site) -> list[_Part]:
 
 def _part(site: Site, answer: Capture) -> _Part:
     root = site.root() if answer is site.home else parse_page(answer)
-    reading = Reading(answer.final_url, answer.fetched_at, site.zone)
+    reading = Reading(answer.final_url, rendered_at(answer), site.zone)
     entries = tuple(one for one in listed_articles(root, reading) if site.is_below(one.url))
     return _Part(answer, root, entries)
 

@@ -16,7 +16,7 @@ from crawler.coverage import Listing
 from crawler.errors import Blocked, SourceTrouble, Unreadable
 from crawler.items import Account, Capture, Post, Quality
 from crawler.language import say
-from crawler.readers.answers import answered_at, trouble_of
+from crawler.readers.answers import answered_at, rendered_at, trouble_of
 from crawler.readers.article import read_article
 from crawler.readers.content import Article, parse_page
 from crawler.readers.feed import is_feed, read_feed
@@ -120,7 +120,7 @@ class _Outlet:
             return read_feed(answer, self._zone).articles[: MAX_RESULTS if kind == "search" else None]
         if kind == "feed":
             raise Unreadable(say("bukan umpan RSS atau Atom", "no RSS or Atom feed"))
-        reading = Reading(answer.final_url, answer.fetched_at, self._zone)
+        reading = Reading(answer.final_url, rendered_at(answer), self._zone)
         entries = listed_articles(parse_page(answer), reading)[:MAX_RESULTS]
         return [Article(one.url, "", one.published) for one in entries]
 

@@ -12,7 +12,7 @@ from crawler.coverage import conclude
 from crawler.discovery.site import Site
 from crawler.errors import SourceTrouble
 from crawler.items import Outcome
-from crawler.readers.answers import trouble_of
+from crawler.readers.answers import rendered_at, trouble_of
 from crawler.readers.content import parse_page
 from crawler.readers.listing import Listed, Reading, listed_articles
 from crawler.readers.search_form import search_url
@@ -48,7 +48,7 @@ async def _results(site: Site, url: str) -> list[Listed]:
     if answer is None or trouble_of(answer):
         return []
     try:
-        entries = listed_articles(parse_page(answer), Reading(answer.final_url, answer.fetched_at, site.zone))
+        entries = listed_articles(parse_page(answer), Reading(answer.final_url, rendered_at(answer), site.zone))
     except SourceTrouble as trouble:
         site.look.notes.append(f"search: {trouble.detail}")
         return []

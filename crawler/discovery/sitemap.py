@@ -10,10 +10,10 @@ from urllib.parse import urljoin, urlsplit
 
 from crawler.coverage import Listing
 from crawler.discovery.site import Site
-from crawler.discovery.unlisted import read_unlisted, shown_articles
+from crawler.discovery.unlisted import read_unlisted, shown_articles, shown_on_lists
 from crawler.errors import SourceTrouble
 from crawler.language import say
-from crawler.readers.answers import answered_at
+from crawler.readers.answers import answered_at, rendered_at
 from crawler.readers.content import canonical_url
 from crawler.readers.listing import Reading, listed_articles
 from crawler.readers.sitemap import Entry, is_sitemap, read_sitemap
@@ -122,7 +122,7 @@ async def _read_articles(site: Site, gathering: _Gathering) -> None:
         site.doubt(say("tanpa lastmod", "without lastmod") + f": {unbounded}")
     if len(changed) > MAX_ARTICLES:
         site.doubt(say("terlalu banyak artikel", "too many articles") + f": {len(changed)}")
-    await read_unlisted(site, shown_articles(site))
+    await read_unlisted(site, [*shown_articles(site), *await shown_on_lists(site)])
     site.look.listing = Listing(
         order=site.look.listing.order, ended=True, confirmed=site.confirmed(),
         fresh_until=_fresh_until(site, gathering),
@@ -151,7 +151,7 @@ def _fresh_until(site: Site, gathering: _Gathering) -> datetime:
     """Until when the sitemap speaks. It is often a file written once a day or never again: beyond its newest date it
     is silent, unless the front page, asked just now, tells of nothing newer."""
     if _is_witnessed(site, gathering):
-        return gathering.answered_at
+        return min(gathering.answered_at, answered_at(site.home))  # a witness out of a cache is of that time
     starts = (one.start for entry in gathering.entries for one in (entry.changed, entry.published) if one)
     return min(max(starts), gathering.answered_at)
 
@@ -161,7 +161,7 @@ def _is_witnessed(site: Site, gathering: _Gathering) -> bool:
 
     A handful of chosen articles would be no witness: they stay where they are while news goes by.
     """
-    reading = Reading(site.home.final_url, site.home.fetched_at, site.zone)
+    reading = Reading(site.home.final_url, rendered_at(site.home), site.zone)
     shown = [site.canonical(one.url) for one in listed_articles(site.root(), reading)]
     named = {site.canonical(one.url) for one in gathering.entries}
     newest = max(gathering.entries, key=lambda one: _newest_date(one) or _LONG_AGO)

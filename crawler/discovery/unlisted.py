@@ -9,16 +9,19 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from datetime import timedelta
 
+from crawler.coverage import MAX_PINNED
 from crawler.discovery.site import Site
 from crawler.errors import Gone, SourceTrouble
 from crawler.items import Capture, Post
 from crawler.language import say
-from crawler.readers.answers import is_whole_page
+from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
 from crawler.readers.content import parse_page
-from crawler.readers.listing import Doubtful, Reading, doubtful_links
+from crawler.readers.listing import Doubtful, Reading, doubtful_links, listed_articles
+from crawler.readers.paging import index_urls
 from crawler.readers.site_links import is_specific, month_of, shape_of
 
 MAX_UNLISTED = 40
+MAX_LISTS = 6
 # A list's own date may be a day off (time zones, "2 hari lalu"): older than this it is believed.
 SURELY_OLD = timedelta(days=2)
 
@@ -31,6 +34,39 @@ def shown_articles(site: Site) -> list[Doubtful]:
     return [one for one in shown if one.is_likely and not one.is_in_menu]
 
 
+async def shown_on_lists(site: Site) -> list[Doubtful]:
+    """What the lists in the site's menu and its further feeds show of the wanted time and nothing explains so far.
+
+    A feed may be that of one category and a sitemap a file of last week, while the front page shows neither.
+    """
+    found: list[Doubtful] = []
+    lists = [url for url in index_urls(site.root(), site.home.final_url) if site.is_below(url)]
+    for url in lists[:MAX_LISTS]:
+        answer = await site.try_ask("listing", url)
+        if answer is None or answer.status in (404, 410):
+            continue
+        if trouble_of(answer) or not is_whole_page(answer):
+            site.doubt(say("daftar berita tidak terbaca", "a list of news cannot be read") + f": {url}")
+            continue
+        found += _newest(site, answer)
+    return found
+
+
+def _newest(site: Site, answer: Capture) -> list[Doubtful]:
+    """The entries of a list not met yet, down to where it surely speaks of the time before."""
+    found, old = [], 0
+    oldest = site.look.since - SURELY_OLD
+    for one in listed_articles(parse_page(answer), Reading(answer.final_url, rendered_at(answer), site.zone)):
+        at = site.time_of(one.url) or (one.published.end if one.published else None)
+        old += bool(at and at < oldest)
+        if old > MAX_PINNED:
+            break
+        link = Doubtful(one.url, one.published, is_alike=False, is_likely=True, is_in_menu=False)
+        if _is_open(site, link):
+            found.append(link)
+    return found
+
+
 def known_shapes(site: Site) -> frozenset[str]:
     """The telling shapes of the articles' addresses met so far."""
     return frozenset(shape for url in site.known if is_specific(shape := shape_of(url)))
@@ -38,9 +74,14 @@ def known_shapes(site: Site) -> frozenset[str]:
 
 def open_links(site: Site, answer: Capture, shapes: Collection[str]) -> list[Doubtful]:
     """The links of a page that may be articles of this account and of the wanted time, not yet met."""
-    reading = Reading(answer.final_url, answer.fetched_at, site.zone)
+    reading = Reading(answer.final_url, rendered_at(answer), site.zone)
     root = site.root() if answer is site.home else parse_page(answer)
-    return [one for one in doubtful_links(root, reading, shapes) if _is_open(site, one)]
+    return open_ones(site, doubtful_links(root, reading, shapes))
+
+
+def open_ones(site: Site, links: Iterable[Doubtful]) -> list[Doubtful]:
+    """Those of `links` that may be of the wanted time and were not yet met."""
+    return [one for one in links if _is_open(site, one)]
 
 
 def _is_open(site: Site, link: Doubtful) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from crawler.coverage import Listing
 from crawler.discovery.site import Site
 from crawler.discovery.unlisted import read_unlisted, shown_articles
@@ -26,6 +28,8 @@ from crawler.readers.wordpress import (
 MAX_PAGES = 50
 MAX_TYPES = 12
 _TYPES_ROUTE = "wp/v2/types"
+# A page builder's, which REST leaves as it was written and the page shows as pictures and text.
+_SHORTCODE = re.compile(r"\[/?[a-z]+[_-][\w-]*(?:\s[^\]]{0,300})?\]")
 _FULL = 300  # letters; some themes keep the rest of a shorter text in fields that REST does not give
 # Behind a rewritten address, and as a parameter where the server rewrites nothing.
 _INTERFACES = (("wp-json/", "?"), ("?rest_route=/", "&"))
@@ -144,7 +148,8 @@ async def _post(site: Site, article: Article, answer: Capture) -> Post | None:
     """The post itself; where the interface gives little of it, with what its page shows beside it."""
     content = article.fragment
     is_old = article.published is None or article.published.end < site.look.since
-    is_full = len(content.text) >= _FULL or content.videos or content.links or content.images
+    has_parts = content.videos or content.links or content.images
+    is_full = (len(content.text) >= _FULL or has_parts) and not _SHORTCODE.search(content.text)
     if is_old or is_full or article.unread:
         return site.post_of(article, answer)
     return await site.read_with_page(article, answer)

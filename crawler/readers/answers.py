@@ -110,11 +110,19 @@ def page_title(answer: Capture) -> str:
     return found[1].decode("utf-8", "replace").strip() if found else ""
 
 
+def rendered_at(answer: Capture) -> datetime:
+    """When a page was made, from which its "2 jam lalu" counts: caches say by Age how long they kept it."""
+    return answer.fetched_at - _age_of(answer)
+
+
+def _age_of(answer: Capture) -> timedelta:
+    age = answer.header("age") or ""
+    return timedelta(seconds=int(age) if age.isdecimal() and len(age) < 10 else 0)
+
+
 def answered_at(answer: Capture) -> datetime:
     """The instant an answer speaks for: caches say by Age and Date how old it is."""
-    age = answer.header("age") or ""
-    seconds = int(age) if age.isdecimal() and len(age) < 10 else 0
-    at = answer.heard_at - timedelta(seconds=seconds)
+    at = answer.heard_at - _age_of(answer)
     try:
         stated = parsedate_to_datetime(answer.header("date") or "")
     except ValueError:

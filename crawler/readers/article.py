@@ -7,13 +7,13 @@ import re
 from dataclasses import dataclass
 from datetime import tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 from w3lib.encoding import html_to_unicode
 
 from crawler.errors import Unreadable
 from crawler.items import Capture
-from crawler.readers.answers import is_whole_page, trouble_of
+from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
 from crawler.readers.body import Body, letters_of, read_body_of
 from crawler.readers.content import (
     MAX_IMAGES,
@@ -21,9 +21,12 @@ from crawler.readers.content import (
     MAX_PAGE_BYTES,
     Article,
     Fragment,
+    absolute,
+    base_of,
     canonical_url,
     fragment_of,
     parse_html,
+    unseen_in,
 )
 from crawler.readers.continued import rest_of
 from crawler.readers.date_statements import Stage, json_ld
@@ -56,13 +59,14 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     _, html = html_to_unicode(answer.header("content-type"), answer.body)
     root = parse_html(html)
     url, title = page_url(root, answer.final_url), title_of(root)
-    publication = publication_of(Stage(root, html, url, title, answer.fetched_at, zone))
+    publication = publication_of(Stage(root, html, url, title, rendered_at(answer), zone))
     body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
-    content = content_of(root, url, body)
+    content = content_of(root, base_of(root, answer.final_url), body)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
     # What broke off may have lost the very words that are sought: what is there counts, absence does not.
-    doubt = body.doubt if is_whole_page(answer) else "page cut off"
+    unseen = next((found for one in body.holders if (found := unseen_in(one, content))), None)
+    doubt = (body.doubt or unseen) if is_whole_page(answer) else "page cut off"
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
     article = Article(url, title, publication.instant, content, unread, conflict, rest_of(root, answer.final_url))
@@ -78,10 +82,17 @@ def _conflict(publication: Publication, zone: tzinfo) -> str | None:
 def page_url(root: Any, asked: str) -> str:
     """The page's own canonical address where it is believable, else the one asked."""
     stated = next((link.get("href") for link in root.iter("link") if link.get("rel") == "canonical"), None)
-    url = urljoin(asked, stated or "")
-    same_host = _host(url) == _host(asked)
-    # A template that names the front page as canonical everywhere would make all articles one.
-    return canonical_url(url if same_host and len(urlsplit(url).path.strip("/")) > 0 else asked)
+    url = absolute(base_of(root, asked), stated or "")
+    return canonical_url(url if url and _host(url) == _host(asked) and _names_one(url, asked) else asked)
+
+
+def _names_one(url: str, asked: str) -> bool:
+    """Whether an address can be that of one article: a template that names the front page, the list above it or the
+    script without its `?id=` as canonical everywhere would make all articles one."""
+    here, there = urlsplit(canonical_url(asked)), urlsplit(url)
+    path, own = there.path.rstrip("/"), here.path.rstrip("/")
+    is_above = own.startswith(f"{path}/") and own.removeprefix(f"{path}/") not in ("amp", "amp.html")
+    return bool(path) and not is_above and not (path == own and here.query and not there.query)
 
 
 def _host(url: str) -> str:
@@ -148,6 +159,6 @@ def content_of(root: Any, url: str, body: Body) -> Fragment:
 
 def _stated_picture(root: Any, url: str) -> list[str]:
     """The picture that the page names for sharing, unless it is the site's own."""
-    stated = urljoin(url, _meta(root, "og:image"))
+    stated = absolute(url, _meta(root, "og:image"))
     is_own = stated.startswith("http") and stated != url and not re.search(r"logo|favicon", stated, re.I)
     return [stated] if is_own else []

@@ -9,7 +9,7 @@ from __future__ import annotations
 import copy
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -18,8 +18,11 @@ import trafilatura
 from lxml import html as html_elements  # type: ignore[import-untyped]  # lxml ships no types
 from trafilatura.readability_lxml import Document  # readability-lxml itself caps cssselect below what Scrapy brings
 
+from crawler.dates.shapes import days_in
+from crawler.dates.words import fold
 from crawler.readers.boxes import drop, without_boxes
 from crawler.readers.content import text_of
+from crawler.readers.date_statements import is_told
 from crawler.readers.layouts import classed, find_body
 
 _CONTAINERS = (
@@ -34,6 +37,8 @@ _SURELY_FOUND = 80  # characters; a layout whose names now mark something else f
 _CONFIRMED = 0.5  # of the letters that the fullest reading found
 _SHOWING = ("figure", "picture", "img", "amp-img", "video", "iframe", "amp-youtube", "amp-instagram")
 _ENOUGH_LETTERS = 60  # by which a line is found again in the other reading
+_FIRST_PARAGRAPHS = 5
+_TELLING = 25  # letters; shorter ones count views, name a section or the writer
 _READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:\|?\s*(?:editor|penulis|pewarta|reporter|redaktur|uploader|kontributor)\s*\|?\s*:|copyright\b|©|\([a-z]{2,5}/[a-z]{2,5}\)$)",
@@ -66,9 +71,20 @@ def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     pruned = without_boxes(root)
     known = _by_layout(pruned, title, captured_on)
     if known is not None and len(known.text) >= _SURELY_FOUND:
-        return known
+        return replace(known, doubt=_dropped_boxes(root, captured_on, known.text, title))
     container = _container(pruned)
     return _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
+
+
+def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str | None:
+    """Names a line that stands in the layout's body in what was taken for a box: an editor's pull quote may be one."""
+    found = find_body(root, captured_on)
+    if found is None:
+        return None
+    body, layout = found
+    foreign = [node for path in layout.without for node in body.xpath(path)]
+    beside = [line for node in foreign for line in text_of(node).split("\n")]
+    return _left_out(body, title, [*text.split("\n"), *beside])
 
 
 def letters_of(text: str) -> str:
@@ -95,7 +111,8 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     container, title = about
     if len("\n".join(first)) < _SHORT and container is not None:
         # A short post in a named frame: the frame is the second opinion.
-        return Body("\n".join(first), (*_leading(pruned, container, title), container), "frame")
+        holders = (*_leading(pruned, container, title), container)
+        return Body("\n".join(first), holders, "frame", _left_out(container, title, first))
     readings = [first, _by_readability(root), _by_justext(pruned)]
     whole = [letters_of("\n".join(lines)) for lines in readings]
     confirmed = [
@@ -105,9 +122,48 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
     holder = _holder(pruned, container, kept)
+    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept) or _shown_beside(pruned, holder)
     holders = (*_leading(pruned, holder, title), holder)
     by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
-    return Body("\n".join(kept), holders, by, None if is_whole else "readings of the body differ")
+    return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
+
+
+def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
+    """Names a line of the article's own element that the reading lacks: a pledge in a list, a caption, a heading."""
+    have = letters_of("".join(kept))
+    explained = {letters_of(line) for line in kept}
+    explained |= {letters_of("".join(link.itertext())) for link in holder.iter("a")}
+    for line in _lines_of(text_of(holder), title) if holder.getparent() is not None else ():
+        letters = letters_of(line)
+        if len(letters) < _TELLING or letters in explained or _found_in(line, have):
+            continue
+        if is_told(line) or not any(days_in(fold(line))):
+            return f"not confirmed: {line[:60]}"
+    return None
+
+
+def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
+    """Names the paragraph right behind the headline where the reading lacks it: it took another part of the page."""
+    have = letters_of("".join(kept))
+    heads = [head for head in root.iter("h1") if letters_of("".join(head.itertext())) == letters_of(title)]
+    for node in heads[-1].xpath("following::p")[:_FIRST_PARAGRAPHS] if heads else ():
+        line = " ".join("".join(node.itertext()).split())
+        if len(letters_of(line)) >= _ENOUGH_LETTERS and next(node.iter("a"), None) is None:
+            return None if _found_in(line, have) else f"not confirmed: {line[:60]}"
+    return None
+
+
+def _shown_beside(root: Any, holder: Any) -> str | None:
+    """Names a picture or embed that stands with the text in the frame of the headline and outside of what was read."""
+    frame = next((one for one in holder.iterancestors() if next(one.iter("h1"), None) is not None), None)
+    if frame is None or frame.tag in ("body", "html"):
+        return None
+    inside = set(frame.iter())
+    for node in holder.xpath("following::*"):
+        url = (node.get("src") or node.get("data-src")) if node.tag in _SHOWING and node in inside else None
+        if url and next(node.iterancestors("a"), None) is None:
+            return f"not confirmed: {url[:60]}"
+    return None
 
 
 def _leading(root: Any, body: Any, title: str) -> list[Any]:

@@ -8,17 +8,22 @@ from typing import Any
 
 # Boxes of other articles carry other campaigns' words: they must never count as this article's.
 _BOX = re.compile(
-    r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|sidebar|"
-    r"komentar|comments?|breadcrumbs?|newsticker|footer|navbar|next-prev|post-navigation)(?:$|[\s_-])",
+    r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|(?<!has-)(?<!no-)(?<!with-)(?<!left-)(?<!right-)sidebar(?!-(?:left|right))|"
+    r"komentar|tanggapan|comments?|commentlist|breadcrumbs?|newsticker|footer|navbar|next-prev|post-navigation)(?:$|[\s_-])",
     re.IGNORECASE,
 )
 # Themes use these words for their layout as well: only a box without an article's paragraphs is one.
 _MAYBE_BOX = re.compile(
-    r"(?:^|\s)(?:widget(?:[_-](?:area|recent|list)[\w-]*)?|(?:[\w-]*-)?(?:share|sharing|social|menu)(?:-[\w-]*)?)"
+    r"(?:^|\s)(?:widget(?:[_-](?:area|recent|list)[\w-]*)?|(?:left|right)-sidebar|sidebar-(?:left|right)|(?:[\w-]*-)?(?:share|sharing|social|menu)(?:-[\w-]*)?)"
     r"(?:$|\s)",
     re.IGNORECASE,
 )
 _MENU = re.compile(r"(?:^|[\s_-])(?:menu|navigation|nav|topbar|offcanvas)(?:$|[\s_-])", re.I)
+_HEADINGS = ("h2", "h3", "h4", "h5", "h6")
+_RELATED = re.compile(
+    r"(?:berita|artikel|kabar|postingan|posts?|baca|related)\s(?:terkait|lain(?:nya)?|terbaru|terkini|(?:ter)?populer|juga|posts?|articles?)\W*",
+    re.IGNORECASE,
+)
 _BOX_TAGS = ("aside", "nav", "footer", "form")
 _BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
 
@@ -51,7 +56,20 @@ def without_boxes(root: Any) -> Any:
             continue
         if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
             drop(node)
+    _drop_lists_of_others(pruned)
     return pruned
+
+
+def _drop_lists_of_others(pruned: Any) -> None:
+    """Take out what follows a heading like "Berita Terkait", as far as it is links and their pictures."""
+    heads = [(head, " ".join("".join(head.itertext()).split())) for head in pruned.iter(*_HEADINGS)]
+    for head in [head for head, words in heads if _RELATED.fullmatch(words)]:
+        for node in list(head.itersiblings()):
+            letters = len("".join(node.itertext()).strip())
+            linked = sum(len("".join(link.itertext()).strip()) for link in node.iter("a"))
+            if node.tag in _HEADINGS or linked == 0 or linked * 2 < letters:
+                break
+            drop(node)
 
 
 def _is_box(node: Any) -> bool:

@@ -30,10 +30,19 @@ _SILENT = frozenset(("script", "style", "noscript", "template", "svg", "head", "
 _LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "src")
 _NO_PICTURE = re.compile(r"(?:^data:|\.svg(?:$|\?)|/(?:blank|pixel|spacer|loading|placeholder|avatar|favicon)\b)", re.I)
 _CHROME = re.compile(r"\b(?:logo|icon|avatar|emoji|favicon)\b", re.I)
+_CHROME_FILE = re.compile(r"(?:^|/)(?:logo|icon|avatar|emoji|favicon)(?:[\d_][\w]*)?\.\w+(?:$|\?)|/emoji/", re.I)
+_PDF = re.compile(r"\.pdf(?:$|[?#&])", re.I)
+_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)", re.I)
+_BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.I)
+_LONGEST_STYLE = 2000
+_LAZY_BACKGROUNDS = ("data-bg", "data-background", "data-background-image")
 _SHARING = re.compile(
     r"(?:/sharer|/share\?|/share/url|/intent/|/dialog/|wa\.me/?\?|api\.whatsapp\.com/send|^https?://plus\.google|pinterest\.\w+/pin/create)",
     re.I,
 )
+_LINKING = (
+    "a", "iframe", "blockquote", "embed", "object", "amp-youtube", "amp-instagram", "lite-youtube", "div",
+)  # fmt: skip
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|igshid|igsh|mc_[ce]id|_ga|ref|amp)$", re.I)
 
 
@@ -93,9 +102,20 @@ def read_fragment(html: str, base_url: str) -> Fragment:
 def read_body(html: str, base_url: str) -> tuple[Fragment, str | None]:
     """As `read_fragment`, and why it could not be read: one broken text costs its own article only."""
     try:
-        return read_fragment(html, base_url), None
+        root = parse_html(html)
+        found = fragment_of(root, base_url)
+        doubt = unseen_in(root, found)
+        return found, f"unreadable: {doubt}" if doubt else None
     except Unreadable as trouble:
         return Fragment(), f"unreadable: {trouble.detail}"
+
+
+def unseen_in(root: Any, found: Fragment) -> str | None:
+    """What readers of an element see and `found` may lack, None where it lacks nothing."""
+    if len(found.images) >= MAX_IMAGES or len(found.videos) >= MAX_IMAGES or len(found.links) >= MAX_LINKS:
+        return "too many pictures or links"
+    shown = (str(node.get(name) or "") for node in root.iter("iframe", "object", "embed") for name in ("src", "data"))
+    return "a PDF is shown in it" if any(_PDF.search(url) for url in shown) else None
 
 
 def fragment_of(root: Any, base_url: str) -> Fragment:
@@ -138,12 +158,23 @@ def _pieces(node: Any) -> list[Any]:
 
 def picture_urls(root: Any, base_url: str) -> Iterator[str]:
     """Addresses of the pictures, lazily loaded ones included, ornaments left out."""
-    for image in root.iter("img", "amp-img"):
-        marks = f"{image.get('class', '')} {image.get('id', '')} {image.get('src', '')}"
-        url = _largest(image)
-        small = any(_is_small(image.get(side)) for side in ("width", "height"))
-        if url and not small and not _NO_PICTURE.search(url) and not _CHROME.search(marks):
-            yield urljoin(base_url, url.strip())
+    for node in root.iter(etree.Element):
+        url = _picture_of(node)
+        if url and not _NO_PICTURE.search(url):
+            yield absolute(base_url, url)
+
+
+def _picture_of(node: Any) -> str | None:
+    """The picture that an element shows: an image, a background, or what a small preview opens."""
+    if node.tag in ("img", "amp-img"):
+        marks = f"{node.get('class', '')} {node.get('id', '')}"
+        small = any(_is_small(node.get(side)) for side in ("width", "height"))
+        url = None if small or _CHROME.search(marks) else _largest(node)
+        return None if url and _CHROME_FILE.search(url) else url
+    if node.tag == "a" and _PICTURE.search(node.get("href") or "") and next(node.iter("img"), None) is not None:
+        return str(node.get("href"))
+    drawn = _BACKGROUND.search((node.get("style") or "")[:_LONGEST_STYLE])
+    return drawn[1] if drawn else next(filter(None, map(node.get, _LAZY_BACKGROUNDS)), None)
 
 
 def _largest(image: Any) -> str | None:
@@ -151,8 +182,16 @@ def _largest(image: Any) -> str | None:
     sized = [(_width(words[1]), words[0]) for words in map(str.split, offers.split(", ")) if len(words) > 1]
     if sized:
         return str(max(sized)[1])
-    found = (image.get(name) for name in _LAZY)
-    return next((str(url) for url in found if url and not _NO_PICTURE.search(url)), None)
+    others = (value for name, value in image.items() if name.startswith("data-") and _PICTURE.search(value))
+    found = (*map(image.get, _LAZY[:-1]), *others, image.get("src"), offers.split(",")[0], *_picture_sources(image))
+    return next((str(url).strip() for url in found if url and not _NO_PICTURE.search(url)), None)
+
+
+def _picture_sources(image: Any) -> Iterator[str]:
+    """The first file of each source of the <picture> around an image."""
+    for picture in image.iterancestors("picture"):  # the parser takes <source> for its parent
+        for source in picture.iter("source"):
+            yield next(iter((source.get("srcset") or source.get("data-srcset") or "").replace(",", " ").split()), "")
 
 
 def _width(words: str) -> float:
@@ -170,24 +209,25 @@ def video_urls(root: Any, base_url: str) -> Iterator[str]:
         parent = node.getparent()
         carried = node.tag == "video" or (parent is not None and parent.tag == "video")
         if carried and node.get("src"):
-            yield urljoin(base_url, node.get("src").strip())
+            yield absolute(base_url, node.get("src"))
 
 
 def outgoing_links(root: Any, base_url: str) -> Iterator[str]:
     """Addresses that the content links or embeds; sharing buttons are no statement of the author."""
-    for node in root.iter("a", "iframe", "blockquote", "embed", "amp-youtube", "amp-instagram"):
+    for node in root.iter(*_LINKING):
         for raw in _stated_links(node):
-            try:
-                url = urljoin(base_url, raw.strip())
-            except ValueError:  # "http://[" and the like
-                continue
+            url = absolute(base_url, raw)
             if url.startswith(("http://", "https://")) and not _SHARING.search(url):
                 yield url
 
 
 def _stated_links(node: Any) -> list[str]:
-    names = ("href", "src", "data-src", "data-lazy-src", "data-instgrm-permalink", "cite")
-    links = [node.get(name) for name in names if node.get(name)]
+    names = ("href", "src", "data", "data-src", "data-lazy-src", "data-litespeed-src", "data-instgrm-permalink", "cite")
+    links = [node.get(name) for name in names if node.get(name)] if node.tag != "div" else []
+    if str(node.get("class")).startswith("fb-"):
+        links.append(node.get("data-href") or "")
+    if node.get("videoid"):
+        links.append(f"https://www.youtube.com/watch?v={node.get('videoid')}")
     if node.get("data-videoid"):
         links.append(f"https://www.youtube.com/watch?v={node.get('data-videoid')}")
     if node.get("data-shortcode"):
@@ -195,8 +235,23 @@ def _stated_links(node: Any) -> list[str]:
     return links
 
 
+def absolute(base_url: str, raw: str) -> str:
+    """The address that `raw` means on a page; empty where it is none ("http://[" and the like)."""
+    try:
+        url = urljoin(base_url, raw.strip())
+        return url if urlsplit(url).hostname else ""
+    except ValueError:
+        return ""
+
+
+def base_of(root: Any, page_url: str) -> str:
+    """The address that a page's relative ones count from: its `<base href>`, else its own."""
+    stated = next((node.get("href") for node in root.iter("base") if node.get("href")), "")
+    return absolute(page_url, stated) or page_url
+
+
 def _distinct(found: Iterator[str], most: int) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(found))[:most]
+    return tuple(dict.fromkeys(filter(None, found)))[:most]
 
 
 def canonical_url(url: str) -> str:

@@ -7,14 +7,16 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, tzinfo
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
 from htmldate import find_date
+from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
-from crawler.dates import Instant, day_of, read_date
+from crawler.dates import Instant, day_of, find_dates, read_date
 from crawler.readers.boxes import is_menu
-from crawler.readers.content import canonical_url
+from crawler.readers.content import absolute, canonical_url
 
 _JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 _ARTICLES = re.compile(r"(?:Article|BlogPosting|Posting|Report|WebPage)$")
@@ -24,6 +26,18 @@ _META = (
     "content_publisheddate",
 )  # fmt: skip
 _LONGEST_DATELINE = 160
+_LONGEST_SENTENCES = 3000
+_MOST_SENTENCES = 500
+_SENTENCE = 4  # words in small letters, those aside that date lines are made of
+_OF_DATELINES = re.compile(
+    r"oleh|pada|pukul|pkl|jam|di|dan|yang|lalu|telah|dibaca|dilihat|kali|menit|baca|hari|tanggal|tgl|komentar|kategori"
+    r"|admin\w*|penulis|editor|views?|hits?|by|on|at|in|read|min|wib|wita|wit|am|pm|siang|malam|pagi|sore"
+    r"|(?:di)?(?:posting|post|terbit|tulis|publi|unggah|buat|perbarui|tayang|ubah)\w*|(?:posted|published|updated|created)"
+)
+_EVENT = re.compile(
+    r"\W*(?:hari\s*[/,&]?\s*(?:dan\s+)?(?:tanggal|tgl)|waktu|jadwal|tanggal (?:pelaksanaan|kegiatan))\s*:",
+    re.IGNORECASE,
+)
 _CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
 # Text pieces looked at around the headline; further off begin the lists of other articles.
 _LINES_BEHIND = 12
@@ -79,7 +93,7 @@ def _objects(value: Any) -> Iterator[dict[str, Any]]:
 
 def _kinds(thing: dict[str, Any]) -> list[str]:
     kinds = thing.get("@type")
-    return [kinds] if isinstance(kinds, str) else [str(kind) for kind in kinds or []]
+    return [str(kind) for kind in kinds] if isinstance(kinds, list) else [str(kinds)]
 
 
 def _names_a_page(thing: dict[str, Any]) -> bool:
@@ -89,7 +103,7 @@ def _names_a_page(thing: dict[str, Any]) -> bool:
 def _pages_of(thing: dict[str, Any]) -> list[str]:
     page = thing.get("mainEntityOfPage")
     named = (thing.get("url"), thing.get("@id"), page.get("@id") if isinstance(page, dict) else page)
-    return [url for url in named if isinstance(url, str) and url.startswith("http")]
+    return [url for url in named if isinstance(url, str) and url.startswith("http") and absolute(url, "")]
 
 
 def _is_about(thing: dict[str, Any], stage: Stage) -> bool:
@@ -112,7 +126,7 @@ def visible_date(stage: Stage) -> Instant | None:
     if headline is None:
         return None
     behind = _first_date(_lines_behind(headline), stage)
-    return behind or _first_date(_lines_before(headline), stage)
+    return behind or _first_date(_lines_before(headline, stage), stage)
 
 
 def _headlines(stage: Stage) -> list[Any]:
@@ -140,16 +154,29 @@ def _lines_behind(headline: Any) -> Iterator[str]:
             return  # the article began: dates from here on are what it tells about
         line = _own_line(node)
         if line and not _lists_another(node):
-            yield line
+            if not is_told(line):
+                yield line
             seen += 1
         if seen >= _LINES_BEHIND:
             return
 
 
-def _lines_before(headline: Any) -> Iterator[str]:
+def _lines_before(headline: Any, stage: Stage) -> Iterator[str]:
     nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
-    lines = [line for node in nodes if (line := _own_line(node)) and not _is_clock(node)]
+    near = [node for node in nodes if not _is_clock(node) and not _is_of_another(node)]
+    lines = [line for node in near if (line := _own_line(node)) and not _is_today_afar(node, line, headline, stage)]
     yield from reversed(lines[-_LINES_BEFORE:])
+
+
+def _is_today_afar(node: Any, line: str, headline: Any, stage: Stage) -> bool:
+    """Whether a line is the present day and stands outside of the headline's own frame, as a site's clock does."""
+    outer = zip(headline.iterancestors(), range(3), strict=False)
+    frames = [one for one, _ in outer if one.tag not in ("body", "html")]
+    if any(one in frames for one in node.iterancestors()):
+        return False
+    found = read_date(line, stage.captured_at, stage.zone)
+    today = stage.captured_at.astimezone(stage.zone).date()
+    return found is not None and found.start.astimezone(stage.zone).date() == today
 
 
 def _is_clock(node: Any) -> bool:
@@ -165,6 +192,22 @@ def _own_line(node: Any) -> str | None:
         line = " ".join("".join(node.itertext()).split())
         return line if len(line) <= _LONGEST_DATELINE else None
     return None
+
+
+def is_told(line: str) -> bool:
+    """Whether a line tells of a day, as a sentence or "Hari/Tanggal: …" does, instead of dating its page."""
+    words = [word for word in re.findall(r"[^\W\d_]+", line) if word.islower() and not _OF_DATELINES.fullmatch(word)]
+    return len(words) >= _SENTENCE or bool(_EVENT.match(line))
+
+
+def _is_of_another(node: Any) -> bool:
+    """Whether a line before the headline stands beside a link to another article."""
+    for one, _ in zip(node.iterancestors(), range(2), strict=False):
+        if next(one.iter("h1", "body"), None) is not None:
+            return False
+        if any(len("".join(link.itertext()).strip()) > 25 for link in one.iter("a")):
+            return True
+    return False
 
 
 def _lists_another(node: Any) -> bool:
@@ -216,4 +259,25 @@ def guessed_date(stage: Stage) -> Instant | None:
         return None
     today = stage.captured_at.astimezone(stage.zone).date().isoformat()
     # A guess that names the day of the capture has most likely read the site's clock.
-    return day_of(date.fromisoformat(found), stage.zone, found) if found and found != today else None
+    if not found or found == today:
+        return None
+    day = date.fromisoformat(found)
+    return None if day in _told_days(stage) or _dates_others(day, stage) else day_of(day, stage.zone, found)
+
+
+def _dates_others(day: date, stage: Stage) -> bool:
+    """Whether the page shows a day, but only beside links to other articles."""
+    lines = ((node, line) for node in stage.root.iter(etree.Element) if (line := _own_line(node)))
+    read = ((node, read_date(line, stage.captured_at, stage.zone)) for node, line in islice(lines, _MOST_SENTENCES))
+    showing = [node for node, at in read if at and at.start.astimezone(stage.zone).date() == day]
+    return bool(showing) and all(_is_of_another(node) or _lists_another(node) for node in showing)
+
+
+def _told_days(stage: Stage) -> set[date]:
+    """The days that the article's sentences speak of: no guess may take one for its publication."""
+    lines = (" ".join("".join(node.itertext()).split()) for node in islice(stage.root.iter("p", "li"), _MOST_SENTENCES))
+    told = (line for line in lines if len(line) <= _LONGEST_SENTENCES and is_told(line))
+    return {
+        one.instant.start.astimezone(stage.zone).date()
+        for line in told for one in find_dates(line, stage.captured_at, stage.zone)
+    }  # fmt: skip

@@ -10,13 +10,13 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urlsplit
 
 import feedparser
 
 from crawler.dates import Instant, read_date
 from crawler.items import Capture
-from crawler.readers.content import Article, Fragment, canonical_url, read_body
+from crawler.readers.content import Article, Fragment, absolute, canonical_url, read_body
 
 _BEGINS = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
@@ -53,8 +53,8 @@ def feed_links(root: Any, base_url: str) -> list[str]:
         kind, href = link.get("type") or "", link.get("href") or ""
         of_comments = re.search(r"comment|komentar", f"{link.get('title', '')} {href}", re.IGNORECASE)
         if "alternate" in (link.get("rel") or "") and re.search(r"rss|atom", kind) and href and not of_comments:
-            found.append(urljoin(base_url, href))
-    return list(dict.fromkeys(found))
+            found.append(absolute(base_url, href))
+    return list(dict.fromkeys(filter(None, found)))
 
 
 def read_feed(answer: Capture, zone: tzinfo) -> Feed:
@@ -74,14 +74,11 @@ def read_feed(answer: Capture, zone: tzinfo) -> Feed:
 
 
 def _is_address(answer: Capture, link: object) -> bool:
-    try:
-        return bool(link) and urlsplit(urljoin(answer.final_url, str(link))).scheme in ("http", "https")
-    except ValueError:  # "http://[" and the like
-        return False
+    return bool(link) and urlsplit(absolute(answer.final_url, str(link))).scheme in ("http", "https")
 
 
 def _article(entry: Any, answer: Capture, zone: tzinfo) -> Article:
-    url = canonical_url(urljoin(answer.final_url, entry["link"]))
+    url = canonical_url(absolute(answer.final_url, entry["link"]))
     title, _ = read_body(str(entry.get("title", "")), url)
     whole = "\n".join(str(part.get("value", "")) for part in entry.get("content", ()))
     inside, unread = read_body(whole, url) if whole.strip() else (Fragment(), None)
@@ -101,8 +98,8 @@ def _enclosed(entry: Any, url: str) -> list[str]:
     for one in offered:
         href = str(one.get("href") or one.get("url") or "")
         if href and (str(one.get("type", "")).startswith("image/") or _PICTURE.search(href)):
-            found.append(urljoin(url, href))
-    return found
+            found.append(absolute(url, href))
+    return list(filter(None, found))
 
 
 def _is_wordpress(feed: Any) -> bool:
@@ -118,7 +115,7 @@ def _is_generated(feed: Any, answer: Capture, zone: tzinfo) -> bool:
 def _older_part(feed: Any, answer: Capture) -> str | None:
     for link in feed.get("links", ()):
         if link.get("rel") == "next" and link.get("href"):
-            return urljoin(answer.final_url, str(link["href"]))
+            return absolute(answer.final_url, str(link["href"])) or None
     if not _is_wordpress(feed):
         return None
     page = re.search(r"[?&]paged=(\d+)", answer.final_url)

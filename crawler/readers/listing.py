@@ -8,7 +8,7 @@ everything while a link of open nature was not looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import islice
@@ -16,12 +16,13 @@ from typing import Any
 from urllib.parse import urljoin
 
 from crawler.dates import Instant, read_date
-from crawler.readers.content import canonical_url
-from crawler.readers.site_links import MIN_SCORE, Link, is_specific, links_on, shape_of
+from crawler.readers.content import base_of, canonical_url
+from crawler.readers.site_links import MIN_SCORE, TITLE, Link, is_specific, links_on, shape_of
 
 _CARD_DATE = 120  # letters; longer texts of a card are teasers
 _CARD_LEVELS = 6  # a card reaches no further up from its headline
 _CARD_NODES = 80  # and holds no more elements: a larger one is the page itself
+_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _MIN_DATED = 2  # entries of a list that only its dates tell from a menu
 
 
@@ -84,10 +85,10 @@ def doubtful_links(root: Any, reading: Reading, shapes: Collection[str] = ()) ->
 
 def addresses_on(root: Any, page_url: str) -> frozenset[str]:
     """All addresses that a page links, canonical."""
-    found = set()
+    found, base = set(), base_of(root, page_url)
     for anchor in root.iter("a"):
         try:
-            found.add(canonical_url(urljoin(page_url, (anchor.get("href") or "").strip())))
+            found.add(canonical_url(urljoin(base, (anchor.get("href") or "").strip())))
         except ValueError:  # "http://[" and the like
             continue
     return frozenset(found)
@@ -134,6 +135,25 @@ def _dated_list(lists: Collection[dict[str, Link]], reading: Reading) -> dict[st
     return best
 
 
+def _beside_headline(node: Any, link: Link) -> str:
+    """An element's words in one line without the headline, which may speak of another day; empty inside of one."""
+    if not isinstance(node.tag, str) or any(one.tag in _HEADINGS for one in (node, *node.iterancestors())):
+        return ""
+    if len(list(islice(node.iter(), _CARD_NODES + 1))) > _CARD_NODES:
+        return ""  # no card: an anchor made to be deep
+    line = " ".join("".join(_pieces_beside(node)).split())
+    return "" if line == link.words and node in link.anchor.iter() else line
+
+
+def _pieces_beside(node: Any) -> Iterator[str]:
+    yield node.text or ""
+    for child in node:
+        is_title = child.tag in _HEADINGS or (child.tag == "a" and len("".join(child.itertext()).strip()) >= TITLE)
+        if isinstance(child.tag, str) and not is_title:
+            yield from _pieces_beside(child)
+        yield child.tail or ""
+
+
 class _Cards:
     """The cards around links: the largest element about each that leads to no other article."""
 
@@ -148,12 +168,11 @@ class _Cards:
             found = self._read(time.get("datetime") or "")
             if found:
                 return found
-        for node in card.iter():
-            text = " ".join("".join(node.itertext()).split()) if isinstance(node.tag, str) else ""
-            found = self._read(text) if 0 < len(text) <= _CARD_DATE else None
-            if found and node.tag != "a":  # a headline may speak of another day
-                return found
-        return None
+        lines = filter(None, (_beside_headline(node, link) for node in islice(card.iter(), _CARD_NODES)))
+        dates = list(filter(None, (self._read(line) for line in lines if len(line) <= _CARD_DATE)))
+        # A teaser may tell of another day: where a card names two, its article's page is to be asked.
+        agree = all(one.start <= dates[0].end and dates[0].start <= one.end for one in dates)
+        return dates[0] if dates and agree else None
 
     def _read(self, text: str) -> Instant | None:
         return read_date(text, self._reading.captured_at, self._reading.zone)

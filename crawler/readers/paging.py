@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from crawler.readers.content import base_of
+
 _NEXT_WORDS = re.compile(r"^(?:selanjutnya|berikutnya|lebih lama|next|older(?: posts)?|[›»>]+)\W*$", re.IGNORECASE)
 _INDEX_WORDS = re.compile(
     r"^(?:semua |indeks |index |arsip |daftar )?(?:berita|artikel|kabar|news|warta|pengumuman|kegiatan|"
@@ -35,7 +37,7 @@ def next_page(root: Any, page_url: str) -> str | None:
     """The address of the following (older) page of the list, or None: by rel, by number, by word."""
     stated = _stated_next(root)
     if stated:
-        return urljoin(page_url, stated)
+        return _joined(base_of(root, page_url), stated)
     turning = list(_turning(root, page_url))
     wanted = _number(page_url) + 1
     numbered = (url for _, url in turning if _NUMBER.search(url) and _number(url) == wanted)
@@ -50,20 +52,20 @@ def _stated_next(root: Any) -> str | None:
 
 def _turning(root: Any, page_url: str) -> Iterator[tuple[str, str]]:
     """Words and addresses of the anchors that may turn the page: on the same host, in a pager's words."""
-    host = urlsplit(page_url).hostname
+    host, base = urlsplit(page_url).hostname, base_of(root, page_url)
     for anchor in root.iter("a"):
         words = _words(anchor)
-        url = _joined(page_url, anchor.get("href"))
+        url = _joined(base, anchor.get("href"))
         if url and urlsplit(url).hostname == host and _PAGER_WORDS.match(words):
             yield words, url
 
 
 def index_urls(root: Any, page_url: str) -> list[str]:
     """The addresses of the site's own lists of articles, as its menu names them."""
-    host = urlsplit(page_url).hostname
+    host, base = urlsplit(page_url).hostname, base_of(root, page_url)
     found = []
     for anchor in root.iter("a"):
-        url = _joined(page_url, anchor.get("href"))
+        url = _joined(base, anchor.get("href"))
         if url and _INDEX_WORDS.match(_words(anchor)) and urlsplit(url).hostname == host:
             found.append(url)
     return [url for url in dict.fromkeys(found) if urlsplit(url).path.strip("/") or urlsplit(url).query]

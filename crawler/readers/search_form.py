@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from itertools import islice
 from typing import Any
@@ -11,6 +12,8 @@ from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 _NAMES = (
     "s", "searchword", "cari", "keys", "q", "query", "search", "keyword", "kata_kunci", "katakunci", "kata", "key",
 )  # fmt: skip
+_MOST_LETTERS = 500  # of preset values
+_ACTS = re.compile(r"hapus|delete|remove|logout|keluar|subscribe|langgan", re.IGNORECASE)  # does more than look
 _MOST_FIELDS = 6  # of a search form; one with more asks for something else than words
 
 
@@ -28,11 +31,13 @@ def words_asked(url: str) -> str:
 
 def _asked(form: Any, page_url: str, words: str) -> str | None:
     """What one form would ask for; None where it is no search."""
+    if (form.get("method") or "get").strip().lower() != "get" or _ACTS.search(form.get("action") or ""):
+        return None
     fields = dict(islice(_fields(form), _MOST_FIELDS + 1))
     name = next((name for name in _NAMES if name in fields), None)
     address = _address(form, page_url)
-    is_asking = (form.get("method") or "get").strip().lower() == "get" and len(fields) <= _MOST_FIELDS
-    return f"{address}?{urlencode({**fields, name: words})}" if name and address and is_asking else None
+    is_small = len(fields) <= _MOST_FIELDS and sum(map(len, fields.values())) <= _MOST_LETTERS
+    return f"{address}?{urlencode({**fields, name: words})}" if name and address and is_small else None
 
 
 def _fields(form: Any) -> Iterator[tuple[str, str]]:

@@ -13,12 +13,12 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from crawler.readers.boxes import is_box, is_menu
-from crawler.readers.content import canonical_url
+from crawler.readers.content import base_of, canonical_url
 from crawler.readers.paging import is_paging
 
 MIN_SCORE = 5
 _BUILD_LEVELS = 25  # ancestors that tell one list from another
-_TITLE = 25  # letters; menus speak in shorter words
+TITLE = 25  # letters; menus speak in shorter words
 _SIGNS = (
     (3, re.compile(r"/(?:19|20)\d\d/\d{1,2}/")),
     (2, re.compile(r"\d{5,}")),
@@ -49,7 +49,7 @@ class Link:
         parts = urlsplit(self.url)
         path = f"{parts.path}?{parts.query}" if parts.query else parts.path
         points = sum(points for points, sign in _SIGNS if sign.search(path))
-        return points + (2 if len(self.words) >= _TITLE else 0)
+        return points + (2 if len(self.words) >= TITLE else 0)
 
     @cached_property
     def words(self) -> str:
@@ -92,12 +92,13 @@ def _places(root: Any) -> dict[Any, tuple[bool, bool]]:
 
 def anchors_of(root: Any, page_url: str) -> Iterator[tuple[Any, str]]:
     """Each anchor that leads into the same site, with its canonical address."""
+    base = base_of(root, page_url)
     for anchor in root.iter("a"):
         href = (anchor.get("href") or "").strip()
         if not href or href.startswith(("#", "javascript:", "mailto:", "tel:", "whatsapp:")):
             continue
         try:
-            url = canonical_url(urljoin(page_url, href))
+            url = canonical_url(urljoin(base, href))
         except ValueError:  # "http://[" and the like
             continue
         if url.startswith("http") and host_of(url) == host_of(page_url):

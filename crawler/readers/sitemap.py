@@ -13,6 +13,7 @@ from parsel import Selector
 from crawler.dates import Instant, read_date
 from crawler.errors import Unreadable
 from crawler.items import Capture
+from crawler.readers.content import absolute
 
 MAX_SITEMAP_BYTES = 50_000_000  # sitemaps.org
 _BEGINS = re.compile(rb"<(?:\w+:)?(?:urlset|sitemapindex)[\s>]")
@@ -53,7 +54,7 @@ def read_sitemap(answer: Capture, zone: tzinfo) -> Sitemap:
     is_index = str(tree.root.tag) == "sitemapindex"
     nodes = tree.xpath("/*/sitemap" if is_index else "/*/url")
     entries = [_entry(node, answer, zone) for node in nodes]
-    found = tuple(entry for entry in entries if entry.url.startswith("http"))
+    found = tuple(entry for entry in entries if entry.url.startswith("http") and absolute(entry.url, ""))
     # The parser forgives broken XML and leaves out what it cannot read; a proof may not.
     if len(found) != len((_INDEXED if is_index else _LISTED).findall(body)):
         raise Unreadable("sitemap broken: not every entry can be read")

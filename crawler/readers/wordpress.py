@@ -13,7 +13,7 @@ from crawler.dates import Instant, read_date
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.answers import is_challenge
-from crawler.readers.content import Article, Fragment, canonical_url, read_body
+from crawler.readers.content import Article, Fragment, absolute, canonical_url, read_body
 
 PER_PAGE = 100
 
@@ -68,7 +68,7 @@ def read_posts(answer: Capture, zone: tzinfo) -> WordPressPage:
         listed = json.loads(answer.body)
     except (ValueError, RecursionError) as broken:
         raise Unreadable(f"WordPress REST: {broken}") from broken
-    if not isinstance(listed, list) or not all(isinstance(one, dict) and one.get("link") for one in listed):
+    if not isinstance(listed, list) or not all(map(_has_address, listed)):
         raise Unreadable("WordPress REST: not a list of posts")
     articles = tuple(_article(one, answer, zone) for one in listed)
     return WordPressPage(articles, _count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages"))
@@ -104,7 +104,11 @@ def read_links(answer: Capture) -> frozenset[str]:
     except (ValueError, RecursionError):
         return frozenset()
     items = listed if isinstance(listed, list) else []
-    return frozenset(canonical_url(str(one["link"])) for one in items if isinstance(one, dict) and one.get("link"))
+    return frozenset(canonical_url(str(one["link"])) for one in items if _has_address(one))
+
+
+def _has_address(post: Any) -> bool:
+    return isinstance(post, dict) and bool(absolute(str(post.get("link") or ""), ""))
 
 
 def _count(answer: Capture, header: str) -> int | None:
@@ -142,4 +146,5 @@ def _leading_picture(post: dict[str, Any]) -> tuple[str, ...]:
     media = embedded.get("wp:featuredmedia") if isinstance(embedded, dict) else None
     first = media[0] if isinstance(media, list) and media else None
     url = first.get("source_url") if isinstance(first, dict) else None
-    return (html.unescape(url),) if isinstance(url, str) and url.startswith("http") else ()
+    found = absolute(html.unescape(url), "") if isinstance(url, str) else ""
+    return (found,) if found.startswith("http") else ()
