@@ -1,4 +1,4 @@
-"""The store and the newest verdicts -> a static site: day, campaign, agency and post pages with search, for any server."""
+"""The store and the newest verdicts -> a static site: day, campaign, agency and post pages with search."""
 
 from queries.site.request import SiteRequest
 from queries.site.write import Written, write_site

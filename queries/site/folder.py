@@ -1,6 +1,6 @@
 """Names and bytes -> files of one folder, each written whole, only where it changed; what is gone is taken away.
 
-manifest.json names what is ours. It is written before a name is first used, so that a killed run is made good by the next.
+manifest.json names what is ours. It is written before a name is first used: a killed run is made good by the next.
 """
 
 from __future__ import annotations

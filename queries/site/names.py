@@ -1,4 +1,4 @@
-"""Ids as people and services write them -> names of files that stay in their folder and never meet, on any file system."""
+"""Ids as people and services write them -> names of files that stay in their folder and never meet."""
 
 from __future__ import annotations
 

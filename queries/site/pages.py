@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.items import Agency, Span
-from pipelines.items import Campaign, Status, Verdict
+from pipelines.items import Campaign, Verdict
 from queries.report.page import anchor_of, bar_of, coded, safe_link
 from queries.report.scope import Column, local_day, matrix_of, reported, touches
 from queries.site.arranged import Site
@@ -34,7 +34,6 @@ from queries.site.told import (
     REPORT,
     Told,
     account_anchor,
-    cause_of,
     material_anchor,
     symbols,
     text_lines,
@@ -65,7 +64,7 @@ class Pages:
         instance = self.site.request.instance
         self._shared: dict[str, Any] = {
             "t": told.words.text, "w": told.words, "told": told, "instance": instance, "request": self.site.request,
-            "symbols": symbols(), "bar_of": bar_of, "coded": coded, "safe_link": safe_link, "cause_of": cause_of,
+            "symbols": symbols(), "bar_of": bar_of, "coded": coded, "safe_link": safe_link,
             "STYLE": STYLE, "SCRIPT": SCRIPT, "INDEX_SCRIPT": INDEX_SCRIPT, "FRONT": FRONT, "DAYS": DAYS,
             "agency_page": agency_name, "campaign_page": campaign_name, "account_anchor": account_anchor,
             "material_anchor": material_anchor, "anchor_of": anchor_of, "tally_of": tally_of,
@@ -110,8 +109,8 @@ class Pages:
     def _campaign(self, campaign: Campaign, verdicts: list[Verdict]) -> bytes:
         request = self.site.request
         today = local_day(request.day, self.told.words.zone)
-        ends = [one.duty.window.end for one in verdicts]
-        whole = Span(min((one.duty.window.start for one in verdicts), default=today.start), max(ends, default=today.end))
+        starts, ends = ([getattr(one.duty.window, edge) for one in verdicts] for edge in ("start", "end"))
+        whole = Span(min(starts, default=today.start), max(ends, default=today.end))
         matrix = matrix_of(verdicts, list(self.site.campaigns.values()), request.agencies, whole)
         windows = [
             Window(one, tally_of(matrix.verdicts_of(one)), touches(one.window, today)) for one in matrix.columns
@@ -132,8 +131,6 @@ class Pages:
         return self._render(
             "agency.html", "../", agency=agency, tally=tally_of(verdicts), streak=streak_of(verdicts),
             lines=self.told.lines(verdicts), accounts=accounts, unlisted=unlisted,
-            causes=sorted({cause for one in verdicts if (cause := cause_of(one))}),
-            has_missing=any(one.status is Status.MISSING for one in verdicts),
         )  # fmt: skip
 
     def _reported(self, verdicts: Sequence[Verdict]) -> list[date]:

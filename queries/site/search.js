@@ -53,6 +53,7 @@
     const wanted = new URLSearchParams(location.hash.slice(1)).get("q");
     if (wanted !== null && wanted !== field.value) field.value = wanted;
     show();
+    if (location.hash === "#cari") field.focus();
   }
 
   field.addEventListener("input", () => {

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from crawler.items import Cause
-from pipelines.items import Status, Verdict
+from pipelines.items import Verdict
 from queries import report
 from queries.report.captions import clean
 from queries.report.facts import SignFact
@@ -122,12 +121,6 @@ def account_anchor(key: str) -> str:
 def material_anchor(material_id: str) -> str:
     """The name of a material's part within its campaign's page."""
     return f"materi-{digest_of(material_id)}"
-
-
-def cause_of(verdict: Verdict) -> str | None:
-    """The cause for which a duty could not be judged, where it is one of the closed list."""
-    is_known = verdict.status is Status.UNKNOWN and verdict.reason in {cause.value for cause in Cause}
-    return verdict.reason if is_known else None
 
 
 def text_lines(text: str) -> list[str]:
