@@ -34,6 +34,9 @@ class Folder:
         self.done: Counter[str] = Counter()
         self._before = _read_manifest(path / MANIFEST)
         self._now: dict[str, str] = {}
+        self._inside: dict[Path, bool] = {}  # asked once: a site has thousands of files in five folders
+        self._made: set[Path] = set()
+        self._unfinished = path / UNFINISHED
 
     def claim(self, names: Iterable[str]) -> None:
         """Say which names will be used. Raises: WrongUse where a file of somebody else has one of them."""
@@ -100,18 +103,24 @@ class Folder:
     def _place(self, name: str) -> Path:
         """Where a file lies. Raises: WrongUse for a name, or a link on its way, that leads out of the folder."""
         target = self.path / name
-        if not _NAME.fullmatch(name) or not target.parent.resolve().is_relative_to(self.path.resolve()):
+        if not _NAME.fullmatch(name) or not self._is_inside(target.parent):
             raise WrongUse(say(f"{target} berada di luar {self.path}; pilih folder lain dengan --out",
                                f"{target} leads out of {self.path}; choose another folder by --out"))  # fmt: skip
         return target
 
+    def _is_inside(self, parent: Path) -> bool:
+        if parent not in self._inside:
+            self._inside[parent] = parent.resolve().is_relative_to(self.path.resolve())
+        return self._inside[parent]
+
     def _write(self, target: Path, content: bytes) -> None:
         """Whole or not at all: nobody is ever served half a page."""
-        target.parent.mkdir(parents=True, exist_ok=True)
-        unfinished = self.path / UNFINISHED
-        unfinished.unlink(missing_ok=True)
-        unfinished.write_bytes(content)
-        unfinished.replace(target)
+        if target.parent not in self._made:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            self._unfinished.unlink(missing_ok=True)  # of a run that was killed
+            self._made.add(target.parent)
+        self._unfinished.write_bytes(content)
+        self._unfinished.replace(target)
 
 
 def _read_manifest(path: Path) -> dict[str, str]:

@@ -63,7 +63,7 @@ class Pages:
         self._materials = materials
         instance = self.site.request.instance
         self._shared: dict[str, Any] = {
-            "t": told.words.text, "w": told.words, "told": told, "instance": instance, "request": self.site.request,
+            "t": told.text, "w": told.words, "told": told, "instance": instance, "request": self.site.request,
             "symbols": symbols(), "bar_of": bar_of, "coded": coded, "safe_link": safe_link,
             "STYLE": STYLE, "SCRIPT": SCRIPT, "INDEX_SCRIPT": INDEX_SCRIPT, "FRONT": FRONT, "DAYS": DAYS,
             "agency_page": agency_name, "campaign_page": campaign_name, "account_anchor": account_anchor,
@@ -157,5 +157,5 @@ def script() -> bytes:
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined, finalize=tidied,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, auto_reload=False,
     )  # fmt: skip

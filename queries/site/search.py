@@ -9,7 +9,7 @@ from queries.site.facts import AccountFact, PostFact
 from queries.site.names import DAYS, agency_name, campaign_name, post_name
 from queries.site.told import Told, material_anchor, tidy
 
-EXCERPT = 400  # letters of a post's text that can be found
+EXCERPT = 240  # letters of a post's text that can be found
 TITLE = 120
 
 Entry = dict[str, str]
@@ -17,7 +17,7 @@ Entry = dict[str, str]
 
 def entry(kind: str, title: str, about: str, page: str, text: str = "") -> Entry:
     """`k`ind, `t`itle, what it is `a`bout, `u`: its page, and te`x`t that can be found but is not shown."""
-    return {"k": kind, "t": tidy(title)[:TITLE], "a": tidy(about), "u": page, "x": tidy(text)}
+    return {"k": kind, "t": tidy(title), "a": tidy(about), "u": page, "x": tidy(text)}
 
 
 def lasting_entries(told: Told) -> Iterator[Entry]:
@@ -42,7 +42,9 @@ def post_entry(told: Told, post: PostFact) -> Entry:
     """A post by the first words of its text."""
     said = tidy(post.text[: 2 * EXCERPT].replace("\n", " "))[:EXCERPT]
     about = f"{told.agency(post.agency_id)} · {told.words.moment(post.published_at)}"
-    return entry("post", said or post.url, about, post_name(post.post_id), f"{said} {post.handle}")
+    title = said if len(said) <= TITLE else f"{said[:TITLE]}…"
+    rest = said[said.rfind(" ", 0, TITLE) + 1 :] if len(said) > TITLE else ""  # a word that was cut can still be found
+    return entry("post", title or post.url, about, post_name(post.post_id), f"{rest} {post.handle}")
 
 
 def index_json(entries: list[Entry]) -> bytes:

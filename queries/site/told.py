@@ -9,7 +9,7 @@ from datetime import date, datetime
 from functools import cache
 from pathlib import Path
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from pipelines.items import Verdict
 from queries import report
@@ -49,6 +49,15 @@ class Told:
         self.site = site
         instance = site.request.instance
         self.words = Wording(instance.language, instance.zone)
+        self._texts: dict[str, Markup] = {}
+
+    def text(self, key: str, **parts: object) -> Markup:
+        """The text under `section.key`, ready for a page; without parts it is looked up once."""
+        if parts:
+            return escape(tidy(self.words.text(key, **parts)))
+        if key not in self._texts:
+            self._texts[key] = escape(self.words.text(key))
+        return self._texts[key]
 
     def lines(self, verdicts: Sequence[Verdict]) -> list[Line]:
         """In the same order."""
@@ -130,8 +139,8 @@ def text_lines(text: str) -> list[str]:
 
 
 def tidy(value: str) -> str:
-    """`clean`, at once for the many texts that are plain."""
-    return value if value.isascii() and value.isprintable() else clean(value)
+    """`clean`, at once for the many texts in which nothing is hidden."""
+    return value if value.isprintable() else clean(value)
 
 
 def tidied(value: object) -> object:
