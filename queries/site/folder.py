@@ -75,6 +75,10 @@ class Folder:
             self._count(name, digest, is_written=False)
         return is_whole
 
+    def reserve(self, name: str) -> None:
+        """Keep a claimed name for a file that could not be made this time."""
+        self._now[name] = ""
+
     def finish(self) -> None:
         """Take away what is no longer part of the site, and write the manifest."""
         for name in sorted(self._before.keys() - self._now.keys()):

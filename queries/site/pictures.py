@@ -38,4 +38,6 @@ def write_pictures(folder: Folder, sources: Mapping[str, Source]) -> frozenset[s
             if isinstance(small, Thumbnail):
                 folder.put(name, small.jpeg)
                 kept.add(name)
+            else:
+                folder.reserve(name)
     return frozenset(kept)
