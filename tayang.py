@@ -67,6 +67,7 @@ from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store, within
 from queries.review import serve_desk
+from queries.site.asked import site_of, told_of
 from queries.table import render
 
 DONE, NOT_ALL_OBSERVED, DAMAGED, STOPPED = 0, 1, 3, 130
@@ -333,6 +334,21 @@ def bundle(arguments: argparse.Namespace) -> int:
                "{path}\n{documents} documents, {with_evidence} with evidence; digest of indeks.json for the covering "
                "letter: {index_sha256}")  # fmt: skip
     show(arguments, asdict(written), text.format(**asdict(written)))
+    return DONE
+
+
+@command("site", "situs statis untuk peladen web mana pun / a static site for any web server",
+    option("--out", type=Path, metavar="DIR", help="reports/site"))  # fmt: skip
+def site(arguments: argparse.Namespace) -> int:
+    """`site`: day, campaign, agency and post pages with search, from the newest verdicts; contacts nobody."""
+    workspace = workspace_of(arguments)
+    store = store_of(workspace)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        recognise(workspace, store)
+        as_of = report_instant(workspace, None)
+        written = site_of(workspace, judge_all(store, workspace.duties, as_of), as_of, arguments.out)
+    show(arguments, asdict(written), told_of(written))
     return DONE
 
 
