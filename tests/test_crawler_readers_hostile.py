@@ -109,6 +109,16 @@ ITEM = (
 BOMB = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 9))
 
 
+@pytest.mark.parametrize("blocks", ["<p>Baris nomor satu.</p>", "<li>Butir nomor satu.", "Baris satu.<br>"])
+def test_a_page_of_too_many_paragraphs_is_unreadable(blocks: str) -> None:
+    """The time of a library's comparison grows with their square: it is named, not waited for."""
+    page = f"<html><head><title>Judul berita</title></head><body><h1>Judul berita</h1>{blocks * 6000}</body></html>"
+    answer = Capture("article", "https://a.example/x", "https://a.example/x", 200, (), page.encode(), NOW)
+
+    with pytest.raises(Unreadable, match="paragraphs"):
+        read_article(answer, ZoneInfo("Asia/Jakarta"))
+
+
 def test_entities_of_a_feed_are_not_expanded() -> None:
     """A billion laughs stay a kilobyte, and no file of ours is read."""
     doctype = f'<!DOCTYPE rss [<!ENTITY a0 "haha">{BOMB}<!ENTITY x SYSTEM "file:///etc/passwd">]>'

@@ -669,10 +669,10 @@ def test_a_store_made_again_knows_what_was_sent(world: World, hook: Hook) -> Non
 
 
 def test_an_older_store_gets_the_table(world: World) -> None:
-    """A store of the first version is brought to the newest and keeps its rows."""
+    """A store of the version before is brought to the newest and keeps its rows."""
     with world.store.open() as connection:
         connection.execute("DROP VIEW notifications; DROP TABLE notification_rows")
-        connection.execute("DELETE FROM schema_version WHERE version > 1")
+        connection.execute("DELETE FROM schema_version WHERE version > 2")
         connection.execute("INSERT INTO review_rows (review_id) VALUES ('r')")
     world.store.prepare()
 

@@ -51,12 +51,7 @@ class Parts:
 
 def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     """As `read_article`, with the ways taken."""
-    trouble = trouble_of(answer)
-    if trouble:
-        raise trouble
-    if len(answer.body) > MAX_PAGE_BYTES:
-        raise Unreadable(f"page of {len(answer.body)} bytes")
-    _, html = html_to_unicode(answer.header("content-type"), answer.body)
+    html = _html_of(answer)
     root = parse_html(html)
     url, title = page_url(root, answer.final_url), title_of(root)
     publication = publication_of(Stage(root, html, url, title, rendered_at(answer), zone))
@@ -64,13 +59,27 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     content = content_of(root, base_of(root, answer.final_url), body)
     if not title or not (content.text or content.images):
         raise Unreadable("no article on the page")
-    # What broke off may have lost the very words that are sought: what is there counts, absence does not.
-    unseen = next((found for one in body.holders if (found := unseen_in(one, content))), None)
-    doubt = (body.doubt or unseen) if is_whole_page(answer) else "page cut off"
+    doubt = _doubt(body, content) if is_whole_page(answer) else "page cut off"
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
     article = Article(url, title, publication.instant, content, unread, conflict, rest_of(root, answer.final_url))
     return Parts(article, body, publication)
+
+
+def _html_of(answer: Capture) -> str:
+    """The page's text in its own encoding. Raises the trouble that the answer is."""
+    trouble = trouble_of(answer)
+    if trouble:
+        raise trouble
+    if len(answer.body) > MAX_PAGE_BYTES:
+        raise Unreadable(f"page of {len(answer.body)} bytes")
+    return str(html_to_unicode(answer.header("content-type"), answer.body)[1])
+
+
+def _doubt(body: Body, content: Fragment) -> str | None:
+    """Why words or pictures that are sought may stand on the page unseen: what is there counts, absence does not."""
+    unseen = (unseen_in(one, content) for one in body.holders)
+    return body.doubt or next(filter(None, unseen), None)
 
 
 def _conflict(publication: Publication, zone: tzinfo) -> str | None:

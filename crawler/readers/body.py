@@ -20,11 +20,14 @@ from trafilatura.readability_lxml import Document  # readability-lxml itself cap
 
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
+from crawler.errors import Unreadable
 from crawler.readers.boxes import drop, without_boxes
 from crawler.readers.content import text_of
 from crawler.readers.date_statements import is_told
 from crawler.readers.layouts import classed, find_body
 
+MAX_BLOCKS = 5_000  # the extractors' time grows with the square: some 6 s at this size
+_BLOCKS = ("p", "li", "td", "div", "br", "h2", "h3", "h4", "blockquote", "section", "article")
 _CONTAINERS = (
     '//*[@itemprop="articleBody"]',
     *map(classed, ("entry-content", "post-content", "article-content", "isi-berita", "detail-text")),
@@ -72,6 +75,9 @@ def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     known = _by_layout(pruned, title, captured_on)
     if known is not None and len(known.text) >= _SURELY_FOUND:
         return replace(known, doubt=_dropped_boxes(root, captured_on, known.text, title))
+    blocks = sum(1 for _ in pruned.iter(*_BLOCKS))
+    if blocks > MAX_BLOCKS:
+        raise Unreadable(f"page of {blocks} paragraphs")
     container = _container(pruned)
     return _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
 
@@ -115,10 +121,7 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
         return Body("\n".join(first), holders, "frame", _left_out(container, title, first))
     readings = [first, _by_readability(root), _by_justext(pruned)]
     whole = [letters_of("\n".join(lines)) for lines in readings]
-    confirmed = [
-        [line for line in lines if any(_found_in(line, other) for other in (*whole[:at], *whole[at + 1 :]))]
-        for at, lines in enumerate(readings)
-    ]
+    confirmed = [_confirmed(lines, (*whole[:at], *whole[at + 1 :])) for at, lines in enumerate(readings)]
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
     holder = _holder(pruned, container, kept)
@@ -126,6 +129,10 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     holders = (*_leading(pruned, holder, title), holder)
     by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
     return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
+
+
+def _confirmed(lines: Sequence[str], others: Sequence[str]) -> list[str]:
+    return [line for line in lines if any(_found_in(line, other) for other in others)]
 
 
 def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
@@ -159,11 +166,15 @@ def _shown_beside(root: Any, holder: Any) -> str | None:
     if frame is None or frame.tag in ("body", "html"):
         return None
     inside = set(frame.iter())
-    for node in holder.xpath("following::*"):
-        url = (node.get("src") or node.get("data-src")) if node.tag in _SHOWING and node in inside else None
-        if url and next(node.iterancestors("a"), None) is None:
-            return f"not confirmed: {url[:60]}"
-    return None
+    urls = (_shown_by(node) for node in holder.xpath("following::*") if node in inside)
+    url = next(filter(None, urls), None)
+    return f"not confirmed: {url[:60]}" if url else None
+
+
+def _shown_by(node: Any) -> str | None:
+    """The address of a picture or embed that leads nowhere else."""
+    is_own = node.tag in _SHOWING and next(node.iterancestors("a"), None) is None
+    return (node.get("src") or node.get("data-src")) if is_own else None
 
 
 def _leading(root: Any, body: Any, title: str) -> list[Any]:

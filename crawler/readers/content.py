@@ -167,14 +167,19 @@ def picture_urls(root: Any, base_url: str) -> Iterator[str]:
 def _picture_of(node: Any) -> str | None:
     """The picture that an element shows: an image, a background, or what a small preview opens."""
     if node.tag in ("img", "amp-img"):
-        marks = f"{node.get('class', '')} {node.get('id', '')}"
-        small = any(_is_small(node.get(side)) for side in ("width", "height"))
-        url = None if small or _CHROME.search(marks) else _largest(node)
-        return None if url and _CHROME_FILE.search(url) else url
+        return _picture_in(node)
     if node.tag == "a" and _PICTURE.search(node.get("href") or "") and next(node.iter("img"), None) is not None:
         return str(node.get("href"))
     drawn = _BACKGROUND.search((node.get("style") or "")[:_LONGEST_STYLE])
     return drawn[1] if drawn else next(filter(None, map(node.get, _LAZY_BACKGROUNDS)), None)
+
+
+def _picture_in(image: Any) -> str | None:
+    """An image's own file, unless it is an ornament by size, name or file."""
+    marks = f"{image.get('class', '')} {image.get('id', '')}"
+    small = any(_is_small(image.get(side)) for side in ("width", "height"))
+    url = None if small or _CHROME.search(marks) else _largest(image)
+    return None if url and _CHROME_FILE.search(url) else url
 
 
 def _largest(image: Any) -> str | None:

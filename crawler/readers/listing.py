@@ -8,7 +8,7 @@ everything while a link of open nature was not looked at.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from itertools import islice
@@ -154,6 +154,12 @@ def _pieces_beside(node: Any) -> Iterator[str]:
         yield child.tail or ""
 
 
+def _agreed(dates: Sequence[Instant]) -> Instant | None:
+    """The first, if no other is of another day: a teaser may tell of one, and then the article's page is asked."""
+    first = next(iter(dates), None)
+    return first if first and all(one.start <= first.end and first.start <= one.end for one in dates) else None
+
+
 class _Cards:
     """The cards around links: the largest element about each that leads to no other article."""
 
@@ -164,15 +170,11 @@ class _Cards:
     def date_of(self, link: Link) -> Instant | None:
         """The date that stands in the card of a link, or None."""
         card = self._card(link)
-        for time in card.iter("time"):
-            found = self._read(time.get("datetime") or "")
-            if found:
-                return found
+        stated = next(filter(None, (self._read(time.get("datetime") or "") for time in card.iter("time"))), None)
+        if stated:
+            return stated
         lines = filter(None, (_beside_headline(node, link) for node in islice(card.iter(), _CARD_NODES)))
-        dates = list(filter(None, (self._read(line) for line in lines if len(line) <= _CARD_DATE)))
-        # A teaser may tell of another day: where a card names two, its article's page is to be asked.
-        agree = all(one.start <= dates[0].end and dates[0].start <= one.end for one in dates)
-        return dates[0] if dates and agree else None
+        return _agreed(list(filter(None, (self._read(line) for line in lines if len(line) <= _CARD_DATE))))
 
     def _read(self, text: str) -> Instant | None:
         return read_date(text, self._reading.captured_at, self._reading.zone)

@@ -31,13 +31,19 @@ def words_asked(url: str) -> str:
 
 def _asked(form: Any, page_url: str, words: str) -> str | None:
     """What one form would ask for; None where it is no search."""
-    if (form.get("method") or "get").strip().lower() != "get" or _ACTS.search(form.get("action") or ""):
+    if not _only_looks(form):
         return None
     fields = dict(islice(_fields(form), _MOST_FIELDS + 1))
     name = next((name for name in _NAMES if name in fields), None)
     address = _address(form, page_url)
     is_small = len(fields) <= _MOST_FIELDS and sum(map(len, fields.values())) <= _MOST_LETTERS
     return f"{address}?{urlencode({**fields, name: words})}" if name and address and is_small else None
+
+
+def _only_looks(form: Any) -> bool:
+    """Whether sending the form changes nothing, as far as it says so itself."""
+    is_get = (form.get("method") or "get").strip().lower() == "get"
+    return is_get and not _ACTS.search(form.get("action") or "")
 
 
 def _fields(form: Any) -> Iterator[tuple[str, str]]:
