@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
+import pickle
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
@@ -28,11 +30,22 @@ def draw_pairs(pairs: Iterable[Pair], wording: ExplainWording, form: str = "PNG"
     `form`: PNG | JPEG, the latter smaller.
     """
     voice = (wording.language, wording.zone.key, form)
-    with Workers[Pair]() as workers:
-        for pair in pairs:
-            workers.submit(pair, draw, pair, *voice)
-        for pair, drawn in workers.drain():
-            yield pair, draw(without_files(pair), *voice) if isinstance(drawn, Failure) else drawn
+    keyed = [(hashlib.sha256(pickle.dumps((pair, voice))).digest(), pair) for pair in pairs]
+    with Workers[tuple[bytes, Pair]]() as workers:
+        for key, pair in keyed:
+            if key not in _DRAWN:
+                workers.submit((key, pair), draw, pair, *voice)
+        for (key, pair), drawn in workers.drain():
+            _DRAWN[key] = draw(without_files(pair), *voice) if isinstance(drawn, Failure) else drawn
+    drawn_now = [(pair, _DRAWN[key]) for key, pair in keyed]
+    while len(_DRAWN) > _MOST_KEPT:
+        del _DRAWN[next(iter(_DRAWN))]
+    yield from drawn_now
+
+
+# A pair names its files by their digests: drawn once, it is the same picture for every report of one process.
+_DRAWN: dict[bytes, bytes] = {}
+_MOST_KEPT = 120  # some 130 kB each
 
 
 def draw(pair: Pair, language: str, zone: str, form: str) -> bytes:

@@ -47,10 +47,34 @@ def thumbnails_of(content: Content, shown: Sequence[Proofs] | None = None) -> Ma
     wanted = content.proofs() if shown is None else shown
     sources = {source.name: source for source in _sources(content, wanted) if source}
     share = share_of(len(sources))
-    with Workers[str]() as workers:  # posted files: one that breaks a codec must not cost the report
-        for name, source in sorted(sources.items()):
-            workers.submit(name, thumbnail, source.path, source.kind, share)
-        return {name: small for name, small in workers.drain() if isinstance(small, Thumbnail)}
+    keys = {name: (*_version_of(source.path), source.kind, share) for name, source in sorted(sources.items())}
+    _make({keys[name]: sources[name] for name in keys if keys[name] not in _MADE}, share)
+    return {name: small for name, key in keys.items() if (small := _MADE.get(key))}
+
+
+# The page and the paper of one report show the same files: what was made for one of them serves the other.
+_Key = tuple[str, int, int, str, int]
+_MADE: dict[_Key, Thumbnail | None] = {}
+_MOST_KEPT = 4_000  # of some kB each
+
+
+def _make(missing: Mapping[_Key, Source], share: int) -> None:
+    """Posted files: one that breaks a codec must not cost the report."""
+    if len(_MADE) + len(missing) > _MOST_KEPT:
+        _MADE.clear()
+    with Workers[_Key]() as workers:
+        for key, source in missing.items():
+            workers.submit(key, thumbnail, source.path, source.kind, share)
+        _MADE.update({key: one if isinstance(one, Thumbnail) else None for key, one in workers.drain()})
+
+
+def _version_of(path: Path) -> tuple[str, int, int]:
+    """A file as it stands: it may be exchanged under its name."""
+    try:
+        about = path.stat()
+    except OSError:
+        return str(path), 0, 0
+    return str(path), about.st_size, about.st_mtime_ns
 
 
 def _sources(content: Content, wanted: Sequence[Proofs]) -> list[Source | None]:
