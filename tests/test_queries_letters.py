@@ -96,7 +96,8 @@ def request_of(*verdicts: Verdict, language: str = "id", names: dict[str, str] |
     """A request about these verdicts; an agency's name is its id unless it is given."""
     ids = list(dict.fromkeys(one.duty.agency_id for one in verdicts))
     agencies = [Agency(one, (names or {}).get(one, f"Dinas {one}"), "opd") for one in ids]
-    return LetterRequest(Office(language=language), DAY, AS_OF, verdicts, (CAMPAIGN,), agencies)
+    sights = {one.duty.key: one.as_of for one in verdicts}
+    return LetterRequest(Office(language=language), DAY, AS_OF, verdicts, (CAMPAIGN,), agencies, sights=sights)
 
 
 def one_of(name: str, request: LetterRequest) -> dict[str, Any]:
@@ -241,6 +242,18 @@ def test_pengingat_names_material_window_and_time_left() -> None:
         "sisa 23 jam 30 menit."
     )
     assert (said["nature"], said["unknown"], said["unknown_heading"]) == ("Segera", [], "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_could_look_at_is_not_called_unseen(language: str) -> None:
+    """A pending duty whose accounts were not read up to now is "not observed yet", in the letter and for WhatsApp."""
+    request = request_of(verdict(Status.PENDING), language=language)
+    said = one_of("pengingat", replace(request, sights={}))
+    owed = one_of("laporan-pelaksanaan", replace(request, sights={}))["owed"]
+    told = [said["pending"][0]["note"], said["whatsapp"][2], owed[0]["note"], said["pending_heading"]]
+
+    assert not [one for one in told if re.search("belum terlihat|not seen", one, re.IGNORECASE)]
+    assert all(re.search("belum teramati|not observed", one) for one in told[:3])
 
 
 def test_pengingat_of_the_unobserved_asks_only() -> None:
