@@ -69,7 +69,7 @@ def report_instant(workspace: Workspace, day: str | None) -> datetime:
         return min(end, said)
     if end > now_utc():  # nobody can tell how a day ended that has not
         raise WrongUse(say(f"{wanted} belum berakhir dan belum diverifikasi; jalankan `tayang run` pada hari itu",
-                           f"{wanted} has not ended and is not verified yet; run `tayang run` on that day"))  # fmt: skip
+                           f"{wanted} is not over and not verified yet; run `tayang run` on that day"))  # fmt: skip
     return end
 
 

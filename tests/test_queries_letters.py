@@ -212,6 +212,15 @@ def test_laporan_names_the_evidence_of_each_duty() -> None:
     assert said["summary"] == "Dari 2 kewajiban: tayang 1, tidak teramati 1."
 
 
+def test_a_letter_names_the_medium_that_the_report_names() -> None:
+    """Of several signs it is the one of the verdict's own matcher, whatever the others score."""
+    signs = (SignFact("audio", 0.9, {}, "ab" * 32), SignFact("image", 0.8, {}, "cd" * 32))
+    request = request_of(verdict(Status.FULFILLED, matcher="image"))
+    said = one_of("laporan-pelaksanaan", replace(request, signs={("p0", "antikorupsi", "m0"): signs}))
+
+    assert said["owed"][0]["media"] == f"Media {'cd' * 32}"
+
+
 def test_laporan_holds_what_has_begun_of_the_campaigns_under_way() -> None:
     """A duty of weeks ago is in it, one of next week is not, nor a campaign that is long over."""
     past, future = (
@@ -615,7 +624,7 @@ def test_lists_repeat_rows_and_leave_nothing_where_they_are_empty() -> None:
     [table] = made.tables
     assert [row.cells[0].text for row in table.rows] == ["Materi", "Materi 0", "Materi 1", "Materi 2"]
     assert [p.text for p in made.paragraphs] == [
-        "Belum terlihat oleh kami, jadwalnya belum berakhir:", "- Sekretariat Daerah Kabupaten Klaten",
+        "Jadwalnya belum berakhir:", "- Sekretariat Daerah Kabupaten Klaten",
     ]  # fmt: skip
 
 
