@@ -45,7 +45,7 @@ from pipelines.store import Store, store_at
 from pipelines.verify import judge_all
 from pipelines.verify import verify as verify_duties
 from queries.ask import ask as answer
-from queries.ask import describe, list_queries
+from queries.ask import check_names, describe, list_queries
 from queries.bundle.asked import bundle_of, selection_of
 from queries.command_line import command, option, parse_time, parser, show, tell
 from queries.daily import (
@@ -383,6 +383,7 @@ def ask(arguments: argparse.Namespace) -> int:
     written = dict(word.partition("=")[::2] for word in arguments.parameter)
     with closing(_reader(arguments)) as connection, within(connection, arguments.seconds):
         found = answer(connection, arguments.name, written)
+        check_names(connection, written)
     sys.stdout.buffer.write(render(found, "json" if arguments.json else arguments.format))
     return DONE
 

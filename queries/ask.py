@@ -22,7 +22,7 @@ from typing import Any
 from crawler.errors import WrongUse
 from crawler.language import say
 from crawler.problems import nearest
-from queries.reader import Connection, table
+from queries.reader import Connection, rows, table
 from queries.table import Table
 
 FOLDER = Path(__file__).parent
@@ -39,6 +39,14 @@ CASTS: Mapping[str, Callable[[str], Any]] = {
     "date": lambda written: date.fromisoformat(written) if written else None,
     # Handed on as text: without an offset the store reads it in the instance's zone.
     "instant": lambda written: written if not written else datetime.fromisoformat(written) and written,
+}
+
+# Whom a parameter may name: those of now, and those of whom anything was ever said.
+_NAMED: Mapping[str, str] = {
+    "agency": "SELECT agency_id AS name FROM agencies UNION SELECT agency_id FROM verdict_history",
+    "campaign": "SELECT campaign_id AS name FROM campaigns UNION SELECT campaign_id FROM verdict_history",
+    "channel": "SELECT channel AS name FROM accounts UNION SELECT channel FROM visits",
+    "kind": "SELECT DISTINCT kind AS name FROM agencies",
 }
 
 
@@ -106,6 +114,15 @@ def ask(connection: Connection, name: str, parameters: Mapping[str, str] | None 
     """
     query = find_query(name)
     return Table(table(connection, query.sql, bind(query, parameters or {})), query.name)
+
+
+def check_names(connection: Connection, written: Mapping[str, str]) -> None:
+    """A misspelt agency must not pass for one of which nothing is to be said. Raises: WrongUse with the nearest."""
+    for key, statement in _NAMED.items():
+        name = written.get(key, "").strip()
+        known = [row["name"] for row in rows(connection, statement)] if name else []
+        if name and name not in known:
+            raise WrongUse(_unknown(key, name, known))
 
 
 def bind(query: Query, written: Mapping[str, str]) -> dict[str, Any]:

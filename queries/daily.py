@@ -49,7 +49,10 @@ def day_of(as_of: datetime, workspace: Workspace) -> date:
 
 
 def report_instant(workspace: Workspace, day: str | None) -> datetime:
-    """The `as_of` of a report: the last verification for today, the end of the day for a past one."""
+    """The `as_of` of a report: the last verification for today, the end of the day for a past one.
+
+    Raises: WrongUse for what is no date, and for a day that has not ended and was not verified.
+    """
     instance = workspace.instance
     with closing(open_store(instance.home / instance.store_url, "UTC")) as connection:
         [newest] = rows(connection, NEWEST_SQL)
@@ -57,11 +60,17 @@ def report_instant(workspace: Workspace, day: str | None) -> datetime:
     if day is None:
         return said
     try:
-        end = local_midnight(date.fromisoformat(day) + timedelta(days=1), instance.zone)
-    except ValueError as error:
+        wanted = date.fromisoformat(day)
+        end = local_midnight(wanted + timedelta(days=1), instance.zone)
+    except (ValueError, OverflowError) as error:
         raise WrongUse(say(f"'{day}' bukan tanggal; tulis seperti 2024-04-24",
                            f"'{day}' is no date; write it like 2024-04-24")) from error  # fmt: skip
-    return min(end, said) if day_of(said, workspace) == date.fromisoformat(day) else end
+    if day_of(said, workspace) == wanted:
+        return min(end, said)
+    if end > now_utc():  # nobody can tell how a day ended that has not
+        raise WrongUse(say(f"{wanted} belum berakhir dan belum diverifikasi; jalankan `tayang run` pada hari itu",
+                           f"{wanted} is not over and not verified yet; run `tayang run` on that day"))  # fmt: skip
+    return end
 
 
 def count_statuses(verdicts: Sequence[Verdict]) -> dict[str, int]:

@@ -166,15 +166,18 @@ def test_check_contacts_nobody(world: SmallWorld, doorbell: Doorbell) -> None:
         (("run", "--as-of", "kemarin"), "2024-04-24"),
         (("crawl", "--since", "24/4/2024"), "2024-04-24"),
         (("report", "24-04-2024"), "2024-04-24"),
+        (("report", "9999-12-31"), "2024-04-24"),
+        (("report", "2999-04-24"), "tayang run"),
+        (("letter", "nota-dinas", "--day", "2999-04-24"), "tayang run"),
         (("ask", "belum-tayan"), "belum-tayang"),
     ],
 )
 def test_wrong_use_is_two_and_says_what_was_meant(
     world: SmallWorld, doorbell: Doorbell, words: tuple[str, ...], meant: str
 ) -> None:
-    """A misspelt channel, agency, query or time costs nothing but a sentence."""
+    """A misspelt channel, agency, query or time, or a day still to come, costs nothing but a sentence."""
     before = doorbell.rings
-    if words[0] in ("report", "ask"):
+    if words[0] in ("report", "ask", "letter"):
         world.here("verify")
     # a time that is not refused would start a crawl, which a process can do but once
     done = world.tayang(*words) if words[0] == "run" else world.here(*words)

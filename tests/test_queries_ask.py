@@ -21,7 +21,7 @@ from test_queries_world import AS_OF, ZONE, World, build_world, midnight, world
 
 from crawler.errors import WrongUse
 from pipelines.store import Store
-from queries.ask import CASTS, Query, ask, bind, describe, find_query, list_queries
+from queries.ask import CASTS, Query, ask, bind, check_names, describe, find_query, list_queries
 from queries.reader import Connection, open_store
 from queries.table import FORMATS, Table, as_csv, as_json, as_parquet, as_table, as_xlsx, render
 
@@ -109,6 +109,17 @@ def test_parameters_are_bound_not_pasted(connection: Connection) -> None:
     """SQL in a parameter is only an unknown agency."""
     assert ask(connection, "belum-tayang", {"agency": "' OR 1=1 --"}).rows == []
     assert {"disdik"} == {row[1] for row in ask(connection, "belum-tayang", {"agency": "disdik"}).rows}
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"), [({"agency": "disdk"}, "disdik"), ({"campaign": "antikorupsi"}, "antikorupsi-2024")]
+)
+def test_a_misspelt_name_is_refused(connection: Connection, written: dict[str, str], meant: str) -> None:
+    """An empty answer would say of an agency that nothing is missing."""
+    check_names(connection, {"agency": "disdik", "campaign": "", "day": "2024-04-22"})
+
+    with pytest.raises(WrongUse, match=meant):
+        check_names(connection, written)
 
 
 def test_day_is_a_local_day(connection: Connection) -> None:

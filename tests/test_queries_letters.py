@@ -96,7 +96,8 @@ def request_of(*verdicts: Verdict, language: str = "id", names: dict[str, str] |
     """A request about these verdicts; an agency's name is its id unless it is given."""
     ids = list(dict.fromkeys(one.duty.agency_id for one in verdicts))
     agencies = [Agency(one, (names or {}).get(one, f"Dinas {one}"), "opd") for one in ids]
-    return LetterRequest(Office(language=language), DAY, AS_OF, verdicts, (CAMPAIGN,), agencies)
+    sights = {one.duty.key: one.as_of for one in verdicts}
+    return LetterRequest(Office(language=language), DAY, AS_OF, verdicts, (CAMPAIGN,), agencies, sights=sights)
 
 
 def one_of(name: str, request: LetterRequest) -> dict[str, Any]:
@@ -211,6 +212,15 @@ def test_laporan_names_the_evidence_of_each_duty() -> None:
     assert said["summary"] == "Dari 2 kewajiban: tayang 1, tidak teramati 1."
 
 
+def test_a_letter_names_the_medium_that_the_report_names() -> None:
+    """Of several signs it is the one of the verdict's own matcher, whatever the others score."""
+    signs = (SignFact("audio", 0.9, {}, "ab" * 32), SignFact("image", 0.8, {}, "cd" * 32))
+    request = request_of(verdict(Status.FULFILLED, matcher="image"))
+    said = one_of("laporan-pelaksanaan", replace(request, signs={("p0", "antikorupsi", "m0"): signs}))
+
+    assert said["owed"][0]["media"] == f"Media {'cd' * 32}"
+
+
 def test_laporan_holds_what_has_begun_of_the_campaigns_under_way() -> None:
     """A duty of weeks ago is in it, one of next week is not, nor a campaign that is long over."""
     past, future = (
@@ -241,6 +251,18 @@ def test_pengingat_names_material_window_and_time_left() -> None:
         "sisa 23 jam 30 menit."
     )
     assert (said["nature"], said["unknown"], said["unknown_heading"]) == ("Segera", [], "")
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_what_nobody_could_look_at_is_not_called_unseen(language: str) -> None:
+    """A pending duty whose accounts were not read up to now is "not observed yet", in the letter and for WhatsApp."""
+    request = request_of(verdict(Status.PENDING), language=language)
+    said = one_of("pengingat", replace(request, sights={}))
+    owed = one_of("laporan-pelaksanaan", replace(request, sights={}))["owed"]
+    told = [said["pending"][0]["note"], said["whatsapp"][2], owed[0]["note"], said["pending_heading"]]
+
+    assert not [one for one in told if re.search("belum terlihat|not seen", one, re.IGNORECASE)]
+    assert all(re.search("belum teramati|not observed", one) for one in told[:3])
 
 
 def test_pengingat_of_the_unobserved_asks_only() -> None:
@@ -602,7 +624,7 @@ def test_lists_repeat_rows_and_leave_nothing_where_they_are_empty() -> None:
     [table] = made.tables
     assert [row.cells[0].text for row in table.rows] == ["Materi", "Materi 0", "Materi 1", "Materi 2"]
     assert [p.text for p in made.paragraphs] == [
-        "Belum terlihat oleh kami, jadwalnya belum berakhir:", "- Sekretariat Daerah Kabupaten Klaten",
+        "Jadwalnya belum berakhir:", "- Sekretariat Daerah Kabupaten Klaten",
     ]  # fmt: skip
 
 

@@ -219,6 +219,22 @@ def test_what_media_wrote_is_told_apart_from_every_duty(request_: ReportRequest)
     assert not [one for one in told["verdicts"] if (one["post_id"] or "").startswith("media:")]
 
 
+def test_all_is_not_called_observed_where_nobody_ever_looked(
+    request_: ReportRequest, world: World, tmp_path: Path
+) -> None:
+    """A store without a visit, and no duty that could suffer from it: the page does not claim that all was read."""
+    store = tmp_path / "store.duckdb"
+    shutil.copy(world.store, store)
+    with closing(duckdb.connect(store)) as writing:
+        for table in ("visit_rows", "post_rows"):
+            writing.execute(f"DELETE FROM {table}")
+    with closing(open_store(store, ZONE.key)) as reading:
+        page = page_of(replace(request_, connection=reading, verdicts=()))
+
+    assert "Semua teramati." not in page
+    assert "tidak semua akun yang terdaftar pernah dikunjungi" in page
+
+
 def test_without_outlets_nothing_is_said_of_media(request_: ReportRequest, world: World, tmp_path: Path) -> None:
     """A workspace without outlets.csv has no empty section."""
     store = Path(shutil.copy(world.store, tmp_path / "bare.duckdb"))

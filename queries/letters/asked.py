@@ -9,13 +9,17 @@ from datetime import datetime
 from crawler.items import Span
 from crawler.language import say
 from pipelines.check import Workspace
-from pipelines.items import Verdict
+from pipelines.items import Status, Verdict
+from pipelines.store import store_at
+from pipelines.verify import Knowledge
 from queries.daily import day_of
 from queries.letters.request import LetterRequest, Order
 from queries.letters.templates import logo_of
 from queries.letters.write import Written, write_letters
+from queries.notify.sight import seen_until
 from queries.reader import open_store
 from queries.report.facts import Facts, read_facts
+from queries.report.history import DutyKey
 
 
 def letters_of_workspace(
@@ -25,7 +29,7 @@ def letters_of_workspace(
     facts = _facts(workspace, verdicts, as_of)
     request = LetterRequest(
         workspace.instance, day_of(as_of, workspace), as_of, verdicts, workspace.campaigns, workspace.registry.agencies,
-        facts.posts, facts.signs, logo_of(workspace.instance.logo),
+        facts.posts, facts.signs, _sights(workspace, verdicts), logo_of(workspace.instance.logo),
     )  # fmt: skip
     return write_letters(order, request, workspace.instance.home)
 
@@ -37,6 +41,14 @@ def nothing_to_write(name: str, written: Written) -> list[str]:
             f"{agency.agency_id}: nothing to write in {name}")
         for agency in written.without
     ]  # fmt: skip
+
+
+def _sights(workspace: Workspace, verdicts: Sequence[Verdict]) -> dict[DutyKey, datetime | None]:
+    """Up to when nothing was to be seen of what is pending in an open window, as reminders by message say it."""
+    instance, waiting = workspace.instance, [one for one in verdicts if one.status is Status.PENDING]
+    duties = [verdict.duty for verdict in waiting]
+    knowledge = Knowledge.load(store_at(instance.home, instance.store_url), duties)
+    return {one.duty.key: seen_until(one.duty, knowledge.about(one.duty), one.as_of) for one in waiting}
 
 
 def _facts(workspace: Workspace, verdicts: Sequence[Verdict], as_of: datetime) -> Facts:

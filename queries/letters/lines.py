@@ -72,7 +72,8 @@ def _line(verdict: Verdict, request: LetterRequest) -> Line:
         "agency": agency_name(duty.agency_id, request), "accounts": ", ".join(duty.accounts),
         "campaign": _campaign(verdict, request.campaigns), "material": _material(verdict, request.campaigns),
         "window": voice.window(duty.window), "status": voice.text(f"status.{verdict.status}"),
-        "note": voice.standing(verdict), "because": because, "ask": ask, "duties": "1",
+        "note": voice.standing(verdict, request.sights.get(duty.key)),
+        "seen": voice.seen(verdict, request.sights.get(duty.key)), "because": because, "ask": ask, "duties": "1",
         "left": left_of(verdict, request), **voice.times(verdict), **_proof(verdict, request),
     }  # fmt: skip
 
@@ -90,11 +91,12 @@ def _proof(verdict: Verdict, request: LetterRequest) -> Line:
 
 
 def _digests(verdict: Verdict, request: LetterRequest) -> tuple[str, str]:
-    """SHA-256 of the post's page and of the medium that was recognised."""
+    """SHA-256 of the post's page and of the medium that the verdict's matcher recognised, as in the report."""
     post_id, duty = verdict.post_id or "", verdict.duty
     post = request.posts.get(post_id)
     signs = request.signs.get((post_id, duty.campaign_id, duty.material_id), ())
-    return post.evidence_sha256 if post else "", (signs[0].media_sha256 or "") if signs else ""
+    sign = next((one for one in signs if one.matcher == verdict.matcher), signs[0] if signs else None)
+    return post.evidence_sha256 if post else "", (sign.media_sha256 or "") if sign else ""
 
 
 def _campaign(verdict: Verdict, campaigns: Sequence[Campaign]) -> str:

@@ -82,8 +82,8 @@ def _finding(status: Status, verdicts: Sequence[Verdict], request: LetterRequest
     key = f"{status}_in_grace" if status is Status.MISSING and grace else status
     return request.voice.say(
         f"nota.{key}", duties=len(verdicts), agencies=len({verdict.duty.agency_id for verdict in verdicts}),
-        grace=grace, as_of=request.voice.moment(request.as_of),
-    )  # fmt: skip
+        grace=grace,
+    )
 
 
 def _asks(found: dict[Status, list[Verdict]], request: LetterRequest) -> list[str]:

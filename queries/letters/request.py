@@ -20,7 +20,8 @@ class LetterRequest:
     """Letters about local `day`, as known at `as_of`. `posts` and `signs` tell the digests of what verdicts rest on.
 
     `verdicts` are the newest of every duty, the letters choose which they speak of; `agencies` all of the registry;
-    `logo` is the coat of arms as PNG.
+    `sights` tell up to when nothing was to be seen of a pending duty (None or absent = not observed); `logo` is the
+    coat of arms as PNG.
     """
 
     instance: Issuer
@@ -31,6 +32,7 @@ class LetterRequest:
     agencies: Sequence[Agency]
     posts: Mapping[str, PostFact] = field(default_factory=dict)
     signs: Mapping[SignKey, tuple[SignFact, ...]] = field(default_factory=dict)
+    sights: Mapping[tuple[str, str, str, datetime], datetime | None] = field(default_factory=dict)
     logo: bytes | None = None
 
     @property

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from pathlib import Path
 
@@ -31,14 +31,23 @@ class Voice(Wording):
         written = letter_texts()[section][name][self.language]
         return written.format(**parts) if parts else written
 
-    def standing(self, verdict: Verdict) -> str:
-        """What may be said of a verdict, as one phrase; empty where its status says all."""
-        told = {
-            Status.PENDING: self._pending, Status.MISSING: self._missing, Status.UNKNOWN: self._unknown,
-        }.get(verdict.status, self.note)(verdict)  # fmt: skip
+    def standing(self, verdict: Verdict, until: datetime | None = None) -> str:
+        """What may be said of a verdict, as one phrase; empty where its status says all. `until`: see `seen`."""
+        if verdict.status is Status.PENDING:
+            told = self._pending(verdict, until)
+        else:
+            known = {Status.MISSING: self._missing, Status.UNKNOWN: self._unknown}
+            told = known.get(verdict.status, self.note)(verdict)
         if verdict.decided_by == "tayang":
             return told
         return "; ".join(filter(None, (told, self.say("common.decided_by", name=verdict.decided_by))))
+
+    def seen(self, verdict: Verdict, until: datetime | None) -> str:
+        """Of a pending duty: that nothing was seen up to `until`, or (None) that nobody could look."""
+        if verdict.status is not Status.PENDING or until is None:
+            return self.say("standing.unseen") if verdict.status is Status.PENDING else ""
+        key = "ban_seen" if verdict.duty.rule == "must_not" else "seen"
+        return self.say(f"standing.{key}", until=self.moment(until))
 
     def because(self, verdict: Verdict) -> tuple[str, str]:
         """Why a duty was not observed, and what would help."""
@@ -68,12 +77,11 @@ class Voice(Wording):
             for one in campaign.instruments
         ]
 
-    def _pending(self, verdict: Verdict) -> str:
+    def _pending(self, verdict: Verdict, until: datetime | None) -> str:
         if verdict.as_of < verdict.duty.window.start:
-            key = "not_open"
-        else:
-            key = "ban_pending" if verdict.duty.rule == "must_not" else "pending"
-        return self.say(f"standing.{key}", **self.times(verdict))
+            return self.say("standing.not_open", **self.times(verdict))
+        key = "ban_pending" if verdict.duty.rule == "must_not" else "pending"
+        return self.say(f"standing.{key}", seen=self.seen(verdict, until), **self.times(verdict))
 
     def _missing(self, verdict: Verdict) -> str:
         """Absence as it was proved: of the window to its end, not of the time since."""

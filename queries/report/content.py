@@ -96,6 +96,12 @@ class Content:
     trends: Trends = field(default_factory=Trends)
     charts: tuple[Chart, ...] = ()
     sights: Mapping[str, Sight] = field(default_factory=dict)
+    is_all_visited: bool = True
+
+    @property
+    def calm(self) -> str:
+        """The text to say where nothing stood in the way: that all was read only if every account was looked at."""
+        return "unseen.nothing" if self.is_all_visited else "unseen.not_all_visited"
 
     def post_of(self, verdict: Verdict) -> PostFact | None:
         """The post a verdict rests on, as the store holds it."""
@@ -137,14 +143,15 @@ def content_of(request: ReportRequest) -> Content:
     ids = [verdict.post_id for verdict in matrix.verdicts if verdict.post_id]
     facts = read_facts(request.connection, ids, _near(matrix.verdicts, today))
     visits = read_visits(request.connection)
-    obstacles = obstacles_of(matrix.verdicts, read_looks(request.connection))
+    looks = read_looks(request.connection)
+    obstacles = obstacles_of(matrix.verdicts, looks)
     media = MediaCoverage(count_outlets(request.connection), read_mentions(request.connection, reported(today)))
     trends = _trends(request, matrix, today)
     charts = draw_charts(trends, Wording(request.instance.language, request.instance.zone))
     return Content(
         request, matrix, facts, obstacles, health_of(visits), media,
         changes=_changes(request, today), trends=trends, charts=charts,
-        sights=read_sights(request.connection, ids),
+        sights=read_sights(request.connection, ids), is_all_visited=all(look.outcome is not None for look in looks),
     )  # fmt: skip
 
 

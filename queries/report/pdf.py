@@ -135,7 +135,7 @@ class Paper:
         causes = [self._cause(cause.value, found) for cause, found in by_cause(self.content.obstacles).items()]
         unread = len({one.post_id for one in self.content.facts.unread})
         return {
-            "note": self.t("unseen.note" if causes else "unseen.nothing") if causes or not unread else None,
+            "note": self.t("unseen.note" if causes else self.content.calm) if causes or not unread else None,
             "causes": causes, "unread": self.t("paper.unread", count=unread) if unread else None,
         }  # fmt: skip
 

@@ -77,7 +77,7 @@ def sheets_of(content: Content, wording: Wording) -> Iterator[SheetOf]:
             title, note = wording.text(f"sheet_title.{key}"), wording.text(f"sheet_note.{key}")
             yield teller.sheet(key, title, note, columns, [teller.told(columns, line) for line in lines])
     unseen = [*map(teller.told_obstacle, content.obstacles), *map(teller.told_unread, content.facts.unread)]
-    note = wording.text("unseen.note" if unseen else "unseen.nothing")
+    note = wording.text("unseen.note" if unseen else content.calm)
     yield teller.sheet("unseen", wording.text("unseen.heading"), note, _UNSEEN, unseen)
     proofs = [teller.told(_EVIDENCE, line) for line in teller.lines(tuple(Status)) if line.verdict.post_id]
     grades = "; ".join(wording.text(f"grade.{grade}") for grade in Grade)
