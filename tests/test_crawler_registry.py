@@ -173,6 +173,7 @@ def test_any_bytes_give_rows_or_problems(content: bytes) -> None:
     assert all(set(row.cells) == {"a", "b"} for row in table.rows)
 
 
+@pytest.mark.slow
 def test_fifty_thousand_accounts_load_in_seconds(tmp_path: Path) -> None:
     """A province with its villages is no burden, even when every owner is misspelled."""
     agencies = AGENCIES + "".join(f"desa-{n},Desa {n},desa,,,\n" for n in range(10_000))

@@ -111,6 +111,7 @@ def test_the_same_again_changes_nothing(desk: Desk) -> None:
     assert [(done.posts, done.submissions) for done in again] == [(0, 0)] * 4
 
 
+@pytest.mark.slow
 def test_what_was_brought_comes_again_from_evidence(desk: Desk) -> None:
     """Every format, its media and its order, from the ledger alone; a second delivery that changes a post too."""
     tables = ("post_rows", "sighting_rows", "submission_rows", "evidence_rows", "posts")

@@ -166,6 +166,7 @@ def test_another_order_is_said(folder: Path, frames: Pictures, material: Referen
     assert not sign.explanation["in_order"]
 
 
+@pytest.mark.slow
 def test_another_recording_of_the_place_is_no_match(folder: Path) -> None:
     """The same camera at another hour: the ground agrees, what moves does not."""
     ground = np.asarray(studio.poster(4, "Ruang pelayanan", 2026, TAKE.size))

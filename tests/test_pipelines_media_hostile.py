@@ -177,6 +177,7 @@ def test_ten_hours_of_a_few_frames(tmp_path: Path, pool: FingerprintPool) -> Non
     assert 35_000 < found.duration_seconds < 37_000
 
 
+@pytest.mark.slow
 def test_hours_of_frames_give_a_bounded_fingerprint(tmp_path: Path, pool: FingerprintPool) -> None:
     """Three hours, all keyframes: as many hashes as a short clip has, spread over all of it."""
     ticks = range(0, 3 * 3600 * 25, 75)
@@ -332,6 +333,7 @@ def test_damage_anywhere_gives_frames_or_a_name(tmp_path: Path, pool: Fingerprin
     assert sum(one.trouble is None for _, one in found) > 10
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes by name on this system")
 def test_a_file_that_never_answers_is_given_up(tmp_path: Path) -> None:
     """Whatever keeps the reader waiting, the file after it is read."""

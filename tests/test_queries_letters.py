@@ -418,6 +418,7 @@ def test_our_word_template_is_made_the_same_every_time() -> None:
         assert first == default_template(name, "id") != default_template(name, "en")
 
 
+@pytest.mark.slow
 def test_sixty_agencies_in_one_go(tmp_path: Path) -> None:
     """A regency's letters take seconds; counted as work done, for the machine may be shared."""
     statuses = (Status.PENDING, Status.MISSING, Status.UNKNOWN, Status.FULFILLED)
@@ -694,6 +695,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> SmallWorld:
     return world
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same_bytes(home: SmallWorld, tmp_path: Path) -> None:
     """PDF, DOCX and text, whatever the hash seed."""
     for seed in ("1", "2"):
@@ -704,6 +706,7 @@ def test_two_processes_write_the_same_bytes(home: SmallWorld, tmp_path: Path) ->
     assert first == second
 
 
+@pytest.mark.slow
 def test_the_command_writes_beside_the_report_and_names_who_gets_none(home: SmallWorld) -> None:
     """Exit 0 also where there is nothing to write; wrong words are exit 2."""
     done = home.here("letter", "pengingat", "--agency", "disdik", "--format", "docx")
@@ -720,6 +723,7 @@ def test_the_command_writes_beside_the_report_and_names_who_gets_none(home: Smal
     assert home.here("letter", "pengingat", "--day", "kemarin").returncode == 2
 
 
+@pytest.mark.slow
 def test_without_the_extra_the_command_says_what_to_install(home: SmallWorld) -> None:
     """One sentence, exit 2."""
     program = "import sys; sys.modules['docx'] = None; import tayang; sys.exit(tayang.main(sys.argv[1:]))"

@@ -516,6 +516,7 @@ def test_a_webhook_gets_each_message_once(world: World, hook: Hook) -> None:
     assert (world.told, len(world.outcomes())) == ([], 5)
 
 
+@pytest.mark.slow
 def test_a_reminder_goes_only_to_who_is_still_awaited(world: World, hook: Hook) -> None:
     """Who has shown, is exempt, unknown or under review is not named."""
     at = CLOSES - HOUR
@@ -530,6 +531,7 @@ def test_a_reminder_goes_only_to_who_is_still_awaited(world: World, hook: Hook) 
     assert {"Tayang: Uji, 24 April 2024"} == set(hook.titles)
 
 
+@pytest.mark.slow
 def test_mail_arrives_as_text_and_no_markup_passes(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     """A name with tags in it is shown as it is written, in every part of the mail."""
     box, port = Mailbox(), free_port()
@@ -569,6 +571,7 @@ def test_what_failed_is_tried_again_and_once_delivered_never(world: World, hook:
     assert [f"HTTP {code};" in line for code, line in zip((500, 503), world.told, strict=True)] == [True, True]
 
 
+@pytest.mark.slow
 def test_a_receiver_that_never_answers_is_given_up(world: World, hook: Hook) -> None:
     """Tried once and three times more; the next stage begins anew."""
     hook.answers = [500] * 99

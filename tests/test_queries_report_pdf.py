@@ -196,6 +196,7 @@ def test_paper_is_tied_to_report_json(request_: ReportRequest) -> None:
     assert all(digest in squeezed(page) for page in Paper(pdf.read_bytes()).pages)
 
 
+@pytest.mark.slow
 def test_same_inputs_give_the_same_bytes_in_another_process(request_: ReportRequest, tmp_path: Path) -> None:
     """Neither the clock, the order of the input nor the process shows in the file."""
     shuffled = replace(request_, verdicts=tuple(reversed(request_.verdicts)), connection=None)
@@ -338,6 +339,7 @@ def test_a_signature_never_stands_alone(request_: ReportRequest, agencies: int) 
         assert squeezed(words) in page
 
 
+@pytest.mark.slow
 def test_wide_matrix_goes_on_in_further_tables(request_: ReportRequest) -> None:
     """Sixty agencies by fourteen duties: two tables, each with all agencies, the head repeated on every page."""
     read = paper_of(replace(request_, verdicts=missing(60, 14), agencies=named(60)))

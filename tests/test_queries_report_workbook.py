@@ -367,6 +367,7 @@ out.write_bytes(render_workbook(content_of(ReportRequest(store.parent, Office(),
 """
 
 
+@pytest.mark.slow
 def test_two_processes_at_different_times_write_the_same_bytes(world: World, tmp_path: Path) -> None:
     """Neither the clock nor the order of the input nor a process's own hashes leave a trace."""
     digests = []

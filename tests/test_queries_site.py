@@ -179,6 +179,7 @@ def test_without_script_every_list_is_whole(published: SiteRequest) -> None:
     assert "noscript" in {tag for tag, _ in page.tags}
 
 
+@pytest.mark.slow
 def test_the_same_request_gives_the_same_bytes_in_any_order(request_: SiteRequest) -> None:
     """Neither the order of the verdicts nor the folder plays a part."""
     again = replace(request_, verdicts=tuple(reversed(request_.verdicts)), out=request_.out.with_name("again"))
@@ -188,6 +189,7 @@ def test_the_same_request_gives_the_same_bytes_in_any_order(request_: SiteReques
     assert bytes_of(request_.out) == bytes_of(again.out)
 
 
+@pytest.mark.slow
 def test_what_did_not_change_is_not_touched(request_: SiteRequest) -> None:
     """A second site writes nothing; one changed verdict changes the pages that tell it, and no others."""
     write_site(request_)
@@ -204,6 +206,7 @@ def test_what_did_not_change_is_not_touched(request_: SiteRequest) -> None:
     assert not changed & {"dinkes.html", "gaya.css", "cari.js"}
 
 
+@pytest.mark.slow
 def test_only_our_own_files_are_taken_away(request_: SiteRequest) -> None:
     """An agency that is gone loses its page; a stranger's file and one that was edited by hand stay."""
     write_site(request_)
@@ -245,6 +248,7 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
+@pytest.mark.slow
 def test_a_link_in_the_folder_is_not_followed_out_of_it(request_: SiteRequest, tmp_path: Path) -> None:
     """A folder that is a link elsewhere is refused; a file that is one is replaced, not written through."""
     elsewhere = tmp_path / "lain"
@@ -478,6 +482,7 @@ def test_a_whole_campaign_is_in_its_matrix(published: SiteRequest) -> None:
     assert "Larangan (tidak ikut dihitung)" in ban
 
 
+@pytest.mark.slow
 def test_the_command_writes_the_site_of_a_fresh_workspace(tmp_path: Path) -> None:
     """`tayang site` tells what it did, by default in reports/site; again, nothing changes; the workspace is refused."""
     home = tmp_path / "kerja"

@@ -65,6 +65,7 @@ def test_no_other_photograph_leaves_a_sign(bridge: Reference) -> None:
     assert [None] * len(others) == [IMAGE.compare(a_post(files=[(path, "image")]), bridge) for path in others]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected", "covered"),
     [

@@ -106,7 +106,7 @@ files = ["poster-calon.jpg"]
 [[duty]]
 material = "poster-calon"
 opens = {day6}
-closes = {day0}
+closes = {day1}
 rule = "must_not"
 kinds = ["kecamatan"]
 """
