@@ -20,6 +20,7 @@ from queries.report import write_report
 from queries.report.request import ReportRequest
 
 NEWEST_SQL = "SELECT max(as_of) AS as_of FROM verdicts"
+EARLIEST_YEAR = 1970  # before it nothing was ever posted, and some zones cannot be reckoned
 DEFAULT_FORMATS = ("html", "json")
 
 
@@ -61,6 +62,8 @@ def report_instant(workspace: Workspace, day: str | None) -> datetime:
         return said
     try:
         wanted = date.fromisoformat(day)
+        if wanted.year < EARLIEST_YEAR:
+            raise ValueError(day)
         end = local_midnight(wanted + timedelta(days=1), instance.zone)
     except (ValueError, OverflowError) as error:
         raise WrongUse(say(f"'{day}' bukan tanggal; tulis seperti 2024-04-24",

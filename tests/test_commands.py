@@ -167,6 +167,8 @@ def test_check_contacts_nobody(world: SmallWorld, doorbell: Doorbell) -> None:
         (("crawl", "--since", "24/4/2024"), "2024-04-24"),
         (("report", "24-04-2024"), "2024-04-24"),
         (("report", "9999-12-31"), "2024-04-24"),
+        (("report", "0001-01-01"), "2024-04-24"),
+        (("bundle",), "tayang run"),
         (("report", "2999-04-24"), "tayang run"),
         (("letter", "nota-dinas", "--day", "2999-04-24"), "tayang run"),
         (("ask", "belum-tayan"), "belum-tayang"),
@@ -177,7 +179,7 @@ def test_wrong_use_is_two_and_says_what_was_meant(
 ) -> None:
     """A misspelt channel, agency, query or time, or a day still to come, costs nothing but a sentence."""
     before = doorbell.rings
-    if words[0] in ("report", "ask", "letter"):
+    if words[0] in ("report", "ask", "letter", "bundle"):
         world.here("verify")
     # a time that is not refused would start a crawl, which a process can do but once
     done = world.tayang(*words) if words[0] == "run" else world.here(*words)

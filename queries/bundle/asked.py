@@ -13,6 +13,7 @@ from crawler.errors import WrongUse
 from crawler.language import say
 from pipelines.check import Workspace
 from pipelines.items import Verdict
+from queries.bundle.chain import NAME as LEDGER
 from queries.bundle.selection import Selection, check_names
 from queries.bundle.write import BundleRequest, Written, write_bundle
 from queries.daily import day_of
@@ -36,8 +37,14 @@ def selection_of(arguments: argparse.Namespace, workspace: Workspace) -> Selecti
 def bundle_of(
     workspace: Workspace, verdicts: Sequence[Verdict], as_of: datetime, selection: Selection, out: Path | None
 ) -> Written:
-    """Write the bundle; without `out` into the folder of the day's report."""
+    """Write the bundle; without `out` into the folder of the day's report.
+
+    Raises: WrongUse where no run has kept any evidence yet.
+    """
     instance = workspace.instance
+    if not (instance.home / LEDGER).exists():
+        raise WrongUse(say("belum ada bukti; jalankan `tayang run` lebih dahulu",
+                           "there is no evidence yet; run `tayang run` first"))  # fmt: skip
     day = selection.day or day_of(as_of, workspace)
     target = out or instance.home / "reports" / day.isoformat() / f"{name_of(selection)}.zip"
     return write_bundle(
