@@ -5,7 +5,7 @@
 # make bench  the figures: speed, memory, verdicts against the known truth
 # make bench-matching  how well the material is recognised, beside what others use, and at what cost
 # make bench-news      how well articles are read, how fast, and what a daily run asks of quiet sites
-# make bench-report    how long the questions take over a country's verdicts
+# make bench-report    how long a regency's report takes in every format, and the questions over a country's verdicts
 # make clean  removes what the others made, but for the environment
 #
 # The environment is made once, in .venv; from then on nothing here needs the internet.

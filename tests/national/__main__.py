@@ -1,4 +1,4 @@
-"""`python -m tests.national`: every question of `tayang ask` over a country's verdicts, in one process.
+"""`python -m tests.national`: the report of a regency's day in every format, and every question over a country.
 
     python -m tests.national [--only NAME …] [--keep FILE]
 
@@ -18,6 +18,7 @@ from pathlib import Path
 from pipelines.store import Store
 from queries.ask import ask, list_queries
 from queries.reader import Connection, open_store
+from tests.national.sixty import time_formats
 
 GOAL_MS = 300
 SUMMARY = "wilayah"
@@ -50,6 +51,8 @@ def main() -> None:
     asked.add_argument("--only", nargs="*", default=[])
     asked.add_argument("--keep", type=Path)
     words = asked.parse_args()
+    for name, seconds, size in () if words.only else time_formats():
+        print(f"60 agencies x 9 duties, {name:9}{seconds:6.1f} s {size / 1e6:6.2f} MB")
     with tempfile.TemporaryDirectory() as folder:
         path = words.keep or Path(folder) / "country.duckdb"
         if not path.exists():
