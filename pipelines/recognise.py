@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import timedelta
 from pathlib import Path
@@ -26,7 +25,7 @@ from pipelines.mentions import note_mentions
 from pipelines.rows import Row, failed_row, fingerprint_row, lookalikes_row, original_row, post_of, sign_rows
 from pipelines.snapshot import publish
 from pipelines.store import Store
-from pipelines.workers import Failure, Workers
+from pipelines.workers import Failure, Workers, lanes_for
 
 BATCH_POSTS = 1000
 FEW_JOBS = 12
@@ -141,8 +140,7 @@ def _read_new(workspace: Workspace, kept: dict[str, Original]) -> None:
 
 
 def _lanes(jobs: int) -> int:
-    """As many processes as there are cores, but none for less than a few jobs: starting one takes a second."""
-    return max(1, min(os.cpu_count() or 1, jobs // FEW_JOBS))
+    return lanes_for(jobs, FEW_JOBS)
 
 
 def _fingerprint_rest(home: Path, store: Store, spans: Sequence[Span]) -> None:

@@ -69,6 +69,11 @@ class _Job:
 _Jobs = SimpleQueue[_Job | None]
 
 
+def lanes_for(jobs: int, few: int) -> int:
+    """As many processes as there are cores, but none for less than `few` jobs: starting one takes a second."""
+    return max(1, min(os.cpu_count() or 1, jobs // few))
+
+
 class Workers(Generic[Key]):
     """One or more lanes, each one process that takes the next job when it is free; a context manager.
 

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from PIL import Image
 
-from pipelines.workers import Failure, Workers
+from pipelines.workers import Failure, Workers, lanes_for
 from queries.explain.beside import draw_beside, draw_losses, draw_places, draw_title
 from queries.explain.course import draw_course, draw_strip
 from queries.explain.pair import Exhibit, Pair
@@ -31,10 +31,10 @@ def draw_pairs(pairs: Iterable[Pair], wording: ExplainWording, form: str = "PNG"
     """
     voice = (wording.language, wording.zone.key, form)
     keyed = [(hashlib.sha256(pickle.dumps((pair, voice))).digest(), pair) for pair in pairs]
-    with Workers[tuple[bytes, Pair]]() as workers:
-        for key, pair in keyed:
-            if key not in _DRAWN:
-                workers.submit((key, pair), draw, pair, *voice)
+    missing = [(key, pair) for key, pair in keyed if key not in _DRAWN]
+    with Workers[tuple[bytes, Pair]](lanes_for(len(missing), FEW)) as workers:
+        for key, pair in missing:
+            workers.submit((key, pair), draw, pair, *voice)
         for (key, pair), drawn in workers.drain():
             _DRAWN[key] = draw(without_files(pair), *voice) if isinstance(drawn, Failure) else drawn
     drawn_now = [(pair, _DRAWN[key]) for key, pair in keyed]
@@ -46,6 +46,7 @@ def draw_pairs(pairs: Iterable[Pair], wording: ExplainWording, form: str = "PNG"
 # A pair names its files by their digests: drawn once, it is the same picture for every report of one process.
 _DRAWN: dict[bytes, bytes] = {}
 _MOST_KEPT = 120  # some 130 kB each
+FEW = 8  # pictures, for which one process is enough
 
 
 def draw(pair: Pair, language: str, zone: str, form: str) -> bytes:

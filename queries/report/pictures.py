@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.items import Material, Verdict
-from pipelines.workers import Workers
+from pipelines.workers import Workers, lanes_for
 from queries.report.content import Content, Proofs
 from queries.report.facts import PostFact
 from queries.report.thumbnails import Thumbnail, share_of, thumbnail
@@ -56,13 +56,14 @@ def thumbnails_of(content: Content, shown: Sequence[Proofs] | None = None) -> Ma
 _Key = tuple[str, int, int, str, int]
 _MADE: dict[_Key, Thumbnail | None] = {}
 _MOST_KEPT = 4_000  # of some kB each
+FEW = 24  # pictures, for which one process is enough
 
 
 def _make(missing: Mapping[_Key, Source], share: int) -> None:
     """Posted files: one that breaks a codec must not cost the report."""
     if len(_MADE) + len(missing) > _MOST_KEPT:
         _MADE.clear()
-    with Workers[_Key]() as workers:
+    with Workers[_Key](lanes_for(len(missing), FEW)) as workers:
         for key, source in missing.items():
             workers.submit(key, thumbnail, source.path, source.kind, share)
         _MADE.update({key: one if isinstance(one, Thumbnail) else None for key, one in workers.drain()})

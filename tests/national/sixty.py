@@ -19,6 +19,7 @@ from queries.report.write import FORMATS
 from tests.test_queries_world import AS_OF, DAY, ZONE, World, build_world, midnight
 
 AGENCIES, DUTIES = 60, 9
+SIGNATORY = Signatory("Nama Inspektur", "Inspektur Daerah", "19700101 199503 1 001")
 
 
 @dataclass(frozen=True)
@@ -30,7 +31,7 @@ class Regency:
     language: str = "id"
     letterhead: tuple[str, ...] = ("PEMERINTAH KABUPATEN KLATEN", "INSPEKTORAT DAERAH")
     logo: Path | None = None
-    signatory: Signatory | None = Signatory("Nama Inspektur", "Inspektur Daerah", "19700101 199503 1 001")
+    signatory: Signatory | None = None
 
 
 def time_formats() -> list[tuple[str, float, int]]:
@@ -40,7 +41,7 @@ def time_formats() -> list[tuple[str, float, int]]:
         with closing(open_store(world.store, ZONE.key)) as connection:
             agencies = tuple(Agency(f"a{n}", f"Perangkat Daerah Nomor {n}", "opd") for n in range(AGENCIES))
             request = ReportRequest(
-                world.home, Regency(), DAY, AS_OF, _verdicts(world), world.campaigns, agencies, connection,
+                world.home, Regency(signatory=SIGNATORY), DAY, AS_OF, _verdicts(world), world.campaigns, agencies, connection,
                 Path(folder) / "out",
             )  # fmt: skip
             together = _timed(replace(request, formats=tuple(FORMATS)))
