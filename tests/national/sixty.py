@@ -41,8 +41,8 @@ def time_formats() -> list[tuple[str, float, int]]:
         with closing(open_store(world.store, ZONE.key)) as connection:
             agencies = tuple(Agency(f"a{n}", f"Perangkat Daerah Nomor {n}", "opd") for n in range(AGENCIES))
             request = ReportRequest(
-                world.home, Regency(signatory=SIGNATORY), DAY, AS_OF, _verdicts(world), world.campaigns, agencies, connection,
-                Path(folder) / "out",
+                world.home, Regency(signatory=SIGNATORY), DAY, AS_OF, _verdicts(world), world.campaigns, agencies,
+                connection, Path(folder) / "out",
             )  # fmt: skip
             together = _timed(replace(request, formats=tuple(FORMATS)))
             return [("together", *together), *((one, *_timed(replace(request, formats=(one,)))) for one in FORMATS)]
