@@ -51,6 +51,7 @@ from queries.command_line import command, option, parse_time, parser, show, tell
 from queries.daily import (
     count_statuses,
     report_instant,
+    span_days,
     summary_of,
     summary_text,
     tell_unobserved,
@@ -66,6 +67,7 @@ from queries.notify import Desk, check_receivers, tell_after_run, tell_all
 from queries.probing import probe_text, save_case
 from queries.prompt import one_shot, prompt
 from queries.reader import open_store, within
+from queries.report.scope import LOOK_BACK_DAYS
 from queries.review import serve_desk
 from queries.site.asked import site_of, told_of
 from queries.table import render
@@ -286,13 +288,14 @@ def verify(arguments: argparse.Namespace) -> int:
 
 @command("report", "tulis laporan harian / write the daily report",
     option("day", nargs="?", metavar="DAY"), option("--format", default="html,json"),
+    option("--days", type=int, default=LOOK_BACK_DAYS, metavar="N", help="dan N hari sebelumnya / and the N before"),
     option("--out", type=Path, metavar="DIR"))  # fmt: skip
 def report(arguments: argparse.Namespace) -> int:
-    """`report [DAY]`: write the daily verification report, of today as last verified, or of a past day's end."""
+    """`report [DAY]`: write the verification report of today as last verified, or of a past day's end; of a span."""
     workspace = workspace_of(arguments)
     verdicts, as_of = _verdicts_of_day(workspace, arguments.day)
-    formats = tuple(arguments.format.split(","))
-    written = write_daily_report(workspace, verdicts, as_of, formats=formats, out=arguments.out)
+    formats, days = tuple(arguments.format.split(",")), span_days(arguments.days)
+    written = write_daily_report(workspace, verdicts, as_of, formats=formats, out=arguments.out, days=days)
     show(arguments, {"written": written}, "\n".join(map(str, written)))
     return DONE
 

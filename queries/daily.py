@@ -18,15 +18,17 @@ from pipelines.items import Status, Verdict
 from queries.reader import open_store, rows
 from queries.report import write_report
 from queries.report.request import ReportRequest
+from queries.report.scope import LOOK_BACK_DAYS
 
 NEWEST_SQL = "SELECT max(as_of) AS as_of FROM verdicts"
 EARLIEST_YEAR = 1970  # before it nothing was ever posted, and some zones cannot be reckoned
+MOST_DAYS = 3_660
 DEFAULT_FORMATS = ("html", "json")
 
 
 def write_daily_report(
     workspace: Workspace, verdicts: Sequence[Verdict], as_of: datetime,
-    formats: tuple[str, ...] = DEFAULT_FORMATS, out: Path | None = None,
+    formats: tuple[str, ...] = DEFAULT_FORMATS, out: Path | None = None, days: int = LOOK_BACK_DAYS,
 ) -> list[Path]:  # fmt: skip
     """Write the report of the local day that `as_of` tells about; returns its files.
 
@@ -39,9 +41,22 @@ def write_daily_report(
             ReportRequest(
                 home=instance.home, instance=instance, day=day, as_of=as_of, verdicts=verdicts,
                 campaigns=workspace.campaigns, agencies=workspace.registry.agencies, connection=connection,
-                out=out or instance.home / "reports" / day.isoformat(), formats=formats,
+                out=out or instance.home / "reports" / folder_of(day, days), formats=formats, days=days,
             )
         )  # fmt: skip
+
+
+def span_days(days: int) -> int:
+    """How many days before its own a report is asked to tell of. Raises: WrongUse for fewer than none."""
+    if not 0 <= days <= MOST_DAYS:
+        raise WrongUse(say(f"--days {days}: tulis 0 sampai {MOST_DAYS}", f"--days {days}: write 0 to {MOST_DAYS}"))
+    return days
+
+
+def folder_of(day: date, days: int) -> str:
+    """Where a report lies among the others: by its day, one of a span by its first and last."""
+    first = day - timedelta(days=days)
+    return day.isoformat() if days == LOOK_BACK_DAYS else f"{first.isoformat()}_{day.isoformat()}"
 
 
 def day_of(as_of: datetime, workspace: Workspace) -> date:

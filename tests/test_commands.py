@@ -168,6 +168,7 @@ def test_check_contacts_nobody(world: SmallWorld, doorbell: Doorbell) -> None:
         (("report", "24-04-2024"), "2024-04-24"),
         (("report", "9999-12-31"), "2024-04-24"),
         (("report", "0001-01-01"), "2024-04-24"),
+        (("report", "--days", "-1"), "3660"),
         (("bundle",), "tayang run"),
         (("report", "2999-04-24"), "tayang run"),
         (("letter", "nota-dinas", "--day", "2999-04-24"), "tayang run"),

@@ -207,6 +207,17 @@ def test_json_is_as_documented(request_: ReportRequest) -> None:
     assert keys(json_of(request_)) <= documented
 
 
+def test_a_span_is_told_as_one(request_: ReportRequest) -> None:
+    """`days` before the day count: none leaves the day's own windows, all of them are told in the method."""
+    alone, month = (json_of(replace(request_, days=days)) for days in (0, 30))
+
+    assert alone["days_before"] == 0
+    assert all(duty["is_today"] for duty in alone["duties"])
+    assert len(month["duties"]) > len(alone["duties"])
+    assert {json.dumps(one) for one in alone["verdicts"]} <= {json.dumps(one) for one in month["verdicts"]}
+    assert "30 hari sebelumnya" in page_of(replace(request_, days=30))
+
+
 def test_what_media_wrote_is_told_apart_from_every_duty(request_: ReportRequest) -> None:
     """An article is listed with its words; where only a title is known, that is said; no verdict names it."""
     page, told = page_of(request_), json_of(request_)
@@ -409,7 +420,7 @@ def test_catalogue_is_whole() -> None:
     assert set(texts["cause"]) == set(texts["todo"]) == set(Cause)
     assert set(texts["outcome"]) == set(Outcome)
     assert set(texts["grade"]) == set(Grade)
-    assert f"{LOOK_BACK_DAYS} hari" in texts["method"]["scope"]["id"]
+    assert "{days} hari" in texts["method"]["scope"]["id"]
 
 
 def _places(text: str) -> set[str | None]:

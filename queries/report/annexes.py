@@ -122,7 +122,7 @@ class Annexes:
         request = self.content.request
         zone = f"{request.instance.zone.key} ({request.as_of.astimezone(request.instance.zone).tzname()})"
         grades = "; ".join(self.t(f"grade.{grade}") for grade in Grade)
-        told = [self.t(f"method.{key}") for key in METHOD]
+        told = [self.t(f"method.{key}", days=request.days) for key in METHOD]
         return [*told, self.t("method.grades", grades=grades), self.t("method.time", zone=zone)]
 
     def _health(self) -> Data:

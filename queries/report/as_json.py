@@ -30,6 +30,7 @@ def report_object(content: Content) -> dict[str, Any]:
         "instance": request.instance.name,
         "timezone": zone.key,
         "day": request.day.isoformat(),
+        "days_before": request.days,
         "as_of": request.as_of.astimezone(zone).isoformat(),
         "figures": {
             **_figures(matrix.figures), "agencies": len(matrix.rows), "today": _figures(matrix.todays),

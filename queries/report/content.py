@@ -139,13 +139,14 @@ class Content:
 def content_of(request: ReportRequest) -> Content:
     """Choose, read and put together."""
     today = local_day(request.day, request.instance.zone)
-    matrix = matrix_of(request.verdicts, request.campaigns, request.agencies, today)
+    matrix = matrix_of(request.verdicts, request.campaigns, request.agencies, today, request.days)
     ids = [verdict.post_id for verdict in matrix.verdicts if verdict.post_id]
     facts = read_facts(request.connection, ids, _near(matrix.verdicts, today))
     visits = read_visits(request.connection)
     looks = read_looks(request.connection)
     obstacles = obstacles_of(matrix.verdicts, looks)
-    media = MediaCoverage(count_outlets(request.connection), read_mentions(request.connection, reported(today)))
+    span = reported(today, request.days)
+    media = MediaCoverage(count_outlets(request.connection), read_mentions(request.connection, span))
     trends = _trends(request, matrix, today)
     charts = draw_charts(trends, Wording(request.instance.language, request.instance.zone))
     return Content(

@@ -11,7 +11,8 @@ from queries.wording import Wording
 def told_figures(content: Content, wording: Wording) -> list[tuple[str, str, Figures]]:
     """(text key, its date, figures): the day's own duties first, then all of the report."""
     today = local_day(content.request.day, wording.zone)
-    spans = (("today", today, content.matrix.todays), ("since", reported(today), content.matrix.figures))
+    whole = reported(today, content.request.days)
+    spans = (("today", today, content.matrix.todays), ("since", whole, content.matrix.figures))
     return [(key, wording.short_date(span.start), figures) for key, span, figures in spans]
 
 

@@ -13,6 +13,7 @@ from crawler.instance import Signatory
 from crawler.items import Agency
 from pipelines.items import Campaign, Verdict
 from queries.reader import Connection
+from queries.report.scope import LOOK_BACK_DAYS
 
 
 class Issuer(Protocol):
@@ -48,7 +49,8 @@ class ReportRequest:
     """One report: of local `day`, as known at `as_of`, written into the folder `out`.
 
     `home` is the workspace that evidence paths are relative to; `verdicts` are the newest of every
-    duty (the report chooses which belong to the day). `formats`: html, json, pdf, xlsx.
+    duty (the report chooses which belong to its time: the day and the `days` before it). `formats`: html, json,
+    pdf, xlsx.
     """
 
     home: Path
@@ -61,3 +63,4 @@ class ReportRequest:
     connection: Connection
     out: Path
     formats: tuple[str, ...] = ("html", "json")
+    days: int = LOOK_BACK_DAYS

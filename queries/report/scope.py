@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import Agency, Span
 from pipelines.items import Campaign, Material, Status, Verdict
 
-LOOK_BACK_DAYS = 7  # named in the report's method section (texts.toml)
+LOOK_BACK_DAYS = 7  # of a daily report; one of a span is asked for with its own
 
 # How statuses are listed everywhere: what was done, what was not, what cannot be said.
 ORDER = (
@@ -105,9 +105,9 @@ def local_day(day: date, zone: ZoneInfo) -> Span:
     return Span(datetime.combine(day, time(), zone), datetime.combine(tomorrow, time(), zone))
 
 
-def reported(today: Span) -> Span:
-    """The time a day's report is about: the days before it and the day itself."""
-    return Span(today.start - timedelta(days=LOOK_BACK_DAYS), today.end)
+def reported(today: Span, days: int = LOOK_BACK_DAYS) -> Span:
+    """The time a report is about: the `days` before the day, and the day itself."""
+    return Span(today.start - timedelta(days=days), today.end)
 
 
 def touches(window: Span, span: Span) -> bool:
@@ -116,13 +116,14 @@ def touches(window: Span, span: Span) -> bool:
 
 
 def matrix_of(
-    verdicts: Sequence[Verdict], campaigns: Sequence[Campaign], agencies: Sequence[Agency], today: Span
-) -> Matrix:
+    verdicts: Sequence[Verdict], campaigns: Sequence[Campaign], agencies: Sequence[Agency], today: Span,
+    days: int = LOOK_BACK_DAYS,
+) -> Matrix:  # fmt: skip
     """The matrix of every duty whose window touches the reported time.
 
     The status plays no part in the choice: leaving out the kept duties, or the failed ones, would bend the share.
     """
-    chosen = [verdict for verdict in verdicts if touches(verdict.duty.window, reported(today))]
+    chosen = [verdict for verdict in verdicts if touches(verdict.duty.window, reported(today, days))]
     columns = columns_of(chosen, campaigns, today)
     keys = [_key(column) for column in columns]
     found = {(v.duty.agency_id, *column_key(v)): v for v in chosen}

@@ -100,7 +100,7 @@ def _share(figures: Figures) -> float | None:
 def _method(content: Content, wording: Wording) -> Iterator[tuple[str, str]]:
     grades = "; ".join(wording.text(f"grade.{grade}") for grade in Grade)
     zone = f"{wording.zone.key} ({wording.zone_name(content.request.as_of)})"
-    told = [wording.text(f"method.{key}") for key in METHOD]
+    told = [wording.text(f"method.{key}", days=content.request.days) for key in METHOD]
     told += [wording.text("method.grades", grades=grades), wording.text("method.time", zone=zone)]
     for number, text in enumerate(told):
         yield wording.text("method.heading") if number == 0 else "", text.replace("`", '"')
