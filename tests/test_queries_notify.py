@@ -557,6 +557,7 @@ def test_mail_arrives_as_text_and_no_markup_passes(world: World, monkeypatch: py
     assert {("reminder", "sent", 1), ("summary", "sent", 1)} == set(world.outcomes())
 
 
+@pytest.mark.slow
 def test_what_failed_is_tried_again_and_once_delivered_never(world: World, hook: Hook) -> None:
     """A server's fault costs a line on stderr and a row; the run goes on."""
     hook.answers = [500, 503]
@@ -658,6 +659,7 @@ def test_nobody_to_tell_is_told_and_ends_no_run(world: World, monkeypatch: pytes
     assert "TAYANG_NOTIFY_URLS" in "".join(world.told)
 
 
+@pytest.mark.slow
 def test_a_store_made_again_knows_what_was_sent(world: World, hook: Hook) -> None:
     """The ledger holds it: after `rebuild` nobody is told twice."""
     world.run()

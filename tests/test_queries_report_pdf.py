@@ -187,6 +187,7 @@ def test_every_verdict_with_a_post_names_its_evidence(paper: Paper, request_: Re
     assert {one.name for one in all_matchers()} <= set(catalogue()["matcher"])
 
 
+@pytest.mark.slow
 def test_paper_is_tied_to_report_json(request_: ReportRequest) -> None:
     """Every page bears the SHA-256 of the report.json that is written with it."""
     pdf, told = write_report(replace(request_, formats=("pdf", "json")))
@@ -286,6 +287,7 @@ def test_empty_day_is_a_letter_too(request_: ReportRequest) -> None:
     assert squeezed("ruang tanda tangan elektronik") in read.text
 
 
+@pytest.mark.slow
 def test_a_day_when_nothing_could_be_observed(request_: ReportRequest) -> None:
     """No share is claimed; each account that stood in the way is named with its cause."""
     unseen = tuple(
@@ -299,6 +301,7 @@ def test_a_day_when_nothing_could_be_observed(request_: ReportRequest) -> None:
         assert account in read.text
 
 
+@pytest.mark.slow
 def test_english_report_has_no_indonesian_status(request_: ReportRequest) -> None:
     """The instance's language is used throughout."""
     read = paper_of(replace(request_, instance=Office(language="en")))
@@ -309,6 +312,7 @@ def test_english_report_has_no_indonesian_status(request_: ReportRequest) -> Non
         assert squeezed(words) not in read.text
 
 
+@pytest.mark.slow
 def test_head_and_signature_are_optional(request_: ReportRequest, tmp_path: Path) -> None:
     """Without letterhead the office's name stands there; a broken logo is left out; dots are to be filled."""
     (tmp_path / "logo.png").write_text("no picture")
@@ -318,6 +322,7 @@ def test_head_and_signature_are_optional(request_: ReportRequest, tmp_path: Path
     assert "NIP……" in read.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("agencies", range(1, 34, 8))
 def test_a_signature_never_stands_alone(request_: ReportRequest, agencies: int) -> None:
     """Wherever the pages break, what is signed, place, box, name and NIP are on one page."""
@@ -362,6 +367,7 @@ def test_columns_are_split_as_evenly_as_may_be(request_: ReportRequest) -> None:
     assert [len(part) for part in split_evenly([column] * 20, MOST_COLUMNS)] == [7, 7, 6]
 
 
+@pytest.mark.slow
 def test_pictures_that_call_for_a_person_come_before_the_others(request_: ReportRequest) -> None:
     """Where there is room for few, what was fulfilled gives way; the index names all the same."""
     proofs = content_of(request_).proofs()

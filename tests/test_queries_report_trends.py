@@ -288,6 +288,7 @@ def request_of(world: World, connection: Connection, out: Path) -> ReportRequest
     )
 
 
+@pytest.mark.slow
 def test_page_and_json_hold_the_same_pictures_each_time(world: World, connection: Connection, tmp_path: Path) -> None:
     """The section stands between lists and evidence with five pictures; other orders of input give the same."""
     request = request_of(world, connection, tmp_path / "out")

@@ -98,6 +98,7 @@ def local(instant: datetime) -> datetime:
     return (instant + timedelta(hours=7)).replace(tzinfo=None)
 
 
+@pytest.mark.slow
 def test_the_workbook_is_a_format_of_the_report(request_: ReportRequest) -> None:
     """`--format xlsx` writes report.xlsx; what the daily job writes are formats."""
     [path] = write_report(replace(request_, formats=("xlsx",)))

@@ -484,6 +484,7 @@ async def decided(browser: Browser, fields: dict[str, str], word: str) -> int:
     return status
 
 
+@pytest.mark.slow
 def test_a_second_desk_is_another_process_and_sees_the_same(home: Path) -> None:
     """`tayang review` as a command beside an open desk: a decision at one stands at the other."""
 

@@ -39,6 +39,8 @@ from queries.wording import catalogue
 
 __all__ = ["world"]  # fixture
 
+pytestmark = pytest.mark.slow  # whole sites are written, some read in a browser
+
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 SITE = Path(__file__).parent.parent / "queries" / "site"
 HOSTILE = "<script>alert(1)</script>\u202e\u200b\"'><img src=x onerror=alert(2)>{{ 7*7 }} javascript:alert(3)"
@@ -179,7 +181,6 @@ def test_without_script_every_list_is_whole(published: SiteRequest) -> None:
     assert "noscript" in {tag for tag, _ in page.tags}
 
 
-@pytest.mark.slow
 def test_the_same_request_gives_the_same_bytes_in_any_order(request_: SiteRequest) -> None:
     """Neither the order of the verdicts nor the folder plays a part."""
     again = replace(request_, verdicts=tuple(reversed(request_.verdicts)), out=request_.out.with_name("again"))
@@ -189,7 +190,6 @@ def test_the_same_request_gives_the_same_bytes_in_any_order(request_: SiteReques
     assert bytes_of(request_.out) == bytes_of(again.out)
 
 
-@pytest.mark.slow
 def test_what_did_not_change_is_not_touched(request_: SiteRequest) -> None:
     """A second site writes nothing; one changed verdict changes the pages that tell it, and no others."""
     write_site(request_)
@@ -206,7 +206,6 @@ def test_what_did_not_change_is_not_touched(request_: SiteRequest) -> None:
     assert not changed & {"dinkes.html", "gaya.css", "cari.js"}
 
 
-@pytest.mark.slow
 def test_only_our_own_files_are_taken_away(request_: SiteRequest) -> None:
     """An agency that is gone loses its page; a stranger's file and one that was edited by hand stay."""
     write_site(request_)
@@ -248,7 +247,6 @@ def test_no_name_leads_out_of_the_folder(tmp_path: Path, name: str) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["site"]
 
 
-@pytest.mark.slow
 def test_a_link_in_the_folder_is_not_followed_out_of_it(request_: SiteRequest, tmp_path: Path) -> None:
     """A folder that is a link elsewhere is refused; a file that is one is replaced, not written through."""
     elsewhere = tmp_path / "lain"
@@ -482,7 +480,6 @@ def test_a_whole_campaign_is_in_its_matrix(published: SiteRequest) -> None:
     assert "Larangan (tidak ikut dihitung)" in ban
 
 
-@pytest.mark.slow
 def test_the_command_writes_the_site_of_a_fresh_workspace(tmp_path: Path) -> None:
     """`tayang site` tells what it did, by default in reports/site; again, nothing changes; the workspace is refused."""
     home = tmp_path / "kerja"
@@ -497,7 +494,6 @@ def test_the_command_writes_the_site_of_a_fresh_workspace(tmp_path: Path) -> Non
     assert "<h1>Bukti tayang</h1>" in (home / "reports" / "site" / "index.html").read_text("utf-8")
 
 
-@pytest.mark.slow
 @pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: the search cannot be tried")
 @pytest.mark.parametrize(("asked", "found"), [("prambanan", "perangkat/kec-prambanan.html"),
                                               ("IKRAR", "kampanye/"), ("24%20april", "hari/2024-04-24/"),
