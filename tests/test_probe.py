@@ -23,6 +23,7 @@ from tests.conftest import run_tayang, summary
 from tests.news.reading import outside_cases, read
 from tests.small_world import here
 
+pytestmark = pytest.mark.slow  # each asks a whole stand-in site, in a process of its own
 
 @dataclass(frozen=True)
 class Unread:
@@ -48,7 +49,6 @@ def unread(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Unread]:
         yield Unread(home)
 
 
-@pytest.mark.slow
 def test_every_site_is_shown_with_its_way(unread: Unread) -> None:
     """The four ways of the world's sites, each named, and the ways tried before it."""
     found = [summary(unread.probe(url, "--json"))["site"] for url in unread.sites[:4]]
@@ -58,7 +58,6 @@ def test_every_site_is_shown_with_its_way(unread: Unread) -> None:
     assert all(site["articles"]["count"] for site in found)
 
 
-@pytest.mark.slow
 def test_an_article_is_shown_as_it_is_read(unread: Unread, tmp_path: Path) -> None:
     """Title, date with its place, body, pictures; kept as a case that the bench reads; no store comes of it."""
     site = summary(unread.probe(unread.sites[0], "--json"))
