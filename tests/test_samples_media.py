@@ -16,7 +16,10 @@ from pipelines.media.pdq import pdq, to_hex
 from pipelines.media.pictures import read_grey
 
 MEDIA = Path(os.environ.get("TAYANG_SAMPLES", Path(__file__).parents[2] / "shared" / "samples")) / "media"
-pytestmark = pytest.mark.skipif(not MEDIA.is_dir(), reason=f"no real samples at {MEDIA} (set TAYANG_SAMPLES)")
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not MEDIA.is_dir(), reason=f"no real samples at {MEDIA} (set TAYANG_SAMPLES)"),
+]
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +68,6 @@ def test_no_other_photograph_leaves_a_sign(bridge: Reference) -> None:
     assert [None] * len(others) == [IMAGE.compare(a_post(files=[(path, "image")]), bridge) for path in others]
 
 
-@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "expected", "covered"),
     [
