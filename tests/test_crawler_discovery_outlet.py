@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import aiohttp
 import pytest
@@ -126,6 +127,26 @@ def test_an_outlet_that_does_not_answer_is_trouble_not_silence(trap: str) -> Non
     assert trouble is not None
     assert look.posts == []
     assert look.listing.order == ()
+
+
+def test_an_outlet_that_is_asked_too_much_is_left_alone() -> None:
+    """One article answered with 429, and no other is asked for; the look proves nothing."""
+    pages: list[str] = []
+
+    @web.middleware
+    async def throttle(request: web.Request, handler: Any) -> web.StreamResponse:
+        if not request.path.startswith("/20"):
+            return await handler(request)
+        pages.append(request.path)
+        return web.Response(status=429)
+
+    app = site_app(replace(SITE, articles=tuple(article(n, f"Ajakan Tolak Tip ke {n}") for n in range(6))))
+    app.middlewares.insert(0, throttle)
+    look, trouble = read(app, lambda base: Asking(f"{base}/rss.xml", (), speaks))
+
+    assert trouble == "HTTP 429"
+    assert len(pages) == 1
+    assert look.posts == []
 
 
 def test_a_broken_search_does_not_cost_the_feed() -> None:

@@ -131,7 +131,7 @@ class _Outlet:
     async def post_of(self, lead: _Lead) -> Post | None:
         """The article behind a lead, None where it does not speak of what is asked for or has no date.
 
-        Raises SourceTrouble when the outlet refuses to be asked further.
+        Raises Blocked when the outlet says that it is asked too much.
         """
         if _site_of(lead.article.url) not in self._names:
             return self._post(lead.article, lead.text, lead.list_sha256)
@@ -139,6 +139,8 @@ class _Outlet:
             page = await self._gate.fetch("article", lead.article.url)
             article = read_article(page, self._zone)
         except SourceTrouble as trouble:
+            if trouble.detail == "HTTP 429":
+                raise  # too much for it: nothing more is asked
             self._look.notes.append(f"{lead.article.url}: {trouble.detail}")
             return self._post(lead.article, lead.text, lead.list_sha256)
         text = f"{article.title}\n\n{article.fragment.text}".strip()
