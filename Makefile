@@ -6,6 +6,11 @@
 # make bench-matching  how well the material is recognised, beside what others use, and at what cost
 # make bench-news      how well articles are read, how fast, and what a daily run asks of quiet sites
 # make bench-report    how long a regency's report takes in every format, and the questions over a country's verdicts
+# make fuzz   a million damaged inputs for every reader of outside text; some 20 minutes, ARGS="--cases 10000" for fewer
+# make bench-faults    kills survived, service faults that end as named, false accusations (minutes)
+# make docs-faults     writes docs/faults.md anew from the tests that hold it
+# make bench-audit     how fast the audit reads evidence, and how many of 100 random changes it finds
+# make audit-deps     versions and licences of all packages, and their known faults (that asks a service on the internet)
 # make clean  removes what the others made, but for the environment
 #
 # The environment is made once, in .venv; from then on nothing here needs the internet.
@@ -14,11 +19,12 @@ VENV ?= .venv
 DEMO ?= demo
 PYTHON ?=
 BIN = $(VENV)/bin
-# Two files of tests at a time; what a file sets up once stays in one process.
-BESIDE = -n 2 --dist loadfile
+# Three files of tests at a time, for two cores: half of the time they wait for servers and processes. What is set up
+# once stays in one process (tests/conftest.py).
+BESIDE = -n 3 --dist loadscope
 PIP = $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 
-.PHONY: demo test lint check bench bench-matching bench-news bench-report clean
+.PHONY: demo test lint check bench bench-matching bench-news bench-report bench-faults bench-audit docs-faults audit-deps fuzz clean
 
 demo: $(VENV)/.installed
 	$(BIN)/tayang demo --dir "$(DEMO)"
@@ -46,6 +52,21 @@ bench-news: $(VENV)/.installed-dev
 
 bench-report: $(VENV)/.installed-dev
 	$(BIN)/python -m tests.national
+
+fuzz: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.fuzz --cases 1000000 $(ARGS)
+
+bench-faults: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.faults $(ARGS)
+
+docs-faults: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.faults.page > docs/faults.md
+bench-audit: $(VENV)/.installed-dev
+	$(BIN)/python -m tests.audit_bench $(ARGS)
+
+audit-deps: $(VENV)/.installed-bench
+	-$(PIP) pip-audit
+	$(BIN)/python -m tests.dependencies
 
 clean:
 	rm -rf "$(DEMO)" .bench build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -1,7 +1,8 @@
 """A request -> the same request, or a refusal where its host is not on the open internet.
 
 A registered site or an API answer may name any address; private, loopback, link-local and
-metadata ones are refused unless the instance allows the host by name.
+metadata ones are refused unless the instance allows the host by name. Here a request learns why it
+is refused; that a name does not change its address behind our back, `crawler.connecting` sees to.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from scrapy.http import Request
 
 _PORTS = {"http": 80, "https": 443}
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
+_UNICAST = ipaddress.IPv6Network("2000::/3")  # all that is given out of IPv6; the rest is reserved or local
 
 
 class AddressCheck:
@@ -70,7 +72,7 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         translated = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else None
         ip = ip.ipv4_mapped or ip.sixtofour or translated or ip
-    return ip.is_global and not ip.is_multicast
+    return ip.is_global and not ip.is_multicast and (ip.version == 4 or ip in _UNICAST)
 
 
 async def _addresses_of(host: str) -> list[str]:

@@ -27,7 +27,8 @@ class Listing:
     `order`: publication instants of all items, as listed. `ended`: the source itself said that
     nothing older exists. `total`: how many items the source says there are (None = it does not
     say). `fresh_until`: the instant up to which the source answered for (None = when asked).
-    `confirmed`: answered for the registered account, by id where one is known.
+    `confirmed`: answered for the registered account, by id where one is known. `unasked`: nothing rests on this
+    look, and nothing was seen for which the list would have to be asked.
     """
 
     order: tuple[datetime, ...] = ()
@@ -35,6 +36,7 @@ class Listing:
     total: int | None = None
     fresh_until: datetime | None = None
     confirmed: bool = False
+    unasked: bool = False
 
 
 def reaches_back(order: tuple[datetime, ...], page: tuple[datetime, ...], since: datetime) -> bool:
@@ -74,6 +76,8 @@ def conclude(
     if trouble is not None:
         broken = bool(listing.order) and not isinstance(trouble, ChannelStopped)
         return (Outcome.PARTIAL if broken else trouble.outcome), None, trouble.cause
+    if listing.unasked:  # whole as far as it was wanted; it proves nothing
+        return Outcome.COMPLETE, None, None
     span = proved_span(listing, since, asked_at)
     if span is None and listing.order:
         return Outcome.PARTIAL, None, Cause.GAP

@@ -6,36 +6,38 @@ import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from crawler.crawl_rules import CrawlRules, crawl_rules_of
 from crawler.errors import WrongUse
 from crawler.handles import known_channels, normalise_handle
+from crawler.health_settings import HealthSettings, health_settings
 from crawler.language import LANGUAGES, say, speak
 from crawler.notify_settings import NotifySettings, notify_settings
+from crawler.own_files import file_in
 from crawler.private_text import private_text
 from crawler.problems import Problem
 from crawler.redaction import remember_secret
 from crawler.render_settings import Rendering, rendering_of
+from crawler.retention_settings import RetentionSettings, retention_settings
 from crawler.sections import Section, unknown
+from crawler.timestamp_settings import TimestampSettings, timestamp_settings
 from crawler.toml_lines import read_toml
 from crawler.written_secrets import TOKEN_VARIABLE, without_echoes, written_secrets
 
 FILE = "tayang.toml"
-PRODUCT_URL = "https://tayang.example"  # until the product has a public home; set crawl.contact
 
 # Settings a channel may have; channels not named here define theirs in their spider.
 _CHANNEL_KEYS = {
-    "instagram": ("graph_url", "api_version", "ig_user_id", "token_file"),
+    "instagram": ("graph_url", "api_version", "ig_user_id", "token_file", "calls_per_hour"),
     "youtube": ("data_url", "rss_url"),
     "telegram": ("url",),
     "news": ("render", "browser"),
 }
 _ZONE_ABBREVIATIONS = {"wib": "Asia/Jakarta", "wita": "Asia/Makassar", "wit": "Asia/Jayapura"}
-_PRIVATE_HOST = re.compile(r"(\[[0-9a-fA-F:.]+\]|[A-Za-z0-9._-]+)(:[0-9]{1,5})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,27 +50,17 @@ class Signatory:
 
 
 @dataclass(frozen=True, slots=True)
-class CrawlRules:
-    """Manners and bounds of the crawl (contract §2); delays are per host."""
-
-    user_agent: str
-    contact: str = ""
-    delay_seconds: float = 1.0
-    concurrency: int = 8
-    timeout_seconds: float = 30.0
-    max_media_bytes: int = 200_000_000
-    lookback_days: float = 3.0
-    allow_private_hosts: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class InstagramSettings:
-    """Where and as whom the Graph API is asked; empty `ig_user_id` = not set up yet."""
+    """Where and as whom the Graph API is asked; empty `ig_user_id` = not set up yet.
+
+    `calls_per_hour`: our own bound for the token; 0 = what the service states, and without a word of it 200.
+    """
 
     graph_url: str = "https://graph.facebook.com"
     api_version: str = "v26.0"
     ig_user_id: str = ""
     token_file: Path | None = None
+    calls_per_hour: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +83,9 @@ class Instance:
     channels: Mapping[str, Mapping[str, Any]]
     notify: NotifySettings | None = None
     rendering: Rendering = field(default_factory=Rendering)
+    retention: RetentionSettings = field(default_factory=RetentionSettings)
+    health: HealthSettings = field(default_factory=HealthSettings)
+    timestamps: TimestampSettings = field(default_factory=TimestampSettings)
 
 
 def find_home(
@@ -137,9 +132,12 @@ def load_instance(home: Path) -> tuple[Instance | None, list[Problem]]:
     problems += secrets
     instance = Instance(
         home=home, language=language, store_url=_store_url(root.table("store"), home),
-        crawl=_crawl_rules(root.table("crawl")), **_identity(own, home),
+        crawl=crawl_rules_of(root.table("crawl")), **_identity(own, home),
         **_channels(root.table("channels"), home),
+        retention=retention_settings(root.table("retention")),
         notify=notify_settings(root.table("notify"), home) if root.has("notify") else None,
+        health=health_settings(root.table("health")),
+        timestamps=timestamp_settings(root.table("timestamps"), home),
     )  # fmt: skip
     root.close()
     problems = without_echoes(problems, secrets)
@@ -173,7 +171,7 @@ def _identity(own: Section, home: Path) -> dict[str, Any]:
         "name": own.text("name"),
         "zone": _zone(own),
         "letterhead": own.texts("letterhead"),
-        "logo": _file_in(own, "logo", home),
+        "logo": file_in(own, "logo", home),
         "signatory": _signatory(own.table("signatory")) if own.has("signatory") else None,
     }
     own.close()
@@ -203,19 +201,6 @@ def _signatory(section: Section) -> Signatory:
     return signatory
 
 
-def _file_in(section: Section, key: str, home: Path) -> Path | None:
-    """The file named by `key`, which must lie in the workspace."""
-    written = section.text(key)
-    if not written:
-        return None
-    file = (home / written).resolve()
-    if not file.is_relative_to(home.resolve()):
-        section.wrong(key, say("harus berada di dalam ruang kerja", "must lie inside the workspace"))
-    elif not file.is_file():
-        section.wrong(key, say(f"berkas '{written}' tidak ada", f"there is no file '{written}'"))
-    return file
-
-
 def _store_url(store: Section, home: Path) -> str:
     url = store.text("url", "tayang.duckdb")
     store.close()
@@ -232,66 +217,6 @@ def _store_url(store: Section, home: Path) -> str:
     elif not (home / url).resolve().is_relative_to(home.resolve()):
         store.wrong("url", say("harus berada di dalam ruang kerja", "must lie inside the workspace"))
     return url
-
-
-def _crawl_rules(crawl: Section) -> CrawlRules:
-    contact = _header_text(crawl, "contact")
-    rules = CrawlRules(
-        user_agent=_user_agent(_header_text(crawl, "user_agent"), contact),
-        contact=contact,
-        delay_seconds=crawl.number("delay_seconds", 1.0),
-        concurrency=crawl.whole("concurrency", 8, at_least=1),
-        timeout_seconds=crawl.number("timeout_seconds", 30.0, above=0),
-        max_media_bytes=crawl.whole("max_media_bytes", 200_000_000, at_least=1),
-        lookback_days=crawl.number("lookback_days", 3.0),
-        allow_private_hosts=_private_hosts(crawl),
-    )
-    crawl.close()
-    return rules
-
-
-def _header_text(crawl: Section, key: str) -> str:
-    """A text that may travel in an HTTP header."""
-    written = crawl.text(key)
-    if written.isascii() and written.isprintable():
-        return written
-    crawl.wrong(
-        key,
-        say(
-            "hanya huruf, angka dan tanda ASCII dalam satu baris",
-            "only ASCII letters, digits and signs on one line",
-        ),
-    )
-    return ""
-
-
-def _user_agent(written: str, contact: str) -> str:
-    """Names the product, its version and how to reach us, unless all is written by hand."""
-    if not written:
-        return f"Tayang/{_own_version()} (+{contact or PRODUCT_URL})"
-    return written if contact in written else f"{written} (+{contact})"
-
-
-def _own_version() -> str:
-    try:
-        return version("tayang")
-    except PackageNotFoundError:  # run from a bare checkout
-        return "0"
-
-
-def _private_hosts(crawl: Section) -> tuple[str, ...]:
-    hosts = crawl.texts("allow_private_hosts")
-    for index, host in enumerate(hosts):
-        if not _PRIVATE_HOST.fullmatch(host):
-            crawl.wrong(
-                "allow_private_hosts",
-                say(
-                    f"'{host}': tulis host atau host:port, misalnya \"127.0.0.1:9001\"",
-                    f"'{host}': write host or host:port, e.g. \"127.0.0.1:9001\"",
-                ),
-                index,
-            )
-    return tuple(host.lower() for host in hosts)
 
 
 def _channels(channels: Section, home: Path) -> dict[str, Any]:
@@ -345,4 +270,5 @@ def _instagram(section: Section, read: Mapping[str, Any], home: Path) -> Instagr
             "token_file", say(f"berkas '{token_file}' tidak ada", f"there is no file '{token_file}'")
         )
     graph_url = read.get("graph_url") or InstagramSettings().graph_url
-    return InstagramSettings(graph_url, api_version, ig_user_id, place)
+    calls = section.whole("calls_per_hour", 0)
+    return InstagramSettings(graph_url, api_version, ig_user_id, place, calls)

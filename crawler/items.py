@@ -88,7 +88,8 @@ class Account:
 class Capture:
     """One answer of a server as it arrived, secrets removed from URL and headers.
 
-    `kind` says what it was asked for: graph, robots, wordpress, feed, sitemap, listing, article or media; where a
+    `kind` says what it was asked for: graph, robots, wordpress, feed, sitemap, listing, article, again (an article
+    asked for once more by its own address) or media; where a
     browser shows the pages also document (one as sent), asset (what it asked for beside) and rendered (as shown: no
     server's answer, but made of them). `url` is what was asked, `final_url` where redirects ended. `earlier` is set
     on a 304 alone: the answer that it confirms. `confirmed_at` is set on an answer so confirmed: when it was.
@@ -168,7 +169,8 @@ class Post:
 class Page:
     """The item that travels: all posts of one listing page, and the captures they rest on.
 
-    `since` is where the look wanted to begin: what reading the captures again needs to know.
+    `since` is where the look wanted to begin: what reading the captures again needs to know. `standing` are
+    (post_id, content_id) of posts that were found at their own address, as they were known.
     """
 
     run_id: str
@@ -177,6 +179,7 @@ class Page:
     captures: tuple[Capture, ...]
     seen_at: datetime
     since: datetime | None = None
+    standing: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,3 +204,8 @@ class Visit:
     evidence_sha256: str | None = None
     captures: tuple[Capture, ...] = field(default=(), repr=False)
     failed: tuple[tuple[str, str, str], ...] = field(default=(), repr=False)
+
+    @property
+    def is_observed(self) -> bool:
+        """Whether it proved some span, or all that was wanted of it: nothing, where no verdict rests on it."""
+        return self.covers is not None or self.outcome is Outcome.COMPLETE

@@ -19,7 +19,10 @@ def local_midnight(day: date, zone: ZoneInfo) -> datetime:
 def parse_instant(text: str, zone: ZoneInfo) -> datetime:
     """An ISO 8601 date or date-time; without offset it is local. Raises ValueError."""
     parsed = datetime.fromisoformat(text)
-    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
+    try:
+        return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
+    except OverflowError as error:  # the first or last day there is, moved by the zone
+        raise ValueError(text) from error
 
 
 def new_run_id(now: datetime) -> str:

@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.settings import Settings
 
+from crawler.assignments import Assignment
 from crawler.coverage import conclude
 from crawler.discovery.site import Site
 from crawler.errors import SourceTrouble, Unreachable
@@ -27,7 +28,7 @@ from crawler.render_settings import rendering_in
 from crawler.rendering import RENDERED
 from crawler.robots import Gate
 from crawler.spiders.news import WAYS, NewsSpider
-from crawler.visit import Assignment, Look
+from crawler.visit import Look
 from crawler.workspace_settings import settings_of
 
 # Of the crawl's flow nothing runs: what was asked goes to the one who asked.
@@ -64,6 +65,7 @@ class Overheard:
         self._look, self.questions = look, finding.questions
         self.account, self.since, self.started_at = look.account, look.since, look.started_at
         self.listing, self.notes = look.listing, look.notes
+        self.rests_since = look.rests_since
         self.posts: list[Post] = []
 
     async def fetch(self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any) -> Capture:

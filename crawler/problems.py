@@ -6,6 +6,8 @@ import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+MOST_PROBLEMS = 10_000  # of one file are named: nobody reads more, and a hostile file has millions
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:

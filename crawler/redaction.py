@@ -6,29 +6,44 @@ through `redact` before it leaves the process.
 
 from __future__ import annotations
 
+import base64
 import json
 import logging
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import quote, quote_plus
-
-from scrapy import Request, Spider
-from scrapy.http import Response
-from scrapy.logformatter import LogFormatter, LogFormatterResult
 
 REDACTED = "REDACTED"
 SECRET_HEADERS = frozenset({"authorization", "cookie", "set-cookie", "proxy-authorization"})
 _IN_URLS = re.compile(r"(?i)\b(access_token|appsecret_proof|client_secret|key|token|sig)=[^&\s\"'<>]+")
-_known: set[str] = set()
+_ENCODED = 16  # bytes; of shorter secrets too little would be left in base64 to know them by
+_known: dict[str, None] = {}  # the longest first: a part cut out of a whole would leave its ends
 
 
 def remember_secret(value: str) -> None:
-    """From now on `value`, as it is or as addresses and JSON write it, is cut out of all that passes here."""
+    """From now on `value` is cut out of all that passes here: as it is, as addresses, JSON, base64 or hex write it."""
     if len(value) >= 8:  # shorter ones would blank out ordinary words
         in_json = json.dumps(value)[1:-1]
         in_address = (quote(value), quote(value, safe=""), quote_plus(value))
-        _known.update({value, *in_address, in_json, in_json.replace("/", "\\/")})
+        spelled = {value, *in_address, in_json, in_json.replace("/", "\\/"), *_encoded(value.encode())}
+        longest = sorted({*_known, *spelled}, key=lambda one: (-len(one), one))
+        _known.clear()
+        _known.update(dict.fromkeys(longest))
+
+
+def _encoded(secret: bytes) -> Iterator[str]:
+    """The secret in hex and base64, also where other bytes stand before or behind it under the same encoding: then
+    without the letters that it shares with them, up to two bytes at either end."""
+    if len(secret) < _ENCODED:
+        return
+    yield from (secret.hex(), secret.hex().upper())
+    for encode in (base64.b64encode, base64.urlsafe_b64encode):
+        whole = encode(secret).decode()
+        yield from (whole, whole.rstrip("="))
+        for before in range(3):
+            shared = -(-before * 8 // 6)
+            yield encode(bytes(before) + secret).decode()[shared : (before + len(secret)) * 8 // 6]
 
 
 def redact(text: str) -> str:
@@ -64,22 +79,6 @@ class RedactedRecord(logging.LogRecord):
     def getMessage(self) -> str:  # noqa: N802 - logging's own name
         """The line, without secrets."""
         return redact(super().getMessage())
-
-
-class RedactingLogFormatter(LogFormatter):
-    """Scrapy's own lines about requests and items, without secrets and without whole items."""
-
-    def crawled(self, request: Request, response: Response, spider: Spider) -> LogFormatterResult:
-        """One line per answer, with the address redacted."""
-        return _line(logging.DEBUG, f"{response.status} {request.url}")
-
-    def scraped(self, item: Any, response: Any, spider: Spider) -> LogFormatterResult:
-        """Items hold whole pages: their type is enough."""
-        return _line(logging.DEBUG, f"item {type(item).__name__}")
-
-
-def _line(level: int, text: str) -> LogFormatterResult:
-    return {"level": level, "msg": "%(line)s", "args": {"line": redact(text)}}
 
 
 def guard_logs() -> None:

@@ -1,4 +1,4 @@
-"""A faulty answer -> the same question once more, unless the server said when to come back: then the next run asks."""
+"""A faulty answer -> the same question once more, unless the server said when to come back: whoever asked may wait."""
 
 from __future__ import annotations
 

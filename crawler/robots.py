@@ -16,12 +16,19 @@ from urllib.parse import urljoin, urlsplit
 from protego import Protego
 
 from crawler.errors import Blocked, SourceTrouble, Unreachable, Unreadable
+from crawler.host_budget import BUSY, seconds_of
 from crawler.items import Capture
 from crawler.language import say
+from crawler.readers.answers import is_challenge
+from crawler.readers.content import absolute
 
 MAX_ROBOTS_BYTES = 500 * 1024  # RFC 9309, 2.5: at least this much must be read
 MAX_REDIRECTS = 5
 MAX_DELAY_SECONDS = 60.0  # a slower site cannot be read within one night
+TOO_MUCH = "HTTP 429"
+# A host that says when to come back is waited for as long as this, in one look all in all: a burst of pictures is often
+# more than it lets through in a second. What asks for more is left to the next run.
+PATIENCE_SECONDS = 120.0
 OUR_GATE = {"dont_obey_robotstxt": True, "dont_redirect": True}
 
 
@@ -58,7 +65,9 @@ class Rules:
 
 
 def read_rules(answer: Capture, user_agent: str) -> Rules:
-    """The rules an answer states. Raises Blocked when it leaves them unknown."""
+    """The rules an answer states. Raises Blocked when it leaves them unknown, as a guard that answers in its place."""
+    if is_challenge(answer):
+        raise Blocked("robots.txt: challenge page")
     if answer.status >= 500 or answer.status == 429 or 300 <= answer.status < 400:
         raise Blocked(f"robots.txt: HTTP {answer.status}")
     body = answer.body[:MAX_ROBOTS_BYTES] if answer.status == 200 else b""
@@ -68,7 +77,11 @@ def read_rules(answer: Capture, user_agent: str) -> Rules:
 class Gate:
     """The only door to a site's pages: asks its robots.txt first, obeys it, waits, follows redirects.
 
-    `on_delay(host, seconds)` is told of a Crawl-delay, so that media and retries keep it as well.
+    A host that once says that it is asked too much (429) is asked nothing more, but where it says that it will answer
+    within moments (`Retry-After`).
+
+    `on_delay(host, seconds)` is told of a Crawl-delay, so that media and retries keep it as well. `kept_rules` may give
+    an earlier answer to a robots.txt that need not be asked again.
     """
 
     def __init__(
@@ -78,8 +91,10 @@ class Gate:
     ) -> None:  # fmt: skip
         self._asks, self._user_agent = asks, user_agent
         self._on_delay, self._sleep = on_delay, sleep
+        self.kept_rules: Callable[[str], Capture | None] = lambda _url: None
         self._rules: dict[str, Rules | Blocked | Unreachable] = {}
         self._asked_at: dict[str, float] = {}
+        self._patience = PATIENCE_SECONDS
 
     async def rules_of(self, url: str) -> Rules:
         """The rules of the URL's host, asked once.
@@ -110,12 +125,28 @@ class Gate:
         for _ in range(MAX_REDIRECTS + 1):
             await self._check(url)
             await self._wait_for(url)
-            answer = await (ask(url) if ask else self._asks.fetch(kind, url, None, **OUR_GATE))
+            answer = await self._ask_patiently(url, ask or self._asking(kind))
+            if answer.status == 429:  # what for and by which way does not matter: the host is left alone
+                self._rules[_origin(url)] = Blocked(TOO_MUCH)
             target = redirect_target(answer)
             if target is None:
                 return answer
             url = target
         raise Unreadable(say("pengalihan tanpa akhir", "endless redirects") + f": {url}")
+
+    def _asking(self, kind: str) -> Ask:
+        return lambda url: self._asks.fetch(kind, url, None, **OUR_GATE)
+
+    async def _ask_patiently(self, url: str, ask: Ask) -> Capture:
+        """The answer to one GET; asked once more where the host is busy and says that it will not be in a moment."""
+        answer = await ask(url)
+        told = answer.header("retry-after") if answer.status in BUSY else None
+        seconds = seconds_of(told, time.time()) + 1 if told else 0  # the moment itself may be too early
+        if not told or seconds > self._patience:
+            return answer
+        self._patience -= seconds
+        await self._sleep(seconds)
+        return await ask(url)
 
     async def _check(self, url: str) -> None:
         """Raises: Blocked or Unreachable, as the reason is that `url` must not be asked for."""
@@ -126,7 +157,8 @@ class Gate:
 
     async def _ask_rules(self, origin: str) -> Rules | Blocked | Unreachable:
         try:
-            answer = await self._asks_following(urljoin(origin, "/robots.txt"))
+            url = urljoin(origin, "/robots.txt")
+            answer = self.kept_rules(url) or await self._asks_following(url)
             rules = read_rules(answer, self._user_agent)
         except Blocked as blocked:
             return blocked
@@ -142,7 +174,7 @@ class Gate:
 
     async def _asks_following(self, url: str) -> Capture:
         for _ in range(MAX_REDIRECTS):
-            answer = await self._asks.fetch("robots", url, None, **OUR_GATE)
+            answer = await self._ask_patiently(url, self._asking("robots"))
             target = redirect_target(answer)
             if target is None:
                 return answer
@@ -159,11 +191,11 @@ class Gate:
 
 
 def redirect_target(answer: Capture) -> str | None:
-    """Where a 3xx answer points to (http and https only), or None."""
+    """Where a 3xx answer points to (http and https only), or None, as where it names no address."""
     location = answer.header("location")
     if answer.status not in (301, 302, 303, 307, 308) or not location:
         return None
-    target = urljoin(answer.final_url, location)
+    target = absolute(answer.final_url, location)
     return target if urlsplit(target).scheme in ("http", "https") else None
 
 

@@ -24,6 +24,7 @@ EXTENSIONS = {
 }
 DOWNLOADER_MIDDLEWARES = {
     "crawler.addresses.AddressCheck": 50,
+    "crawler.host_budget.HostBudget": 60,
     "scrapy.downloadermiddlewares.retry.RetryMiddleware": None,
     "crawler.retries.PatientRetry": 550,  # where Scrapy has its own
 }
@@ -43,11 +44,14 @@ DOWNLOAD_WARNSIZE = 0
 DOWNLOAD_VERIFY_CERTIFICATES = True
 DOWNLOAD_FAIL_ON_DATALOSS = True
 
+# A name leads to the open internet when the connection is made, not only when it was asked about.
+TWISTED_DNS_RESOLVER = "crawler.connecting.PublicResolver"
+
 # Consoles that run code in the crawl stay shut.
 TELNETCONSOLE_ENABLED = False
 REMOTE_CONTROL_ENABLED = False
 
-LOG_FORMATTER = "crawler.redaction.RedactingLogFormatter"
+LOG_FORMATTER = "crawler.log_lines.RedactingLogFormatter"
 LOG_LEVEL = "WARNING"
 FEED_EXPORT_ENCODING = "utf-8"
 

@@ -1,8 +1,9 @@
-"""An Instagram link or shortcode -> the post's number and the earliest instant it can be from.
+"""An Instagram or TikTok link -> the post's number and the earliest instant it can be from.
 
 The number (`pk`) is the shortcode in base64url; its upper bits are milliseconds of the start of the
 upload. Measured against known posts that is up to minutes early, days for scheduled ones, never
-late: a lower bound, good to refuse a claim and never to accept one.
+late: a lower bound, good to refuse a claim and never to accept one. The upper 32 bits of a TikTok number are the
+second in which it was made; likewise a lower bound.
 """
 
 from __future__ import annotations
@@ -18,6 +19,8 @@ _PATH = re.compile(
     r"^/(?:(?!share/)(?P<owner>[A-Za-z0-9._]{1,30})/)?(?:p|reel|reels|tv)/(?P<code>[A-Za-z0-9_-]{5,64})(?:/|$)"
 )
 _HOSTS = frozenset({"instagram.com", "www.instagram.com", "m.instagram.com", "instagr.am", "www.instagr.am"})
+_TIKTOK_HOSTS = frozenset({"tiktok.com", "www.tiktok.com", "m.tiktok.com"})
+_TIKTOK_PATH = re.compile(r"^/@(?P<owner>[A-Za-z0-9._]{2,24})/(?:video|photo)/(?P<number>\d{15,19})(?:/|$)")
 _CODE_LETTERS = 11  # more belong to private share links
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=1_314_220_021_721)
 
@@ -46,6 +49,26 @@ def code_of(pk: int) -> str:
 def earliest_instant(pk: int) -> datetime:
     """The instant before which a post of this number cannot have been published."""
     return _EPOCH + timedelta(milliseconds=pk >> 23)
+
+
+def is_tiktok(url: str) -> bool:
+    """Whether an address lies on TikTok, whatever it shows."""
+    return urlsplit(url).hostname in _TIKTOK_HOSTS
+
+
+def tiktok_link(url: str) -> tuple[int, str] | None:
+    """(number, owner) of a TikTok post's address, else None; short links (`vt.tiktok.com`) carry no number."""
+    try:
+        parts = urlsplit(url if "//" in url else f"https://{url}")
+    except ValueError:
+        return None
+    found = _TIKTOK_PATH.match(parts.path) if (parts.hostname or "") in _TIKTOK_HOSTS else None
+    return (int(found["number"]), found["owner"]) if found and int(found["number"]) < 1 << 63 else None
+
+
+def earliest_of_tiktok(number: int) -> datetime:
+    """The instant before which a TikTok post of this number cannot have been published."""
+    return datetime.fromtimestamp(number >> 32, UTC)
 
 
 def post_link(url: str) -> tuple[str, str | None] | None:

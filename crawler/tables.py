@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from crawler.language import say
-from crawler.problems import Problem
+from crawler.problems import MOST_PROBLEMS, Problem
 from crawler.sections import unknown
 
 # Excel's own first line, which tells Excel the separator; it is no record.
@@ -43,8 +43,11 @@ class Table:
     has_header: bool = False
 
     def wrong(self, line: int, column: str, text: str) -> None:
-        """Note a problem on one line."""
-        self.problems.append(Problem(self.name, line, column, text))
+        """Note a problem on one line; of one file only so many."""
+        if len(self.problems) < MOST_PROBLEMS:
+            self.problems.append(Problem(self.name, line, column, text))
+        elif len(self.problems) == MOST_PROBLEMS:
+            self.problems.append(Problem(self.name, 0, "", say("dan seterusnya", "and so on")))
 
 
 def read_table(home: Path, name: str, columns: Columns) -> Table:

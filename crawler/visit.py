@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from contextvars import ContextVar
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any, ClassVar
 
@@ -27,11 +29,15 @@ from scrapy.exceptions import (
 )
 from scrapy.http import Request, Response
 
+from crawler.assignments import Assignment, Standing
 from crawler.coverage import Listing, conclude
 from crawler.errors import Blocked, ChannelStopped, SourceTrouble, Unreachable, Unreadable
-from crawler.items import Account, Capture, Media, Page, Post, Visit
+from crawler.host_budget import BUSY, HostSpent
+from crawler.items import Capture, Cause, Media, Page, Post, Visit
+from crawler.language import say
+from crawler.rates import RateBook
 from crawler.redaction import redact, redact_bytes, redact_headers
-from crawler.unchanged import ASKED_AGAIN, Recall, as_confirmed, conditions, recall_nothing
+from crawler.unchanged import ASKED_AGAIN, Recall, as_confirmed, conditions, recall_nothing, rules_still_stand
 
 log = logging.getLogger(__name__)
 
@@ -39,21 +45,6 @@ log = logging.getLogger(__name__)
 BUNDLE_BYTES = 4_000_000
 
 MEDIA_TYPES = ("image/", "video/", "audio/", "application/octet-stream", "binary/octet-stream")
-
-
-@dataclass(frozen=True, slots=True)
-class Assignment:
-    """One account to look at, for what it published in `[since, until)`, until None = now.
-
-    `native_id` is the id it is known by, from registry or history; `known_media` maps media ids to
-    digests already kept, so each content is fetched once.
-    """
-
-    account: Account
-    since: datetime
-    until: datetime | None = None
-    native_id: str | None = None
-    known_media: Mapping[str, str] = field(default_factory=dict)
 
 
 class Look:
@@ -66,6 +57,9 @@ class Look:
         self.until = assignment.until
         self.native_id = assignment.native_id
         self.known_media = assignment.known_media
+        self.again = assignment.again
+        self.is_canary = assignment.is_canary
+        self.rests_since = assignment.rests_since
         self.started_at = datetime.now(UTC)
         self.listing = Listing()
         self.notes: list[str] = []
@@ -113,12 +107,24 @@ class Look:
         """The newest answer of an earlier look to the same question, whatever its status; None = none known."""
         return self.spider.recall(self.account.key, url)
 
+    def kept_rules(self, url: str) -> Capture | None:
+        """The answer of an earlier look to this robots.txt, where it is young enough to go by it; else None."""
+        kept = self.recall(url)
+        return kept if rules_still_stand(kept, datetime.now(UTC)) else None
+
     async def keep(self, posts: Sequence[Post]) -> None:
         """Fetch the media of `posts` and hand both on, with the captures they rest on."""
         wanted = [post for post in posts if self._wants(post)]
+        if self.is_canary:
+            self.posts_seen += len(wanted)
+            wanted = []
         fetched = [replace(post, media=await self._fetch_all(post.media)) for post in wanted]
         self.posts_seen += len(fetched)
         await self._emit(tuple(fetched))
+
+    async def saw_standing(self, post: Standing) -> None:
+        """Hand on that a post still stands as it was known; nothing of it was read."""
+        await self._emit((), ((post.post_id, post.content_id),))
 
     def _wants(self, post: Post) -> bool:
         return post.published_until >= self.since and (self.until is None or post.published_at < self.until)
@@ -147,10 +153,11 @@ class Look:
         if sum(len(one.body) for one in self._captures) > BUNDLE_BYTES:
             await self._emit(())
 
-    async def _emit(self, posts: tuple[Post, ...]) -> None:
+    async def _emit(self, posts: tuple[Post, ...], standing: tuple[tuple[str, str], ...] = ()) -> None:
         captures, self._captures = tuple(self._captures), []
         now = datetime.now(UTC)
-        await self.spider.hand_on(Page(self.spider.run_id, self.account, posts, captures, now, self.since))
+        page = Page(self.spider.run_id, self.account, posts, captures, now, self.since, standing)
+        await self.spider.hand_on(page)
 
     def end(self, trouble: SourceTrouble | None) -> Visit:
         """The one Visit of this look; captures not yet handed on travel with it."""
@@ -167,6 +174,17 @@ class Look:
         )  # fmt: skip
 
 
+@dataclass(slots=True)
+class _Met:
+    """What one look met on its way: our own budget for a host at its end, or a host that refused it itself."""
+
+    spent: str = ""
+    refused: bool = False
+
+
+_MET: ContextVar[_Met] = ContextVar("met", default=_Met())  # noqa: B039 - outside of a look nobody reads it
+
+
 class ChannelSpider(scrapy.Spider):
     """Base of all channels: bounded concurrency over accounts, one Visit for each."""
 
@@ -174,6 +192,7 @@ class ChannelSpider(scrapy.Spider):
     media_meta: ClassVar[Mapping[str, Any]] = {}
     # Whether a media id names one content for ever. An address does not: another file may be put behind it.
     media_never_change: ClassVar[bool] = False
+    counts_hosts: ClassVar[bool] = False  # whether each host's hour is counted; an API counts by token
 
     # What the downloader raises where it refuses (address check, robots.txt), and where nothing came.
     refusals: ClassVar[tuple[type[Exception], ...]] = (IgnoreRequest,)
@@ -192,10 +211,13 @@ class ChannelSpider(scrapy.Spider):
         """Built by Scrapy; assignments are set by `pipelines.plan` before the spider starts."""
         spider: ChannelSpider = super().from_crawler(crawler, *args, **kwargs)
         spider.handed_on = asyncio.Queue(maxsize=16)
+        spider.rates = RateBook()
         spider.slots = asyncio.Semaphore(crawler.settings.getint("CONCURRENT_REQUESTS"))
         return spider
 
     handed_on: asyncio.Queue[Page | Visit | None]
+    rates: RateBook  # set with the assignments; until then one that is kept nowhere
+    deadline: float | None = None  # of the event loop's clock; set with the assignments
     slots: asyncio.Semaphore  # one per look under way; spiders of one run share theirs
 
     async def start(self) -> AsyncIterator[Page | Visit]:
@@ -243,9 +265,17 @@ class ChannelSpider(scrapy.Spider):
         A defect of ours in one account's page must not cost the other accounts their visit, so
         whatever else is raised is taken as a value here, logged whole, and called unreadable.
         """
-        if self.stopped:
-            return self.stopped
-        [ending] = await asyncio.gather(self.look(look), return_exceptions=True)
+        if self.deadline is not None and time.monotonic() >= self.deadline:
+            self.stopped = self.stopped or out_of_time()
+        if self.stopped:  # never asked: whatever stopped the channel is told, but is not this account's
+            return ChannelStopped(self.stopped.detail, Cause.NOT_VISITED)
+        met = _Met()
+        _MET.set(met)
+        [ending] = await asyncio.gather(self._look_in_time(look), return_exceptions=True)
+        if met.spent and not met.refused:
+            # Whatever it made of the answers it did not get: a witness that we did not ask is no silent witness.
+            look.notes.clear()
+            return ChannelStopped(met.spent, Cause.NOT_VISITED)
         if ending is None:
             return None
         if isinstance(ending, ChannelStopped):
@@ -254,6 +284,16 @@ class ChannelSpider(scrapy.Spider):
             return ending
         log.error("%s: %s", look.account.key, redact(repr(ending)), exc_info=ending)
         return Unreadable(f"{type(ending).__name__}: {ending}")
+
+    async def _look_in_time(self, look: Look) -> None:
+        """One look, given up when the run's time is over."""
+        try:
+            async with asyncio.timeout_at(self.deadline) as bound:
+                await self.look(look)
+        except TimeoutError as late:
+            if bound.expired():
+                raise out_of_time() from late
+            raise
 
     def media_bounds(self) -> dict[str, Any]:
         """Request meta for media: larger than pages, and bounded."""
@@ -275,10 +315,20 @@ class ChannelSpider(scrapy.Spider):
         try:
             response = await self.crawler.engine.download_async(request)
         except self.refusals as refused:
+            if isinstance(refused, HostSpent):
+                _MET.get().spent = str(refused)
             raise Blocked(redact(str(refused))) from refused
         except self.failures as failed:
             raise Unreachable(redact(f"{type(failed).__name__}: {failed}")) from failed
+        _MET.get().refused |= response.status in BUSY
         return capture_of(kind, url, response)
+
+
+def out_of_time() -> ChannelStopped:
+    """The run's time budget is used up: what is left is the next run's first work."""
+    said = say("anggaran waktu putaran habis; putaran berikutnya mulai dari sini",
+               "the run's time budget is used up; the next run begins here")  # fmt: skip
+    return ChannelStopped(said, Cause.NOT_VISITED)
 
 
 def media_problem(capture: Capture) -> str | None:

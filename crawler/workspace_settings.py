@@ -30,6 +30,8 @@ def settings_of(instance: Instance) -> dict[str, Any]:
         "TAYANG_ZONE": instance.zone.key,
         "TAYANG_ALLOWED_HOSTS": list(crawl.allow_private_hosts),
         "TAYANG_MAX_MEDIA_BYTES": crawl.max_media_bytes,
+        "TAYANG_BUDGET_SECONDS": crawl.budget_minutes * 60,
+        "TAYANG_REQUESTS_PER_HOUR": crawl.requests_per_hour,
         "TAYANG_RENDERING": instance.rendering,
         "USER_AGENT": crawl.user_agent,
         "DOWNLOAD_DELAY": crawl.delay_seconds,

@@ -19,7 +19,7 @@ from crawler.render_settings import why_not_shown
 from pipelines.campaigns import FOLDER, OpenCheck, load_campaigns
 from pipelines.duties import duties_of, selected_agencies
 from pipelines.items import Campaign, Duty
-from pipelines.media.lettering import can_read, why_absent
+from pipelines.media.ocr import can_read, why_absent
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ def open_workspace(home: Path, open_check: OpenCheck | None = None) -> Workspace
     campaigns, campaign_problems = load_campaigns(home, zone, registry, open_check)
     outlets, outlet_problems = load_outlets(home)
     rendering_problems = list(instance.rendering.unregistered(registry.accounts)) if instance else []
+    rendering_problems += instance.health.registered(registry.accounts) if instance else []
     problems = [*problems, *rendering_problems, *registry_problems, *campaign_problems, *outlet_problems]
     if problems or instance is None:
         raise InvalidWorkspace(sorted(set(problems)))

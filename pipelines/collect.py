@@ -5,7 +5,6 @@ from __future__ import annotations
 import signal
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 
 from scrapy.crawler import AsyncCrawlerProcess, Crawler
 from scrapy.settings import Settings
@@ -19,26 +18,10 @@ from crawler.visit import ChannelSpider
 from crawler.workspace_settings import settings_of
 from pipelines.check import Workspace
 from pipelines.crawl import open_keeper
+from pipelines.endings import Ending, endings
 from pipelines.plan import Wanted, assign
 from pipelines.progress import Progress
 from pipelines.store import Store
-
-ENDED_SQL = """
-    SELECT channel, handle, agency_id, outcome, cause, detail, covers_from, covers_until, posts_seen FROM visit_rows
-    WHERE run_id = $run_id ORDER BY channel, handle
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """How one visit of a run ended; `is_observed` = it proved some span of the account."""
-
-    account: str
-    outcome: str
-    cause: str | None
-    detail: str
-    posts_seen: int
-    is_observed: bool
 
 
 def collect(
@@ -58,6 +41,8 @@ def collect(
     keeper = open_keeper(workspace, store, run_id)
     keeper.progress = Progress(expected, tell)
     was_stopped = _crawl(workspace, run_id, channels, wanted)
+    if keeper.failure is not None:  # a full or read-only disk; the next run goes on from what was kept
+        raise keeper.failure
     keeper.flush()  # what the last stage could not write, while somebody held the store
     ended = endings(store, run_id)
     if was_stopped:
@@ -84,17 +69,6 @@ def _no_spider(channel: str) -> str:
     meant = nearest(channel, known) or ", ".join(sorted(known))
     return say(f"kanal '{channel}' tidak dapat dikunjungi; maksudnya {meant}?",
                f"channel '{channel}' cannot be crawled; did you mean {meant}?")  # fmt: skip
-
-
-def endings(store: Store, run_id: str) -> list[Ending]:
-    """How the visits of a run ended."""
-    return [
-        Ending(
-            account=f"{row['channel']}:{row['handle']}", outcome=row["outcome"], cause=row["cause"],
-            detail=row["detail"], posts_seen=row["posts_seen"], is_observed=row["covers_from"] is not None,
-        )
-        for row in store.rows(ENDED_SQL, {"run_id": run_id})
-    ]  # fmt: skip
 
 
 def _crawl(workspace: Workspace, run_id: str, channels: Sequence[str], wanted: Wanted) -> bool:

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
+from scrapy.exceptions import DropItem
+
+from crawler.errors import StoreDamaged
 from crawler.items import Media, Page, Post, Span, Visit
+from crawler.rates import FILE as RATES
+from crawler.rates import RateBook
 from pipelines.check import Workspace
 from pipelines.evidence import Evidence
 from pipelines.fingerprinting import FingerprintPool
@@ -16,6 +22,7 @@ from pipelines.media.trouble import WORTH_ANOTHER_TRY
 from pipelines.progress import Progress
 from pipelines.recognise import references_of, spans_of
 from pipelines.rows import Row, evidence_row, fingerprint_row, head_rows, post_rows, sighting_rows, visit_row
+from pipelines.run_log import Traffic, note_visit
 from pipelines.sealed import SIGHTING, VISIT, index_missed, sighting_note, visit_note
 from pipelines.store import Store
 from pipelines.warc import Kept
@@ -26,7 +33,8 @@ FLUSH_SECONDS = 5.0
 # Payloads this recent are referred to instead of repeated: a quiet page is asked every day.
 KNOWN_SQL = """
     SELECT sha256, arg_min(url, fetched_at) AS url, min(fetched_at) AS fetched_at FROM evidence_rows
-    WHERE warc_file IS NOT NULL AND bytes > 0 AND fetched_at > now() - INTERVAL 3 DAY GROUP BY sha256
+    WHERE warc_file IS NOT NULL AND bytes > 0 AND fetched_at > now() - INTERVAL 3 DAY
+      AND sha256 NOT IN (SELECT sha256 FROM deletion_rows) GROUP BY sha256
 """
 
 
@@ -42,13 +50,33 @@ class Keeper:
         self.pool = FingerprintPool()
         self._spans = spans
         self.progress = Progress.silent()
+        self.traffic = Traffic()
         self.slots = asyncio.Semaphore(concurrency)
+        self.rates = RateBook(home / RATES)
+        self.failure: OSError | StoreDamaged | None = None
         self._waiting: dict[str, list[Row]] = {}
         self._flushed_at = time.monotonic()
 
+    def check(self) -> None:
+        """Once the disk refused something nothing more is kept: a visit may not claim posts that were lost before it.
+
+        Raises: DropItem.
+        """
+        if self.failure is not None:
+            raise DropItem(str(self.failure), log_level="DEBUG")
+
+    @contextmanager
+    def minding_the_disk(self) -> Iterator[None]:
+        """Note in `failure` what the disk refuses, or has lost, while the block runs. Raises: DropItem."""
+        try:
+            yield
+        except (OSError, StoreDamaged) as error:
+            self.failure = error
+        self.check()
+
     def add_page(self, page: Page) -> None:
         """Let a page's posts wait for the next flush, and seal that they were seen."""
-        if page.posts:
+        if page.posts or page.standing:
             self.evidence.note(SIGHTING, sighting_note(page))
         self._wait("post_rows", post_rows(page))
         self._wait("sighting_rows", sighting_rows(page))
@@ -58,6 +86,7 @@ class Keeper:
         self.evidence.note(VISIT, visit_note(visit))
         self._wait("visit_rows", [visit_row(visit)])
         self.progress.visited(visit)
+        note_visit(visit, self.traffic.end(visit.account.key))
 
     def matters(self, post: Post) -> bool:
         """Whether the post falls into a time for which some material is owed."""
@@ -119,8 +148,11 @@ class KeepEvidence(Stage):
 
     def process_item(self, item: Page | Visit) -> Page | Visit:
         """Write the item's captures."""
-        for capture in item.captures:
-            self.keeper.evidence.keep(capture, item.account.key)
+        self.keeper.check()
+        with self.keeper.minding_the_disk():
+            for capture in item.captures:
+                self.keeper.evidence.keep(capture, item.account.key)
+        self.keeper.traffic.add(item)
         return item
 
 
@@ -150,10 +182,12 @@ class KeepRows(Stage):
             self.keeper.add_page(item)
         else:
             self.keeper.add_visit(item)
-        self.keeper.flush_if_due()
+        with self.keeper.minding_the_disk():
+            self.keeper.flush_if_due()
         return item
 
     def close_spider(self) -> None:
         """Write what still waits, if any account was assigned at all."""
-        if self._key in _keepers:
-            self.keeper.flush()
+        if self._key in _keepers and self.keeper.failure is None:
+            with suppress(DropItem), self.keeper.minding_the_disk():
+                self.keeper.flush()

@@ -10,13 +10,16 @@ import hashlib
 import mimetypes
 import os
 from collections.abc import Mapping
+from io import BytesIO, FileIO
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 from urllib.parse import urlsplit
 
 from crawler.items import Capture
-from pipelines.ledger import Ledger, broken_links, read_lines
+from pipelines.ledger import Ledger, append_whole, read_lines
 from pipelines.warc import Kept, write_capture, write_warcinfo
+
+BEGUN, WARCINFO = "begun", "warcinfo"  # of the ledger's entries: a run is about to write, and how its file opens
 
 
 class Evidence:
@@ -33,7 +36,8 @@ class Evidence:
         self._known = dict(known)
         self._ledger = Ledger(self.folder / "ledger.jsonl")
         self._warc_path = self.folder / "warc" / f"{run_id}.warc.gz"
-        self._warc: BinaryIO | None = None
+        self._warc: FileIO | None = None
+        self._is_announced = False
 
     @property
     def newest(self) -> int:
@@ -56,8 +60,16 @@ class Evidence:
                 "fetched_at": capture.earlier.fetched_at.isoformat(),
                 "content_type": capture.earlier.header("content-type") or "",
             }
+        self._announce()
         where = self._keep_media(capture) if capture.kind == "media" else self._keep_page(capture)
         self._ledger.add({**statement, **where})
+
+    def _announce(self) -> None:
+        """Before a run's first bytes: what no line names was left by a kill only where a run began and never ended."""
+        if not self._is_announced:
+            self._ledger.add({"kind": BEGUN, "run_id": self.run_id})
+            self._ledger.commit()
+            self._is_announced = True
 
     def note(self, kind: str, content: Mapping[str, Any]) -> None:
         """Seal something that is no capture (a review, an import) into the ledger."""
@@ -66,29 +78,33 @@ class Evidence:
     def commit(self) -> list[dict[str, Any]]:
         """Make all kept captures durable and return their ledger lines."""
         if self._warc:
-            self._warc.flush()
             os.fsync(self._warc.fileno())
         return self._ledger.commit()
 
     def _keep_page(self, capture: Capture) -> dict[str, Any]:
         stream = self._warc or self._begin_warc()
-        offset = stream.tell()
-        sha256 = (capture.earlier or capture).sha256
-        write_capture(stream, capture, self._known.get(sha256))
+        sha256, record = (capture.earlier or capture).sha256, BytesIO()
+        write_capture(record, capture, self._known.get(sha256))
+        where = self._append(stream, record.getvalue())
         if not capture.earlier:
             self._known.setdefault(sha256, Kept(capture.final_url, capture.fetched_at))
-        stream.flush()
-        length = stream.tell() - offset
-        return {
-            "warc_file": self._warc_path.relative_to(self.folder).as_posix(), "warc_offset": offset,
-            "warc_bytes": length, "warc_sha256": _digest_of_range(self._warc_path, offset, length),
-        }  # fmt: skip
+        return where
 
-    def _begin_warc(self) -> BinaryIO:
+    def _begin_warc(self) -> FileIO:
         self._warc_path.parent.mkdir(parents=True, exist_ok=True)
-        self._warc = self._warc_path.open("ab")
-        write_warcinfo(self._warc, "tayang")
-        return self._warc
+        stream, record = self._warc_path.open("ab", buffering=0), BytesIO()
+        write_warcinfo(record, "tayang")
+        self._ledger.add({"kind": WARCINFO, "run_id": self.run_id, **self._append(stream, record.getvalue())})
+        self._warc = stream
+        return stream
+
+    def _append(self, stream: FileIO, record: bytes) -> dict[str, Any]:
+        """A record, whole or not at all (half of one would stay unnamed), and what its line says of it."""
+        return {
+            "warc_file": self._warc_path.relative_to(self.folder).as_posix(),
+            "warc_offset": append_whole(stream, record), "warc_bytes": len(record),
+            "warc_sha256": hashlib.sha256(record).hexdigest(),
+        }  # fmt: skip
 
     def _keep_media(self, capture: Capture) -> dict[str, Any]:
         path = self.folder / "media" / capture.sha256[:2] / (capture.sha256 + extension_of(capture))
@@ -110,46 +126,8 @@ def write_whole(path: Path, body: bytes) -> None:
     """Write a file so that it is there whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     unfinished = path.with_name(f".{path.name}.{os.getpid()}")
-    unfinished.write_bytes(body)
+    with unfinished.open("wb") as stream:
+        stream.write(body)
+        stream.flush()
+        os.fsync(stream.fileno())  # its ledger line must not outlive it
     unfinished.replace(path)
-
-
-def audit(home: Path) -> tuple[int, list[str]]:
-    """Recompute every digest and the ledger's chain: (number of lines, what does not hold)."""
-    folder = home / "evidence"
-    try:
-        lines = list(read_lines(folder / "ledger.jsonl"))
-    except (ValueError, KeyError) as error:
-        return 0, [f"evidence/ledger.jsonl: {error}"]
-    found = [f"evidence/ledger.jsonl: {link}" for link in broken_links(lines)]
-    for line in lines:
-        problem = _check_line(home, line)
-        if problem:
-            found.append(f"seq {line['seq']}: {problem}")
-    return len(lines), found
-
-
-def _check_line(home: Path, line: Mapping[str, Any]) -> str | None:
-    try:
-        if "warc_file" in line:
-            path = home / "evidence" / line["warc_file"]
-            held = _digest_of_range(path, line["warc_offset"], line["warc_bytes"]) == line["warc_sha256"]
-        elif "path" in line:
-            path = home / line["path"]
-            held = _digest_of_file(path) == line["sha256"]
-        else:
-            return None
-    except OSError as error:
-        return f"{error.filename}: {error.strerror}"
-    return None if held else f"{path.relative_to(home)}: bytes differ from the ledger ({line.get('url', '')})"
-
-
-def _digest_of_range(path: Path, offset: int, length: int) -> str:
-    with path.open("rb") as stream:
-        stream.seek(offset)
-        return hashlib.sha256(stream.read(length)).hexdigest()
-
-
-def _digest_of_file(path: Path) -> str:
-    with path.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest()

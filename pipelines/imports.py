@@ -25,7 +25,7 @@ from crawler.registry import Registry
 from pipelines.binding import Known, Owners
 from pipelines.check import Workspace
 from pipelines.evidence import Evidence
-from pipelines.rows import Row, content_id, evidence_row, post_rows, sighting_rows
+from pipelines.rows import Row, content_id, evidence_row, head_rows, post_rows, row_digest, sighting_rows
 from pipelines.sealed import IMPORT, index_missed
 from pipelines.store import Store
 
@@ -112,9 +112,11 @@ def bring(workspace: Workspace, store: Store, run_id: str, brought: Brought, pro
     if bound.is_new:
         evidence = Evidence(workspace.instance.home, run_id, {})
         index_missed(store, evidence)
-        _keep(evidence, store, bound, brought)
-        index = [row for line in evidence.commit() if (row := evidence_row(line))]
-        store.append({**rows_of(bound, brought.delivery.received_at), "evidence_rows": index})
+        rows = rows_of(bound, brought.delivery.received_at)
+        _keep(evidence, store, bound, brought, rows)
+        lines = evidence.commit()
+        index = [row for line in lines if (row := evidence_row(line))]
+        store.append({**rows, "evidence_rows": index, "ledger_head_rows": head_rows(lines)})
     return Imported(len(bound.posts), len(bound.submissions), bound.known, told)
 
 
@@ -226,7 +228,9 @@ def _without_file(media: Media, known: Known, trouble: str | None) -> Media:
     return replace(media, sha256=kept, trouble=None) if kept else replace(media, trouble=trouble)
 
 
-def _keep(evidence: Evidence, store: Store, bound: Bound, brought: Brought) -> None:
+def _keep(
+    evidence: Evidence, store: Store, bound: Bound, brought: Brought, rows: Mapping[str, Sequence[Row]]
+) -> None:
     """Write what is not kept yet, one file in memory at a time, and seal what belonged together."""
     kept = {(row["sha256"], row["kind"]) for row in store.rows(EVIDENCE_SQL)}
     digests = brought.digests()
@@ -235,7 +239,8 @@ def _keep(evidence: Evidence, store: Store, bound: Bound, brought: Brought) -> N
         if (digests[export.name], "import") not in kept:
             evidence.keep(_capture("import", brought, export.name, export.body), "")
     _keep_media(evidence, bound, brought, {sha256 for sha256, kind in kept if kind == "media"})
-    evidence.note(IMPORT, _note(bound, brought, used))
+    digests_of_rows = {table: [row_digest(row) for row in told] for table, told in rows.items()}
+    evidence.note(IMPORT, {**_note(bound, brought, used), "rows": digests_of_rows})
 
 
 def _keep_media(evidence: Evidence, bound: Bound, brought: Brought, kept: Collection[str]) -> None:
@@ -249,9 +254,17 @@ def _keep_media(evidence: Evidence, bound: Bound, brought: Brought, kept: Collec
 
 
 def _capture(kind: str, brought: Brought, name: str, body: bytes) -> Capture:
-    url = f"{brought.form.origin}/{quote(_written(Path(name).name))}"
+    url = f"{brought.form.origin}/{quote(_sealed_name(brought, name, body))}"
     content_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
     return Capture(kind, url, url, 200, (("content-type", content_type),), body, brought.delivery.received_at)
+
+
+def _sealed_name(brought: Brought, name: str, body: bytes) -> str:
+    """What the ledger may say of a file's name for ever: never its folder, of a submission's file nothing but its
+    kind (people put their names into both)."""
+    if brought.form.name == "submission":
+        return hashlib.sha256(body).hexdigest()[:16] + Path(name).suffix
+    return _written(Path(name).name)
 
 
 def _written(name: str) -> str:
@@ -268,7 +281,10 @@ def _note(bound: Bound, brought: Brought, files: Iterable[Export]) -> dict[str, 
         for file in (found.file, *found.also):
             beside.setdefault(file, {}).update(names)
     digests_of = brought.digests()
-    kept = [(_written(one.name), digests_of[one.name], beside.get(one.name, {})) for one in files]
+    kept = [
+        (f"{number}/{_sealed_name(brought, one.name, one.body)}", digests_of[one.name], beside.get(one.name, {}))
+        for number, one in enumerate(files, 1)
+    ]
     return {
         "format": brought.form.name, "received_at": brought.delivery.received_at.isoformat(),
         "columns": dict(brought.delivery.columns),

@@ -33,6 +33,8 @@ def create_workspace(directory: Path) -> list[Path]:
             )
         )
     try:
+        if not directory.exists():
+            directory.mkdir(mode=0o700, parents=True)  # its owner may open it to a web server that shows the reports
         return [_write(directory / name, name) for name in TEMPLATE]
     except OSError as trouble:
         reason = f"{trouble.filename}: {trouble.strerror}"

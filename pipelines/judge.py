@@ -7,7 +7,7 @@ time of publication lies inside the window.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from enum import IntEnum
@@ -165,10 +165,14 @@ def why_unobserved(duty: Duty, posts: Sequence[Candidate], known: Known) -> Caus
     """Why absence cannot be said, most telling cause first; None when it is proved."""
     if not duty.accounts:
         return Cause.NO_ACCOUNT
-    blind = [one for one in duty.accounts if not covered(known.coverage.get(one, ()), _owed(one, duty))]
-    causes = [_cause_of(account, known) for account in blind]
+    causes = [_cause_of(account, known) for account in blind_accounts(duty, known.coverage)]
     causes += [p.unseen for p in posts if p.unseen and place_of(p, duty) in (Place.ON_TIME, Place.DOUBTFUL)]
     return min(causes, key=list(Cause).index, default=None)
+
+
+def blind_accounts(duty: Duty, coverage: Mapping[str, Sequence[Span]]) -> list[str]:
+    """The duty's accounts that were not read over the whole of what they owe."""
+    return [one for one in duty.accounts if not covered(coverage.get(one, ()), _owed(one, duty))]
 
 
 def _owed(account: str, duty: Duty) -> Span:

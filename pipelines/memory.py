@@ -6,6 +6,7 @@ knows where. A file that is no longer there, or not as it was, is merely not rem
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,8 +20,8 @@ from pipelines.store import Store
 # a site has opened since is found.
 KEPT_DAYS = 7
 
-# The answers with a body, oldest first; 304s have none. `first_*`: where that body was written whole, later
-# records of it refer there.
+# The answers with a body, oldest first; 304s have none, but say that a robots.txt still stands. `first_*`: where that
+# body was written whole, later records of it refer there.
 ANSWERS_SQL = f"""
     WITH recent AS (
       FROM evidence_rows
@@ -29,9 +30,12 @@ ANSWERS_SQL = f"""
     first AS (
       SELECT sha256, arg_min(warc_file, seq) AS first_file, arg_min(warc_offset, seq) AS first_offset
       FROM evidence_rows WHERE bytes > 0 AND warc_file IS NOT NULL AND sha256 IN (SELECT sha256 FROM recent)
-      GROUP BY sha256)
-    SELECT account, kind, url, seq, sha256, fetched_at, warc_file, warc_offset, first_file, first_offset
-    FROM recent JOIN first USING (sha256) ORDER BY seq
+      GROUP BY sha256),
+    confirmed AS (
+      SELECT account, url, sha256, max(fetched_at) AS confirmed_at FROM evidence_rows
+      WHERE kind = 'robots' AND bytes = 0 AND fetched_at > now() - INTERVAL {KEPT_DAYS} DAY GROUP BY ALL)
+    SELECT account, kind, url, seq, sha256, fetched_at, warc_file, warc_offset, first_file, first_offset, confirmed_at
+    FROM recent JOIN first USING (sha256) LEFT JOIN confirmed USING (account, url, sha256) ORDER BY seq
 """  # noqa: S608 - a number of ours
 
 
@@ -48,7 +52,7 @@ class Memory:
         """The newest answer with a body to the same question, as it arrived; None when none is known."""
         row = self._rows.get((account, _question(redact(url))))
         try:
-            return self._archive.capture(row) if row else None
+            return replace(self._archive.capture(row), confirmed_at=row["confirmed_at"]) if row else None
         except StoreDamaged:
             return None  # `tayang audit` is where that is told; here it only costs a body once more
 

@@ -1,6 +1,6 @@
 """A message about a run -> rows before and after it leaves, sealed in the ledger; and what was sent so far.
 
-Kept so that nothing is sent twice: a kill between sending and recording can at worst repeat one message.
+Kept so that nothing is sent twice: a kill between sending and sealing can at worst repeat one message.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import Any
 
 from crawler.local_time import new_run_id
 from pipelines.evidence import Evidence
+from pipelines.ledger import lines_of_kind
 from pipelines.rows import Row, head_rows
 from pipelines.store import Store
 
@@ -54,8 +55,10 @@ class Told:
         ]
 
 
-def tried_before(store: Store) -> dict[str, Tried]:
-    """What became of every notification so far, by its id."""
+def tried_before(store: Store, home: Path) -> dict[str, Tried]:
+    """What became of every notification so far, by its id; first the store gets what a kill left to the ledger."""
+    sealed = lines_of_kind(home / "evidence" / "ledger.jsonl", NOTIFICATION)
+    store.append({"notification_rows": [row for line in sealed for row in sealed_rows(line["content"])]})
     return {row["notification_id"]: Tried(row["is_sent"], row["attempts"]) for row in store.rows(PAST_SQL)}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -11,6 +12,7 @@ from typing import Any
 from scrapy import signals
 from scrapy.exceptions import CloseSpider
 
+from crawler.assignments import Assignment
 from crawler.discovery.outlet import CHANNEL, Asking
 from crawler.discovery.watch import Habit
 from crawler.errors import TayangError
@@ -21,18 +23,19 @@ from crawler.redaction import guard_logs
 from crawler.spiders.instagram import InstagramSpider
 from crawler.spiders.media import MediaSpider
 from crawler.spiders.news import NewsSpider
-from crawler.visit import Assignment, ChannelSpider
+from crawler.visit import ChannelSpider
+from pipelines.again import NOTHING, Behind, posts_behind
+from pipelines.canaries import canaries_to_see
 from pipelines.check import Workspace, open_workspace
+from pipelines.covered import coverage_of
 from pipelines.crawl import open_keeper
-from pipelines.items import Duty
-from pipelines.judge import covered
 from pipelines.lock import only_run
 from pipelines.memory import Memory
 from pipelines.mentions import is_running, span_of, spoken, words_of
+from pipelines.order import RETRY_WINDOWS, Need, Past, in_order, need_of, needs_of
+from pipelines.our_clock import check_clock
+from pipelines.resting import Resting, looks_of
 from pipelines.store import Store, store_at
-
-# A window that stayed unproved is asked for again this long; then the gap is accepted as it is.
-RETRY_WINDOWS = timedelta(days=14)
 
 # News media: how far the first look goes back, how much of the time already read is read again (an article may
 # appear in a feed hours after its date), and how many of a campaign's words their searches are asked for.
@@ -43,8 +46,12 @@ SEARCHED_WORDS = 5
 # A look that was refused, or never made because the channel stopped, leaves its account unvisited.
 HISTORY_SQL = """
     SELECT channel || ':' || handle AS account, max(started_at) FILTER (WHERE outcome <> 'blocked') AS visited_at,
-      arg_min(native_id, started_at) AS native_id
+      arg_min(native_id, started_at) AS native_id,
+      arg_max(outcome = 'blocked' AND cause = 'not_visited', started_at) AS was_left
     FROM visit_rows GROUP BY channel, handle
+"""
+FULFILLED_SQL = """
+    SELECT campaign_id, material_id, agency_id, opens_at FROM newest_verdict_rows WHERE status = 'fulfilled'
 """
 # What arrived unreadable is no known content: it is fetched again.
 MEDIA_SQL = """
@@ -69,7 +76,6 @@ HABITS_SQL = """
     SELECT account, count(*) AS articles, greatest(median(letters), 0) AS letters, avg(is_pictured::INT) AS pictured
     FROM seen GROUP BY account
 """
-COVERAGE_SQL = "SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage ORDER BY ALL"
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +86,73 @@ class Wanted:
     agencies: tuple[str, ...] = ()
     since: datetime | None = None
     until: datetime | None = None
+    accounts: tuple[str, ...] = ()
 
 
 def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> list[Assignment]:
-    """The accounts of one channel in the order to visit them: longest unseen first."""
-    now = now_utc()
+    """The accounts of one channel as they are to be visited: canaries, then the most useful (`pipelines.order`)."""
+    known = _Known(store, now_utc())
+    needs: dict[str, Need] = {}
     if channel == CHANNEL:
-        return _outlets_to_ask(workspace, store, wanted, now)
-    history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
-    starts = wanted_starts(workspace, coverage_of(store), now)
-    accounts = [
-        one for one in workspace.registry.accounts if one.channel == channel and _is_wanted(one, workspace, wanted, now)
-    ]
-    since = {one.key: wanted.since or starts.get(one.key, now) for one in accounts}
-    media = _known_media(store, min(since.values(), default=now))
-    return sorted(
-        (
-            Assignment(
-                one,
-                since[one.key],
-                wanted.until,
-                one.native_id or history.get(one.key, {}).get("native_id"),
-                media,
-            )
-            for one in accounts
-        ),
-        key=lambda each: (_last_visit(history, each.account.key), each.account.key),
-    )
+        found = _outlets_to_ask(workspace, known, wanted)
+    else:
+        found = _accounts_to_visit(workspace, known, channel, wanted)
+        fulfilled = {tuple(row.values()) for row in store.rows(FULFILLED_SQL)}
+        needs = needs_of(workspace.duties, known.coverage, known.now, fulfilled)
+    by_key = {one.account.key: one for one in found if not wanted.accounts or one.account.key in wanted.accounts}
+    canaries = _canaries(workspace, channel, wanted, known.now)
+    return [*canaries, *(by_key[key] for key in in_order(by_key, needs, known.past()))]
+
+
+class _Known:
+    """What the store knows of earlier visits, at one instant."""
+
+    def __init__(self, store: Store, now: datetime) -> None:
+        self.store, self.now = store, now
+        self.history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
+        self.coverage = coverage_of(store)
+
+    def past(self) -> dict[str, Past]:
+        return {key: Past(row["visited_at"], bool(row["was_left"])) for key, row in self.history.items()}
+
+
+def _accounts_to_visit(workspace: Workspace, known: _Known, channel: str, wanted: Wanted) -> list[Assignment]:
+    now = known.now
+    starts = wanted_starts(workspace, known.coverage, now)
+    resting = Resting(looks_of(known.store), workspace.duties, known.coverage, _lookback(workspace))
+    accounts = _accounts_of(workspace, channel, wanted, now)
+    behind = posts_behind(known.store, workspace.instance.crawl.look_again_days, now)
+    since = {one.key: wanted.since or _since(one.key, starts, behind, resting, now) for one in accounts}
+    media = _known_media(known.store, min(since.values(), default=now))
+    ids = {key: row["native_id"] for key, row in known.history.items()}
+    again = {one.key: behind.get(one.key, NOTHING).standings(since[one.key]) for one in accounts}
+    is_wished = wanted != Wanted(wanted.channels)  # who asks for something by name wants all of it
+    return [
+        Assignment(
+            one, since[one.key], wanted.until, one.native_id or ids.get(one.key), media, again[one.key],
+            rests_since=None if is_wished or again[one.key] else resting.since(one.key, now),
+        )
+        for one in accounts
+    ]  # fmt: skip
+
+
+def _accounts_of(workspace: Workspace, channel: str, wanted: Wanted, now: datetime) -> list[Account]:
+    ours = (one for one in workspace.registry.accounts if one.channel == channel)
+    return [one for one in ours if _is_wanted(one, workspace, wanted, now)]
+
+
+def _since(
+    key: str, starts: Mapping[str, datetime], behind: Mapping[str, Behind], resting: Resting, now: datetime
+) -> datetime:
+    start = resting.reads_from(key, starts.get(key, now), now)
+    return behind.get(key, NOTHING).reads_from(start)
+
+
+def _canaries(workspace: Workspace, channel: str, wanted: Wanted, now: datetime) -> list[Assignment]:
+    """First of all, but where single agencies or accounts are asked for."""
+    if wanted.agencies or wanted.accounts:
+        return []
+    return canaries_to_see(workspace.instance.health.canaries, channel, now)
 
 
 def wanted_starts(workspace: Workspace, coverage: Mapping[str, Sequence[Span]], now: datetime) -> dict[str, datetime]:
@@ -115,32 +161,27 @@ def wanted_starts(workspace: Workspace, coverage: Mapping[str, Sequence[Span]], 
     That is the opening of the earliest window that is still being judged, or is not yet proved; an
     account that was never observed is read some days further back, so that early posts are seen.
     """
-    lookback = timedelta(days=workspace.instance.crawl.lookback_days)
+    lookback = _lookback(workspace)
     starts = {account.key: now - lookback for account in workspace.registry.accounts}
     for duty in workspace.duties:
         for account in duty.accounts:
-            if _still_matters(duty, coverage.get(account, ()), now):
+            if need_of(duty, coverage.get(account, ()), now):
                 start = duty.window.start if coverage.get(account) else duty.window.start - lookback
                 starts[account] = min(starts[account], start)
     return starts
 
 
-def _still_matters(duty: Duty, spans: Sequence[Span], now: datetime) -> bool:
-    graced = Span(duty.window.start, duty.window.end + timedelta(hours=duty.grace_hours))
-    settled = max(graced.end, duty.window.end + timedelta(hours=duty.keep_hours))
-    if duty.window.start > now:
-        return False
-    # The last hours of grace are read after they are over, else a late post would stay `missing`.
-    return settled > now or (not covered(spans, graced) and settled + RETRY_WINDOWS > now)
+def _lookback(workspace: Workspace) -> timedelta:
+    return timedelta(days=workspace.instance.crawl.lookback_days)
 
 
-def _outlets_to_ask(workspace: Workspace, store: Store, wanted: Wanted, now: datetime) -> list[Assignment]:
+def _outlets_to_ask(workspace: Workspace, known: _Known, wanted: Wanted) -> list[Assignment]:
     """The confirmed media, while some campaign runs that they may write about; never for single agencies."""
+    now, coverage = known.now, known.coverage
     starts = [span.start for one in workspace.campaigns if is_running(one, now) and (span := span_of(one))]
     if not starts or wanted.agencies:
         return []
     first = max(min(starts), now - FIRST_LOOK_BACK)
-    coverage = coverage_of(store)
     accounts = [Account("", CHANNEL, one.outlet_id) for one in workspace.outlets if one.confirmed_on]
     return [
         Assignment(one, wanted.since or _read_again_from(coverage.get(one.key, ()), first), wanted.until)
@@ -180,17 +221,6 @@ def habits_of(store: Store) -> dict[str, Habit]:
     return {row["account"]: Habit(row["articles"], row["letters"], row["pictured"]) for row in store.rows(HABITS_SQL)}
 
 
-def coverage_of(store: Store) -> dict[str, tuple[Span, ...]]:
-    """Merged spans per account key."""
-    spans: dict[str, tuple[Span, ...]] = {}
-    for row in store.rows(COVERAGE_SQL):
-        spans[row["account"]] = (
-            *spans.get(row["account"], ()),
-            Span(row["covers_from"], row["covers_until"]),
-        )
-    return spans
-
-
 def _is_wanted(account: Account, workspace: Workspace, wanted: Wanted, now: datetime) -> bool:
     if wanted.agencies and account.agency_id not in wanted.agencies:
         return False
@@ -199,11 +229,6 @@ def _is_wanted(account: Account, workspace: Workspace, wanted: Wanted, now: date
     # An account that closed a while ago may still owe an answer about its last days.
     ends = account.active_until is None or now < local_midnight(account.active_until, zone) + RETRY_WINDOWS
     return starts and ends
-
-
-def _last_visit(history: Mapping[str, Mapping[str, Any]], account: str) -> float:
-    visited_at = history.get(account, {}).get("visited_at")
-    return visited_at.timestamp() if visited_at else 0.0
 
 
 def _known_media(store: Store, since: datetime) -> dict[str, str]:
@@ -246,14 +271,18 @@ class AssignAccounts:
         self._lock.__enter__()
         store = store_at(home, workspace.instance.store_url)
         store.prepare()
+        check_clock(store, now_utc())
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
         if isinstance(spider, MediaSpider):
             spider.askings = askings_of(workspace, now_utc())
         elif isinstance(spider, NewsSpider):
             spider.habits, spider.words = habits_of(store), _searched_words(workspace, now_utc())
-        spider.slots = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID")).slots
+        keeper = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID"))
+        spider.slots, spider.rates = keeper.slots, keeper.rates
         spider.recall = Memory(store, home).recall
+        seconds = self._settings.getfloat("TAYANG_BUDGET_SECONDS")
+        spider.deadline = time.monotonic() + seconds if seconds else None
         spider.run_id = self._settings.get("TAYANG_RUN_ID")
         spider.assignments = assign(workspace, store, spider.channel, wanted_of(self._settings))
 

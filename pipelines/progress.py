@@ -6,14 +6,14 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from crawler.items import Visit
+from crawler.items import Cause, Outcome, Visit
 
 WIDTH = 30
 
 
 @dataclass
 class Progress:
-    """How far a crawl of `total` visits is; troubled visits are told by name."""
+    """How far a crawl of `total` visits is; troubled visits are told by name, those left by the summary."""
 
     total: int
     tell: Callable[[str], None]
@@ -27,7 +27,7 @@ class Progress:
     def visited(self, visit: Visit) -> None:
         """Count one more visit."""
         self.done += 1
-        if visit.cause and not visit.covers:
+        if visit.cause and not visit.covers and not _is_left(visit):
             self._clear()
             self.tell(f"  {visit.account.key}: {visit.cause.value} ({visit.detail})")
         if self.total and sys.stderr.isatty():
@@ -45,3 +45,7 @@ class Progress:
     def _clear(self) -> None:
         if sys.stderr.isatty():
             sys.stderr.write("\r\x1b[K")
+
+
+def _is_left(visit: Visit) -> bool:
+    return visit.outcome is Outcome.BLOCKED and visit.cause is Cause.NOT_VISITED

@@ -22,7 +22,16 @@ from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original, unpack_original
 from pipelines.media.trouble import describe_trouble
 from pipelines.mentions import note_mentions
-from pipelines.rows import Row, failed_row, fingerprint_row, lookalikes_row, original_row, post_of, sign_rows
+from pipelines.rows import (
+    Row,
+    content_id,
+    failed_row,
+    fingerprint_row,
+    lookalikes_row,
+    original_row,
+    post_of,
+    sign_rows,
+)
 from pipelines.snapshot import publish
 from pipelines.store import Store
 from pipelines.workers import Failure, Workers, lanes_for
@@ -53,17 +62,19 @@ UNREAD_MEDIA_SQL = """
 PENDING_SQL = """
     WITH wanted AS (SELECT unnest($ids::TEXT[]) AS reference_id, unnest($starts::TIMESTAMPTZ[]) AS starts,
       unnest($ends::TIMESTAMPTZ[]) AS ends)
+    -- Every state of a post: what an earlier one showed was shown.
     SELECT p.post_id, p.content_id, list(w.reference_id ORDER BY w.reference_id) AS pending
-    FROM posts p JOIN wanted w ON p.published_until >= w.starts AND p.published_at < w.ends
+    FROM (SELECT DISTINCT post_id, content_id FROM sighting_rows) JOIN post_rows p USING (post_id, content_id)
+    JOIN wanted w ON p.published_until >= w.starts AND p.published_at < w.ends
     WHERE p.channel <> 'media' -- what others wrote is nobody's airing
       AND NOT EXISTS (FROM compared_rows c WHERE c.content_id = p.content_id AND c.reference_id = w.reference_id)
-    GROUP BY p.post_id, p.content_id ORDER BY p.post_id
+    GROUP BY p.post_id, p.content_id ORDER BY p.post_id, p.content_id
 """
 TROUBLES_SQL = """
     SELECT trouble, count(DISTINCT sha256) AS files FROM fingerprint_rows
     WHERE trouble IS NOT NULL AND version = $version AND kind <> 'reference' GROUP BY trouble ORDER BY trouble
 """
-POSTS_SQL = "FROM posts WHERE post_id IN (SELECT unnest($ids::TEXT[])) ORDER BY post_id"
+STATES_SQL = "FROM post_rows WHERE content_id IN (SELECT unnest($ids::TEXT[])) ORDER BY post_id, content_id"
 MEDIA_SQL = """
     SELECT f.sha256, any_value(f.data) FILTER (f.kind <> 'failed') AS data, max(f.trouble) AS trouble,
       any_value(e.path) AS path
@@ -181,17 +192,16 @@ def _batches(pending: Sequence[Row]) -> Iterator[list[Row]]:
 def _compare_batch(home: Path, store: Store, comparer: Comparer, batch: Sequence[Row]) -> int:
     """Compare one batch and keep signs and the fact of comparing in one transaction."""
     at = now_utc()
-    content = {row["post_id"]: row["content_id"] for row in batch}
     signs: list[Row] = []
     failed: dict[str, str] = {}
     for task, compared in comparer.compare(_tasks(home, store, batch)):
-        post_id = task.post.post_id
+        post_id, state = task.post.post_id, content_id(task.post)
         failed |= compared.troubles
         for reference_id, found, lacking in compared.found:
             reference = comparer.references[reference_id]
-            signs += sign_rows(post_id, content[post_id], reference, found, lacking, at)
+            signs += sign_rows(post_id, state, reference, found, lacking, at)
     pairs = [{"content_id": row["content_id"], "reference_id": one} for row in batch for one in row["pending"]]
-    store.append({
+    store.say_signs({
         "fingerprint_rows": [failed_row(sha, trouble) for sha, trouble in failed.items()],
         "sign_rows": signs, "compared_rows": pairs,
     })  # fmt: skip
@@ -199,12 +209,12 @@ def _compare_batch(home: Path, store: Store, comparer: Comparer, batch: Sequence
 
 
 def _tasks(home: Path, store: Store, batch: Sequence[Row]) -> Iterator[Task]:
-    rows = store.rows(POSTS_SQL, {"ids": [row["post_id"] for row in batch]})
-    posts = {row["post_id"]: post_of(row) for row in rows}
+    rows = store.rows(STATES_SQL, {"ids": [row["content_id"] for row in batch]})
+    posts = {row["content_id"]: post_of(row) for row in rows}
     digests = sorted({one.sha256 for post in posts.values() for one in post.media if one.sha256})
     known = {row["sha256"]: row for row in store.rows(MEDIA_SQL, {"ids": digests, "version": FINGERPRINT_VERSION})}
     for row in batch:
-        post = posts[row["post_id"]]
+        post = posts[row["content_id"]]
         yield _task(home, post, [known[one.sha256] for one in post.media if one.sha256 in known], row["pending"])
 
 

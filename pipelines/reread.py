@@ -20,6 +20,7 @@ from scrapy.crawler import Crawler
 from scrapy.settings import Settings
 from scrapy.spiderloader import SpiderLoader
 
+from crawler.assignments import Assignment
 from crawler.discovery.outlet import Asking
 from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable, Unreadable
 from crawler.items import Account, Capture, Post
@@ -30,9 +31,10 @@ from crawler.spiders.instagram import InstagramSpider
 from crawler.spiders.media import MediaSpider
 from crawler.spiders.news import NewsSpider
 from crawler.unchanged import as_confirmed
-from crawler.visit import Assignment, ChannelSpider, Look
+from crawler.visit import ChannelSpider, Look
 from crawler.workspace_settings import settings_of
 from pipelines.check import Workspace
+from pipelines.deletions import Deletions
 from pipelines.warc import Answered, read_answer
 
 Line = Mapping[str, Any]
@@ -46,11 +48,20 @@ class Archive:
 
     def __init__(self, home: Path) -> None:
         self.home = home
+        self.deletions = Deletions()
         self._first: dict[str, Line] = {}
 
     def learn(self, line: Line) -> None:
-        """Remember where a payload was first written; later records refer to it."""
+        """Remember where a payload was first written, and not deleted since; later records refer to it."""
+        if self.deletions.covers(line):
+            return
         self._first.setdefault(line["sha256"], line)
+
+    def is_deleted(self, line: Line) -> bool:
+        """Whether the answer itself, or the payload it refers to, was deleted on purpose."""
+        return self.deletions.covers(line) or (
+            line["sha256"] in self.deletions.payloads and line["sha256"] not in self._first
+        )
 
     def body(self, sha256: str) -> bytes:
         """A payload by its digest. Raises: StoreDamaged when it is not there as it was."""
@@ -90,7 +101,10 @@ class Archive:
 
 @dataclass
 class Asked:
-    """One look as the ledger tells it: its answers in order, and what followed from them."""
+    """One look as the ledger tells it: its answers in order, and what followed from them.
+
+    `rules`: the newest answers of earlier looks to a robots.txt, by address: it may have gone by them.
+    """
 
     account: Account
     pages: list[Line] = field(default_factory=list)
@@ -98,6 +112,7 @@ class Asked:
     sightings: list[Line] = field(default_factory=list)
     failed: Sequence[Sequence[str]] = ()
     started_at: datetime | None = None
+    rules: Mapping[str, Line] = field(default_factory=dict)
 
     @property
     def since(self) -> datetime:
@@ -124,7 +139,7 @@ class Answers:
             raise self._failed[url].pop(0)
         # A killed look did not tell when it began, and an API's address may have been set anew since.
         found = found or self._take(lambda line: _may_answer(line, kind, url))
-        if found is None:
+        if found is None or self._archive.is_deleted(found):
             raise Unreachable(NOT_KEPT)
         return self._archive.capture(found)
 
@@ -132,10 +147,16 @@ class Answers:
         """What the browser showed of the document just given. Raises: the trouble it ended in, or Unreachable."""
         of_page = (one for one in self._waiting if one["url"] == url and one["kind"] in (DOCUMENT, RENDERED))
         found = next(of_page, None)
+        if found is not None and self._archive.is_deleted(found):
+            raise Unreachable(NOT_KEPT)
         if found is not None and found["kind"] == RENDERED:  # else it was never shown: the page was asked for again
             self._waiting.remove(found)
             return self._archive.capture(found)
         raise self._failed[url].pop(0) if self._failed.get(url) else Unreachable(NOT_KEPT)
+
+    def earlier(self, line: Line) -> Capture:
+        """An answer of an earlier look."""
+        return self._archive.capture(line)
 
     def _take(self, fits: Any) -> Line | None:
         found = next((line for line in self._waiting if fits(line)), None)
@@ -152,6 +173,13 @@ class Reread(Look):
         self.started_at = asked.started_at or self.since
         self.posts: list[Post] = []
         self._answers = answers
+        asked_then = {line["url"] for line in asked.pages} | {url for url, _, _ in asked.failed}
+        self._rules = {url: line for url, line in asked.rules.items() if url not in asked_then}
+
+    def kept_rules(self, url: str) -> Capture | None:
+        """What that look went by, where it did not ask."""
+        line = self._rules.get(redact(url))
+        return self._answers.earlier(line) if line else None
 
     async def fetch(
         self, kind: str, url: str, headers: Mapping[str, str] | None = None, **meta: Any
@@ -243,6 +271,6 @@ def _instant(text: str | datetime) -> datetime:
 
 
 def _may_answer(line: Line, kind: str, url: str) -> bool:
-    if line["kind"] != kind:
+    if line["kind"] != kind or kind == "article":  # `detail?id=5` and `?id=6` are two articles
         return False
     return kind == "graph" or urlsplit(line["url"])._replace(query="") == urlsplit(url)._replace(query="")

@@ -20,9 +20,10 @@ from crawler.local_time import new_run_id
 from pipelines.check import open_workspace
 from pipelines.evidence import Evidence
 from pipelines.items import Decision, Status, Verdict
-from pipelines.ledger import read_lines
+from pipelines.ledger import lines_of_kind
 from pipelines.lock import only_run
 from pipelines.recognise import recognise
+from pipelines.rows import Row, head_rows
 from pipelines.store import Store
 from pipelines.verify import verify
 
@@ -107,8 +108,7 @@ def record(
         if newest and after is not None and newest.review_id != after:
             return Standing(newest, False)
         later = _after(review, newest)
-        _seal(home, later)
-        store.append({"review_rows": [asdict(later)]})
+        store.append({"ledger_head_rows": _seal(home, later), "review_rows": [asdict(later)]})
         return Standing(later, True)
 
 
@@ -146,10 +146,11 @@ def sealed_reviews(lines: Iterable[Mapping[str, Any]]) -> Iterator[Review]:
 def restore_reviews(store: Store, home: Path) -> int:
     """Give the store every decision that the ledger holds; returns how many the ledger holds.
 
-    For `rebuild`, and after a kill between ledger and store. Raises: StoreBusy while a run is at work.
+    For `rebuild`, and before anything is judged: a kill may have come between ledger and store. Raises: StoreBusy
+    while another process is at work.
     """
     with _turn(home):
-        found = list(sealed_reviews(read_lines(home / "evidence" / "ledger.jsonl")))
+        found = list(sealed_reviews(lines_of_kind(home / "evidence" / "ledger.jsonl", KIND)))
         store.append({"review_rows": [asdict(review) for review in {one.review_id: one for one in found}.values()]})
     return len(found)
 
@@ -185,12 +186,12 @@ def _after(review: Review, newest: Review | None) -> Review:
     return replace(review, reviewed_at=newest.reviewed_at + timedelta(microseconds=1))
 
 
-def _seal(home: Path, review: Review) -> None:
-    """Ledger first: a row without its entry would be lost by `rebuild`."""
+def _seal(home: Path, review: Review) -> list[Row]:
+    """Ledger first: a row without its entry would be lost by `rebuild`. Returns the ledger's new head."""
     evidence = Evidence(home, new_run_id(review.reviewed_at), {})
     content = asdict(review)
     evidence.note(KIND, {key: one.isoformat() if isinstance(one, datetime) else one for key, one in content.items()})
-    evidence.commit()
+    return head_rows(evidence.commit())
 
 
 def _from_ledger(content: Mapping[str, Any]) -> Review:

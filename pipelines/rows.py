@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from crawler.items import Media, Page, Post, Quality, Visit
@@ -13,8 +13,11 @@ from pipelines.items import Sign
 from pipelines.matchers import Reference
 from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint
 from pipelines.media.original import ORIGINAL_VERSION, Original
+from pipelines.said import SIGNS, VERDICTS
 
 Row = dict[str, Any]
+# Lines with bytes of their own that no source sent: what was said, and what confirms when.
+_NOT_INDEXED = frozenset({VERDICTS, SIGNS, "timestamp", "timestamp_roots"})
 
 
 def content_id(post: Post) -> str:
@@ -30,16 +33,29 @@ def content_id(post: Post) -> str:
     return hashlib.sha256(json.dumps(content, ensure_ascii=False).encode()).hexdigest()[:32]
 
 
+def row_digest(row: Mapping[str, Any]) -> str:
+    """A digest of one whole row of the store, by which the ledger knows it again; empty columns are left out."""
+    told = {key: _written(value) for key, value in row.items() if value is not None}
+    canonical = json.dumps(told, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _written(value: Any) -> Any:
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
+
 def post_rows(page: Page) -> list[Row]:
     """One row of `post_rows` per post."""
     return [_post_row(post, page.seen_at) for post in page.posts]
 
 
 def sighting_rows(page: Page) -> list[Row]:
-    """One row of `sighting_rows` per post."""
+    """One row of `sighting_rows` per post that was read or found standing."""
     return [
         {"post_id": post.post_id, "content_id": content_id(post), "seen_at": page.seen_at}
         for post in page.posts
+    ] + [
+        {"post_id": post_id, "content_id": content, "seen_at": page.seen_at} for post_id, content in page.standing
     ]
 
 
@@ -57,9 +73,10 @@ def visit_row(visit: Visit) -> Row:
 
 def evidence_row(line: Mapping[str, Any]) -> Row | None:
     """The row of `evidence_rows` for a ledger line about kept bytes, else None."""
-    if "sha256" not in line:
+    if "sha256" not in line or line["kind"] in _NOT_INDEXED:
         return None
-    names = ("seq", "sha256", "kind", "url", "warc_file", "warc_offset", "bytes", "path", "run_id", "account")
+    names = ("seq", "sha256", "kind", "url", "warc_file", "warc_offset", "bytes", "path", "run_id", "account",
+             "status")  # fmt: skip
     return {
         **{name: line.get(name) for name in names},
         "fetched_at": datetime.fromisoformat(line["fetched_at"]),

@@ -15,22 +15,25 @@ from crawler.errors import StoreDamaged
 from crawler.items import Page, Visit
 from crawler.language import say
 from pipelines.evidence import Evidence
-from pipelines.rows import Row, content_id, evidence_row, head_rows, visit_row
+from pipelines.rows import Row, evidence_row, head_rows, post_rows, row_digest, visit_row
 from pipelines.store import Store
 
 SIGHTING, VISIT, RUN, IMPORT = "sighting", "visit", "run", "import_of"
 
 NEWEST_SQL = "SELECT coalesce(max(seq), 0) AS newest FROM evidence_rows"
+VISIT_INSTANTS = ("started_at", "finished_at", "covers_from", "covers_until")
+RUN_INSTANTS = ("started_at", "finished_at", "as_of")
 RUN_SQL = "FROM run_rows WHERE run_id = $run_id"
 
 
 def sighting_note(page: Page) -> dict[str, Any]:
-    """Which posts a page showed, in which state, and why some of their media could not be had."""
-    account = page.account
+    """Which posts a page showed, in which state and as which row, and why some of their media could not be had."""
+    account, rows = page.account, post_rows(page)
     return {
         "channel": account.channel, "agency_id": account.agency_id, "handle": account.handle,
         "seen_at": page.seen_at.isoformat(), "since": page.since.isoformat() if page.since else None,
-        "posts": [[post.post_id, content_id(post)] for post in page.posts],
+        **({"standing": [list(one) for one in page.standing]} if page.standing else {}),
+        "posts": [[row["post_id"], row["content_id"], row_digest(row)] for row in rows],
         "troubles": {one.media_id: one.trouble for post in page.posts for one in post.media if one.trouble},
     }  # fmt: skip
 

@@ -10,7 +10,6 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
@@ -19,8 +18,12 @@ import pyarrow as pa
 
 from crawler.errors import StoreBusy, StoreDamaged, WrongUse
 from crawler.language import say
+from pipelines.said import NEWEST_DIGEST_SQL, SIGNS, SIGNS_FORGOTTEN, VERDICTS, note_seal, seal_line, seal_said
+from pipelines.standing import GROUNDS, renew_after, renew_all
+from pipelines.store_reading import dicts, script, scripts, version_of
+from pipelines.store_trouble import busy, damaged, raise_for_disk, tells_damage
 
-SCHEMA_VERSION = 4
+SCHEMA_VERSION = 10
 WAIT_SECONDS = 30.0
 # What DuckDB says while another process, or a reader in this one, holds the file.
 _HELD = ("could not set lock", "conflicting lock", "another process", "different configuration")
@@ -36,25 +39,32 @@ _SAME = {
     "compared_rows": (("content_id", "reference_id"), None),
     "sign_rows": (("content_id", "reference_id", "matcher", "media_sha256"), None),
     "ledger_head_rows": (("seq",), None),
+    "deletion_rows": (("seq", "sha256"), None),
+    "seal_rows": (("seq",), None),
+    "timestamp_rows": (("seq",), None),
     "review_rows": (("review_id",), None),
     "submission_rows": (("submission_id",), None),
     "notification_rows": (("notification_id", "attempts", "outcome"), None),
+    "reading_rows": (("run_id", "channel", "name"), None),
 }
 
 
 class Store:
     """One DuckDB file. Every method is one short transaction."""
 
-    def __init__(self, path: Path, wait_seconds: float = WAIT_SECONDS) -> None:
+    def __init__(self, path: Path, wait_seconds: float = WAIT_SECONDS, home: Path | None = None) -> None:
+        """`home`: the workspace whose ledger seals what is said; the file's own folder where nothing is named."""
         self.path = path
         self.wait_seconds = wait_seconds
+        self.home = home or path.parent
+        self._held: duckdb.DuckDBPyConnection | None = None
 
     def prepare(self) -> None:
         """Create the store, or bring an older one to the newest schema.
 
         Raises: WrongUse when it was written by a newer Tayang, StoreDamaged when it is no store.
         """
-        if not self.path.exists():
+        if self._held is None and not self.path.exists():
             self._create()
         self._migrate()
 
@@ -68,7 +78,7 @@ class Store:
 
     def _migrate(self) -> None:
         with self.open() as connection:
-            version = _version(connection)
+            version = version_of(connection)
             if version > SCHEMA_VERSION:
                 raise WrongUse(
                     say(
@@ -76,8 +86,8 @@ class Store:
                         "the store was made by a newer Tayang",
                     )
                 )
-            for script in _scripts(version):
-                connection.execute(script)
+            for text in scripts(version, SCHEMA_VERSION):
+                connection.execute(text)
                 version += 1
                 connection.execute("INSERT INTO schema_version VALUES (?, ?)", [version, datetime.now(UTC)])
 
@@ -85,19 +95,33 @@ class Store:
     def open(self) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection inside one transaction: committed at the end, rolled back by any error.
 
-        Raises: StoreBusy, StoreDamaged.
+        Raises: StoreBusy, StoreDamaged, OSError for a full or read-only disk.
         """
+        if self._held is not None:
+            yield self._held
+            return
         connection = self._connect()
         try:
             connection.execute("SET TimeZone = 'UTC'; BEGIN")
             yield connection
             connection.execute("COMMIT")
         except duckdb.Error as error:
-            if _tells_damage(error):
-                raise StoreDamaged(_damaged(self.path.name, error)) from error
+            raise_for_disk(error, self.path)
+            if tells_damage(error):
+                raise StoreDamaged(damaged(self.path.name, error)) from error
             raise
         finally:
             connection.close()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """One connection and one transaction for many questions: what they read is of one instant."""
+        with self.open() as connection:
+            self._held = connection
+            try:
+                yield
+            finally:
+                self._held = None
 
     def _connect(self) -> duckdb.DuckDBPyConnection:
         deadline = time.monotonic() + self.wait_seconds
@@ -105,10 +129,11 @@ class Store:
             try:
                 return duckdb.connect(str(self.path))
             except duckdb.Error as error:
+                raise_for_disk(error, self.path)
                 if not any(sign in str(error).lower() for sign in _HELD):
-                    raise StoreDamaged(_damaged(self.path.name, error)) from error
+                    raise StoreDamaged(damaged(self.path.name, error)) from error
                 if time.monotonic() > deadline:
-                    raise StoreBusy(_busy(self.path.name)) from error
+                    raise StoreBusy(busy(self.path.name)) from error
                 time.sleep(0.1)
 
     def append(self, batches: Mapping[str, Sequence[Row]]) -> None:
@@ -117,31 +142,93 @@ class Store:
             for table, rows in batches.items():
                 if rows:
                     _append(connection, table, rows)
+            renew_after(connection, batches)
 
     def replace(self, batches: Mapping[str, Sequence[Row]]) -> None:
         """Exchange the whole content of snapshot tables in one transaction."""
         with self.open() as connection:
+            grounds = [table for table in GROUNDS if table in batches]
+            before = _content(connection, grounds)
             for table, rows in batches.items():
                 connection.execute(f"DELETE FROM {table}")
                 if rows:
                     _insert(connection, table, rows, "")
+            if before != _content(connection, grounds):
+                renew_all(connection)
 
     def say_verdicts(self, rows: Sequence[Row]) -> None:
-        """Record verdicts of one `as_of`: history takes what changed, the newest are refreshed."""
+        """Record verdicts of one `as_of`: history takes what changed, sealed before; the newest are refreshed."""
         with self.open() as connection:
             said_at = datetime.now(UTC)  # orders what was said of one instant, before and after a review
             _register(connection, "verdict_rows", [{**row, "said_at": said_at} for row in rows])
-            connection.execute(_sql("verdict_history.sql"))
+            connection.execute(script("verdicts_changed.sql"))
+            self._seal_verdicts(connection, rows)
+            connection.execute("INSERT INTO verdict_rows BY NAME FROM changed_verdicts")
             if rows:
-                connection.execute(_sql("verdicts_newest.sql"))
+                connection.execute(script("verdicts_newest.sql"))
+
+    def restore_verdicts(self, path: Path) -> None:
+        """History from a file that the ledger seals; nothing is said by that."""
+        with self.open() as connection:
+            connection.execute(script("verdicts_restored.sql"), [str(path)])
+
+    def _seal_verdicts(self, connection: duckdb.DuckDBPyConnection, rows: Sequence[Row]) -> None:
+        """One line for the changed ones and for all of the instant; none where both were sealed as they are."""
+        as_of = max((row["as_of"] for row in rows), default=None)
+        if as_of is None:
+            return
+        digest = connection.execute(NEWEST_DIGEST_SQL.format(table="batch")).fetchone()
+        content = {"as_of": as_of.astimezone(UTC).isoformat(), "all": len(rows), "all_sha256": digest and digest[0]}
+        known = "SELECT arg_max(sha256, seq) FROM seal_rows WHERE kind = ? AND as_of = ?"
+        if connection.execute(known, [VERDICTS, as_of]).fetchone() != digest or _holds_any(connection):
+            seal_said(connection, self.home, VERDICTS, "FROM changed_verdicts", content)
+
+    def say_signs(self, batches: Mapping[str, Sequence[Row]]) -> None:
+        """Add the rows of one batch of comparing; its signs are sealed before."""
+        with self.open() as connection:
+            signs = batches.get("sign_rows", ())
+            if signs:
+                _register(connection, "sign_rows", signs)
+                seal_said(connection, self.home, SIGNS, "FROM batch", {})
+                connection.unregister("batch")
+            for table, rows in batches.items():
+                if rows:
+                    _append(connection, table, rows)
 
     def forget_signs(self, reference_ids: Sequence[str]) -> None:
-        """Drop what was derived for these materials, so that it is computed again."""
+        """Drop what was derived for these materials, so that it is computed again; the ledger says so."""
+        ids = sorted(set(reference_ids))
         with self.open() as connection:
+            had = connection.execute("SELECT count(*) FROM sign_rows WHERE list_contains(?, reference_id)", [ids])
+            if had.fetchone() != (0,):
+                line = seal_line(self.home, {"kind": SIGNS_FORGOTTEN, "content": {"reference_ids": ids}})
+                note_seal(connection, line, None, 0)
             for table in ("sign_rows", "compared_rows"):
-                connection.execute(
-                    f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [list(reference_ids)]
-                )
+                connection.execute(f"DELETE FROM {table} WHERE list_contains(?, reference_id)", [ids])
+
+    def seal_signs_again(self) -> None:
+        """Seal all signs anew, where files that sealed some of them were deleted."""
+        with self.open() as connection:
+            seal_said(connection, self.home, SIGNS, "FROM sign_rows", {"is_again": True})
+
+    def batches(self, sql: str, most: int = 10_000) -> Iterator[list[dict[str, Any]]]:
+        """The answer to one question in pieces of at most `most` rows: for tables larger than memory."""
+        with self.open() as connection:
+            for batch in connection.sql(sql).to_arrow_reader(most):
+                yield batch.to_pylist()
+
+    def forget_posts(self, stubs: Sequence[Row], submissions: Sequence[str], sha256: str) -> None:
+        """Leave of these states of posts what their stubs say, of submissions and the payload's fingerprint nothing."""
+        with self.open() as connection:
+            connection.execute("DELETE FROM fingerprint_rows WHERE sha256 = ?", [sha256])
+            connection.execute("DELETE FROM submission_rows WHERE list_contains(?, submission_id)", [list(submissions)])
+            for stub in stubs:
+                state = [stub["post_id"], stub["content_id"]]
+                for table in ("sign_rows", "compared_rows", "post_rows"):
+                    connection.execute(f"DELETE FROM {table} WHERE content_id = ?", state[1:])
+                connection.execute("DELETE FROM mention_rows WHERE post_id = ?", state[:1])
+            _insert(connection, "post_rows", [stub_row(stub) for stub in stubs], "")
+            renew_after(connection, {"post_rows": stubs})
 
     def begin_run(self, run_id: str, command: str, started_at: datetime) -> None:
         """Note that a run has begun; one without an end was killed."""
@@ -158,10 +245,13 @@ class Store:
     def rows(self, sql: str, parameters: Mapping[str, Any] | None = None) -> list[dict[str, Any]]:
         """The answer to one question the pipelines themselves have, as dicts; instants in UTC."""
         with self.open() as connection:
-            answer: list[dict[str, Any]] = (
-                connection.sql(sql, params=dict(parameters or {})).to_arrow_table().to_pylist()
-            )
-            return answer
+            return dicts(connection.sql(sql, params=dict(parameters or {})).to_arrow_table())
+
+
+def stub_row(stub: Row) -> dict[str, Any]:
+    """The row of a post of which a deletion line says what is left."""
+    instants = {name: datetime.fromisoformat(stub[name]) for name in ("published_at", "published_until", "seen_at")}
+    return {**stub, **instants, "text": "", "links": [], "media": [], "is_pinned": False}
 
 
 def store_at(home: Path, url: str) -> Store:
@@ -173,7 +263,15 @@ def store_at(home: Path, url: str) -> Store:
                 "store.url: DuckLake is not supported yet; use a file name such as tayang.duckdb",
             )
         )
-    return Store(home / url)
+    return Store(home / url, home=home)
+
+
+def _holds_any(connection: duckdb.DuckDBPyConnection) -> bool:
+    return connection.execute("SELECT count(*) FROM changed_verdicts").fetchone() != (0,)
+
+
+def _content(connection: duckdb.DuckDBPyConnection, tables: Sequence[str]) -> list[Any]:
+    return [connection.execute(f"FROM {table} ORDER BY ALL").fetchall() for table in tables]
 
 
 def _append(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Row]) -> None:
@@ -202,44 +300,3 @@ def _register(connection: duckdb.DuckDBPyConnection, table: str, rows: Iterable[
     if strange:
         raise KeyError(f"{table} has no column {sorted(strange)}")
     connection.register("batch", pa.Table.from_pylist(rows, schema=schema))
-
-
-def _version(connection: duckdb.DuckDBPyConnection) -> int:
-    known = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
-    ).fetchone()
-    if not known or not known[0]:
-        return 0
-    newest = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
-    return int(newest[0]) if newest else 0
-
-
-def _scripts(version: int) -> list[str]:
-    """What leads from `version` to the newest: schema.sql, then migrations/2.sql, 3.sql …"""
-    return [
-        _sql("schema.sql" if number == 1 else f"migrations/{number}.sql")
-        for number in range(version + 1, SCHEMA_VERSION + 1)
-    ]
-
-
-def _sql(name: str) -> str:
-    return files("pipelines").joinpath(name).read_text(encoding="utf-8")
-
-
-def _tells_damage(error: duckdb.Error) -> bool:
-    """Whether the file, not the statement, is at fault; a failed checksum comes as a bare Error."""
-    return isinstance(error, duckdb.IOException) or str(error).startswith("Corrupt database file")
-
-
-def _damaged(name: str, error: duckdb.Error) -> str:
-    return say(
-        f"{name} tidak dapat dibaca; pulihkan dari cadangan, atau jalankan `tayang rebuild` ({error})",
-        f"{name} cannot be read; restore it from a backup, or run `tayang rebuild` ({error})",
-    )
-
-
-def _busy(name: str) -> str:
-    return say(
-        f"{name} sedang dibuka program lain; tutup program itu lalu jalankan lagi",
-        f"{name} is held open by another program; close it and run again",
-    )

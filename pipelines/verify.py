@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from crawler.items import Cause, Quality, Span
+from crawler.readers.shown_posts import ELSEWHERE
+from pipelines.covered import coverage_of
 from pipelines.items import (
     Blindness,
     Candidate,
@@ -20,43 +22,88 @@ from pipelines.items import (
     Verdict,
 )
 from pipelines.judge import judge
+from pipelines.matchers.link import link_key
 from pipelines.media.fingerprint import FINGERPRINT_VERSION
-from pipelines.plan import coverage_of
 from pipelines.store import Store
 
-# Posts that bear a sign, each with its strongest one per material; and posts that a person decided on.
+# States of posts that bear a sign, each with its strongest one per material; and posts that a person decided on.
+# What an edit took away was shown until then; what an edit brought was shown from when it was first seen, and perhaps
+# since the post was published. Only a state that was read whole and compared tells that a post did not bear the sign.
 SIGNED_SQL = """
-    WITH signs AS (
-      SELECT post_id, campaign_id, material_id, decision, matcher, score, lacking FROM matches
+    WITH edited AS (
+      SELECT s.post_id, s.content_id, min(s.seen_at) AS first_seen, max(s.seen_at) AS last_seen,
+        any_value(p.unread) AS unread, any_value(p.media) AS media
+      FROM sighting_rows s JOIN post_rows p USING (post_id, content_id)
+      WHERE s.post_id IN (SELECT post_id FROM sighting_rows GROUP BY post_id HAVING count(DISTINCT content_id) > 1)
+      GROUP BY s.post_id, s.content_id),
+    dark AS (
+      SELECT DISTINCT content_id FROM (SELECT content_id, unnest(media) AS m FROM edited)
+      LEFT JOIN fingerprint_rows f ON f.sha256 = m.sha256 AND f.kind <> 'reference' AND f.version = $version
+      WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL),
+    sign AS (
+      SELECT g.post_id, g.content_id, g.reference_id, g.campaign_id, g.material_id, g.decision, g.matcher, g.score,
+        g.lacking
+      FROM sign_rows g JOIN material_rows USING (campaign_id, material_id, reference_id)),
+    -- States of edited posts that are known not to bear the material.
+    without AS (
+      SELECT e.post_id, e.first_seen, c.reference_id FROM edited e JOIN compared_rows c USING (content_id)
+      WHERE e.unread IS NULL AND e.content_id NOT IN (FROM dark) AND NOT EXISTS (
+        FROM sign s WHERE s.content_id = e.content_id AND s.reference_id = c.reference_id AND s.decision <> 'none')),
+    turned AS (
+      SELECT s.content_id, s.reference_id, bool_or(w.first_seen < e.first_seen) AS is_added,
+        any_value(e.first_seen) AS first_seen, min(w.first_seen) FILTER (w.first_seen > e.last_seen) AS gone_at
+      FROM (SELECT DISTINCT content_id, reference_id FROM sign WHERE decision <> 'none') s
+      JOIN edited e USING (content_id) JOIN without w ON w.post_id = e.post_id AND w.reference_id = s.reference_id
+      GROUP BY ALL),
+    signs AS (
+      SELECT post_id, content_id, campaign_id, material_id, decision, matcher, score, lacking, is_added, first_seen,
+        gone_at
+      FROM sign LEFT JOIN turned USING (content_id, reference_id)
       UNION ALL
-      SELECT DISTINCT post_id, campaign_id, material_id, 'none', 'review', 0.0, NULL::TEXT[] FROM reviews
-      WHERE post_id IS NOT NULL)
-    SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
-      p.possible_until AS published_until, p.published_quality, p.origin, p.removed_at,
-      m.campaign_id, m.material_id, m.decision, m.matcher, m.score, m.lacking
-    FROM signs m JOIN posts p USING (post_id) WHERE NOT p.is_disowned
-    ORDER BY p.post_id, m.campaign_id, m.material_id,
-      CASE m.decision WHEN 'match' THEN 0 WHEN 'review' THEN 1 ELSE 2 END, m.score DESC, m.matcher
+      SELECT DISTINCT post_id, '', campaign_id, material_id, 'none', 'review', 0.0, NULL::TEXT[], NULL, NULL, NULL
+      FROM reviews WHERE post_id IS NOT NULL AND (post_id, campaign_id, material_id) NOT IN (
+        SELECT post_id, campaign_id, material_id FROM sign))
+    SELECT p.post_id, s.content_id, p.channel || ':' || p.now_handle AS account, p.url, p.published_at,
+      CASE WHEN s.is_added THEN greatest(p.possible_until, s.first_seen) ELSE p.possible_until END AS published_until,
+      p.published_quality, p.origin, least(p.removed_at, s.gone_at) AS removed_at,
+      s.campaign_id, s.material_id, s.decision, s.matcher, s.score, s.lacking
+    FROM signs s JOIN posts p USING (post_id) WHERE NOT p.is_disowned
+      -- What was forgotten can carry no decision, a person's neither: nobody can look at it again.
+      AND p.unread IS DISTINCT FROM 'forgotten'
+    ORDER BY p.post_id, s.campaign_id, s.material_id, s.content_id,
+      CASE s.decision WHEN 'match' THEN 0 WHEN 'review' THEN 1 ELSE 2 END, s.score DESC, s.matcher
 """
 # Posts of which something could not be read, or was not yet compared.
 UNSEEN_SQL = """
-    WITH one AS (SELECT post_id, unnest(media) AS m FROM posts),
-    dark AS (
-      SELECT DISTINCT post_id FROM one
+    WITH one AS (SELECT post_id, agency_id, unnest(media) AS m FROM posts),
+    lacking AS (
+      SELECT post_id, agency_id, if(m.trouble = $elsewhere, m.url, NULL) AS embed FROM one
       LEFT JOIN fingerprint_rows f ON f.sha256 = m.sha256 AND f.kind <> 'reference' AND f.version = $version
-      WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL)
-    SELECT p.post_id, p.channel || ':' || p.handle AS account, p.url, p.published_at,
-      p.possible_until AS published_until, p.published_quality, p.unread IS NOT NULL AS is_unread
-    FROM posts p WHERE NOT p.is_disowned AND (p.unread IS NOT NULL OR p.post_id IN (SELECT post_id FROM dark))
-      -- An import of a post that the crawl itself saw whole leaves nothing in the dark.
-      AND NOT (p.origin <> 'crawl' AND regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) IN (
-        SELECT regexp_extract(url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) FROM posts
-        WHERE origin = 'crawl' AND unread IS NULL AND post_id NOT IN (SELECT post_id FROM dark)
-          AND regexp_matches(url, '/(?:p|reel|reels|tv)/')))
+      WHERE m.trouble IS NOT NULL OR m.sha256 IS NULL OR f.sha256 IS NULL OR f.trouble IS NOT NULL),
+    -- Posts that the crawl itself saw whole: an import of one leaves nothing in the dark, nor an embed of an own one.
+    whole AS (
+      SELECT DISTINCT agency_id, regexp_extract(url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) AS code FROM posts
+      WHERE origin = 'crawl' AND channel = 'instagram' AND unread IS NULL
+        AND post_id NOT IN (SELECT post_id FROM lacking) AND regexp_matches(url, '/(?:p|reel|reels|tv)/')),
+    dark AS (
+      SELECT post_id, bool_or(embed IS NULL) AS is_dark, list(DISTINCT embed) FILTER (embed IS NOT NULL) AS embeds
+      FROM lacking l WHERE embed IS NULL OR NOT EXISTS (FROM whole w
+        WHERE w.agency_id = l.agency_id AND w.code = regexp_extract(l.embed, '/(?:p|reel|reels|tv)/([\\w-]+)', 1))
+      GROUP BY post_id)
+    SELECT p.post_id, p.channel || ':' || p.now_handle AS account, p.url, p.published_at,
+      p.possible_until AS published_until, p.published_quality, p.unread IS NOT NULL AS is_unread,
+      p.unread IS NOT NULL OR d.is_dark AS is_dark, d.embeds
+    FROM posts p LEFT JOIN dark d USING (post_id)
+    WHERE NOT p.is_disowned AND (p.unread IS NOT NULL OR d.post_id IS NOT NULL)
+      AND NOT (p.origin <> 'crawl'
+        AND regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\\w-]+)', 1) IN (SELECT code FROM whole))
 """
+OFFICIAL_SQL = "SELECT DISTINCT unnest(links) AS url FROM material_rows"
+# A look of a run whose channel was strange beyond belief proves nothing, whatever it says of itself.
 LOOKS_SQL = """
-    SELECT channel || ':' || handle AS account, started_at, cause FROM visit_rows
-    WHERE started_at >= $since ORDER BY ALL
+    SELECT channel || ':' || handle AS account, started_at, coalesce(cause, CASE WHEN EXISTS (FROM alarm_rows a
+      WHERE a.is_withheld AND a.run_id = v.run_id AND a.channel = v.channel) THEN 'unreadable' END) AS cause
+    FROM visit_rows v WHERE started_at >= $since ORDER BY ALL
 """
 REVIEWS_SQL = "FROM reviews ORDER BY reviewed_at, review_id"
 
@@ -75,6 +122,12 @@ def judge_all(store: Store, duties: Sequence[Duty], as_of: datetime) -> list[Ver
     """Judge without recording: what a report about another day needs."""
     knowledge = Knowledge.load(store, duties)
     return [judge(duty, knowledge.about(duty), as_of) for duty in duties]
+
+
+def count_statuses(verdicts: Sequence[Verdict]) -> dict[str, int]:
+    """How many duties have each status, in the contract's order; statuses without any are left out."""
+    counts = Counter(verdict.status for verdict in verdicts)
+    return {status.value: counts[status] for status in Status if counts[status]}
 
 
 class Knowledge:
@@ -96,8 +149,9 @@ class Knowledge:
         """Read everything that judging these duties needs."""
         since = min((duty.window.start for duty in duties), default=datetime.max.replace(tzinfo=UTC))
         looks = store.rows(LOOKS_SQL, {"since": since}) if duties else []
-        unseen = store.rows(UNSEEN_SQL, {"version": FINGERPRINT_VERSION})
-        return cls(store.rows(SIGNED_SQL), unseen, looks, store.rows(REVIEWS_SQL), coverage_of(store))
+        unseen = _unseen(store)
+        signed = store.rows(SIGNED_SQL, {"version": FINGERPRINT_VERSION})
+        return cls(signed, unseen, looks, store.rows(REVIEWS_SQL), coverage_of(store))
 
     def about(self, duty: Duty) -> Known:
         """The judge's second argument for one duty."""
@@ -110,7 +164,7 @@ class Knowledge:
         )
 
     def _signed_candidates(self, duty: Duty) -> list[Candidate]:
-        """One candidate for each post that bears a sign of the material, by its strongest."""
+        """One candidate for each state of a post that bears a sign of the material, by its strongest."""
         rows = (row for account in duty.accounts for row in self._signed_rows(account, duty))
         return [self._candidate(row, duty) for row in _first_of_each(rows)]
 
@@ -150,6 +204,13 @@ class Knowledge:
         return Blindness(account, cause, newest["started_at"])
 
 
+def _unseen(store: Store) -> list[Row]:
+    """Posts that are wholly read but for embeds of official posts are not among them: what those show is known."""
+    official = {link_key(row["url"]) for row in store.rows(OFFICIAL_SQL)} - {None}
+    found = store.rows(UNSEEN_SQL, {"version": FINGERPRINT_VERSION, "elsewhere": ELSEWHERE})
+    return [row for row in found if row["is_dark"] or any(link_key(one) not in official for one in row["embeds"])]
+
+
 def grade_of(origin: str, matcher: str) -> Grade:
     """How strong the evidence is: who brought the post, and what it was recognised by."""
     if origin == "import:submission":
@@ -181,10 +242,10 @@ def _unseen_candidate(row: Row) -> Candidate:
 
 
 def _first_of_each(rows: Iterable[Row]) -> list[Row]:
-    """The first row of each post: the SQL puts the strongest sign first."""
-    first: dict[str, Row] = {}
+    """The first row of each state of a post: the SQL puts the strongest sign first."""
+    first: dict[tuple[str, str], Row] = {}
     for row in rows:
-        first.setdefault(row["post_id"], row)
+        first.setdefault((row["post_id"], row.get("content_id", "")), row)
     return list(first.values())
 
 

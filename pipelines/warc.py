@@ -89,13 +89,14 @@ def read_answer(path: Path, offset: int) -> Answered:
     with path.open("rb") as stream:
         stream.seek(offset)
         for record in ArchiveIterator(stream, parse_http=True):
-            url = str(record.headers["WARC-Target-URI"])
+            url = str(record.headers.get("WARC-Target-URI") or "")
             if record.record_type == WarcRecordType.conversion:
-                told = (("content-type", str(record.headers["Content-Type"])),)
+                told = (("content-type", str(record.headers.get("Content-Type") or "")),)
                 return Answered(200, told, bytes(record.reader.read()), url)
             if record.record_type in (WarcRecordType.response, WarcRecordType.revisit):
-                headers = tuple((str(name), str(value)) for name, value in record.http_headers.items())
-                status = int(record.http_headers.status_code or 0)
+                head = record.http_headers
+                headers = tuple((str(name), str(value)) for name, value in head.items()) if head else ()
+                status = int(head.status_code or 0) if head else 0
                 return Answered(status, headers, bytes(record.reader.read()), url)
             break
     raise ValueError(f"{path.name}@{offset}: no answer stands there")
@@ -106,7 +107,7 @@ def read_responses(path: Path) -> Iterator[tuple[str, bytes, str]]:
     with path.open("rb") as stream:
         for record in ArchiveIterator(stream, record_types=WarcRecordType.response, parse_http=True):
             declared = record.headers.get("WARC-Payload-Digest") or ""
-            yield record.headers["WARC-Target-URI"], bytes(record.reader.read()), declared
+            yield record.headers.get("WARC-Target-URI") or "", bytes(record.reader.read()), declared
 
 
 def _response(capture: Capture) -> WarcRecord:

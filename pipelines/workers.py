@@ -32,7 +32,8 @@ Key = TypeVar("Key")
 
 LIMIT_SECONDS = 120.0  # of processor time for one job; an hour of 1080p read at its keyframes takes 20
 PATIENCE = 5  # a job may wait this many times longer by the clock: machines are shared
-START_SECONDS = 300.0
+START_SECONDS = 60.0  # on an idle machine it takes two
+STARTS = 5
 HANDOVERS = 3
 # Beyond what the process holds when it is ready. Imports take 0.5 GB of addresses, a 4K clip 1.1, the
 # largest picture 1.3; what is held is far less.
@@ -221,6 +222,20 @@ class _Lane:
         """The line to the process, started when there is none. Raises RuntimeError when none can be had."""
         if self._line is not None:
             return self._line
+        code = None
+        for _ in range(STARTS):
+            line = self._started()
+            with suppress(EOFError, OSError):
+                if line.poll(START_SECONDS):
+                    line.recv()
+                    return line
+                code = self._end()  # it hangs; the next may not
+                continue
+            code = self._end()
+            break
+        raise RuntimeError(f"the process beside could not start; it ended with {code}")
+
+    def _started(self) -> Connection[Any, Any]:
         context = multiprocessing.get_context("spawn")  # a fork would copy open sockets and threads' locks
         self._line, far_end = context.Pipe()
         process = context.Process(target=_serve, args=(far_end, self._setup), daemon=True)
@@ -228,26 +243,21 @@ class _Lane:
             process.start()
         self._process = process  # only now can it be killed from outside
         far_end.close()
-        try:
-            if self._line.poll(START_SECONDS):
-                self._line.recv()
-                return self._line
-        except (EOFError, OSError):
-            pass
-        raise RuntimeError(f"the process beside could not start; it ended with {self._end()}")
+        return self._line
 
     def _end(self) -> int | None:
-        """End the process; returns its exit code, negative for a signal."""
-        if self._process is None or self._line is None:
+        """End the process; returns its exit code, negative for a signal, None where there was none."""
+        line, process = self._line, self._process
+        self._line = self._process = None
+        if line is not None:
+            line.close()
+        if process is None:
             return None
-        self._line.close()
         with _reaping:
-            self._process.join(0.2)  # one that is dying by itself keeps its own exit code
-            self._process.kill()
-            self._process.join()
-        code = self._process.exitcode
-        self._process = self._line = None
-        return code
+            process.join(0.2)  # one that is dying by itself keeps its own exit code
+            process.kill()
+            process.join()
+        return process.exitcode
 
 
 def _serve(line: Connection[Any, Any], setup: _Setup) -> None:

@@ -35,11 +35,20 @@ _ENTRY = re.compile(
 
 CASTS: Mapping[str, Callable[[str], Any]] = {
     "text": str,
-    "integer": int,
+    "integer": lambda written: _whole(int(written)),
     "date": lambda written: date.fromisoformat(written) if written else None,
     # Handed on as text: without an offset the store reads it in the instance's zone.
     "instant": lambda written: written if not written else datetime.fromisoformat(written) and written,
 }
+
+MOST = 100_000  # of days, minutes, runs: more is a typing error, and beyond what a date can hold
+
+
+def _whole(number: int) -> int:
+    if not 0 <= number <= MOST:
+        raise ValueError(number)
+    return number
+
 
 # Whom a parameter may name: those of now, and those of whom anything was ever said.
 _NAMED: Mapping[str, str] = {
@@ -48,6 +57,8 @@ _NAMED: Mapping[str, str] = {
     "channel": "SELECT channel AS name FROM accounts UNION SELECT channel FROM visits",
     "kind": "SELECT DISTINCT kind AS name FROM agencies",
 }
+
+_LABELS = {"agency": "perangkat daerah", "campaign": "kampanye", "channel": "kanal", "kind": "jenis"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +133,7 @@ def check_names(connection: Connection, written: Mapping[str, str]) -> None:
         name = written.get(key, "").strip()
         known = [row["name"] for row in rows(connection, statement)] if name else []
         if name and name not in known:
-            raise WrongUse(_unknown(key, name, known))
+            raise WrongUse(_unknown(say(_LABELS[key], key), name, known))
 
 
 def bind(query: Query, written: Mapping[str, str]) -> dict[str, Any]:
@@ -144,7 +155,10 @@ def _cast(entry: Entry, written: str) -> Any:
     try:
         return CASTS[entry.type](written.strip())
     except ValueError as wrong:
-        example = {"date": "2026-04-24", "instant": "2026-04-24T12:00", "integer": "7"}[entry.type]
+        if entry.type == "integer":
+            raise WrongUse(say(f"{entry.name}={written!r}: tulis bilangan bulat 0 sampai {MOST}",
+                               f"{entry.name}={written!r}: write a whole number, 0 to {MOST}")) from wrong  # fmt: skip
+        example = {"date": "2026-04-24", "instant": "2026-04-24T12:00"}[entry.type]
         instead = f"{entry.name}={example}"
         raise WrongUse(
             say(

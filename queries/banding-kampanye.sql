@@ -6,9 +6,9 @@
 -- column title text : judul kampanye | the campaign's title
 -- column agencies integer : perangkat daerah | agencies
 -- column duties integer : semua kewajiban tayang, tanpa larangan | all duties to show, bans apart
--- column judged integer : yang sudah dapat dinilai: tayang, terlambat, lebih awal, tidak lengkap atau belum tayang | those that can be judged: fulfilled, late, early, incomplete or missing
+-- column judged integer : yang sudah dapat dinilai: jadwalnya berakhir, dan tayang, terlambat, lebih awal, tidak lengkap atau belum tayang | those that can be judged: their window has closed, and they are fulfilled, late, early, incomplete or missing
 -- column fulfilled integer : tayang tepat waktu dan lengkap | shown in time and complete
--- column on_time_percent number : persen dari yang dinilai (judged); kosong bila belum ada yang dinilai | percent of those judged; empty while none is
+-- column on_time_percent number : persen tayang dari yang dinilai (judged); kosong bila belum ada yang dinilai | percent fulfilled of those judged; empty while none is
 -- column off_time integer : terlambat atau lebih awal | late or early
 -- column incomplete integer : tidak lengkap | incomplete
 -- column missing integer : terbukti belum tayang | proved absent
@@ -22,7 +22,7 @@
 -- column bans_violated integer : larangan yang dilanggar | bans that were broken
 WITH told AS (
   SELECT v.*, d.rule IS NOT NULL AS is_ban,
-    v.status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AS is_judged,
+    v.status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AND v.closes_at <= v.as_of AS is_judged,
     list_has_any(string_split(v.reason, '; '), ['window_not_observed', 'on_time_sign']) AS is_doubtful
   FROM verdicts v LEFT JOIN (FROM duties WHERE rule = 'must_not') d USING (campaign_id, material_id, agency_id, opens_at))
 SELECT campaign_id, (SELECT any_value(title) FROM campaigns c WHERE c.campaign_id = told.campaign_id) AS title,
@@ -30,7 +30,7 @@ SELECT campaign_id, (SELECT any_value(title) FROM campaigns c WHERE c.campaign_i
   CAST(count(*) FILTER (NOT is_ban) AS INTEGER) AS duties,
   CAST(count(*) FILTER (is_judged) AS INTEGER) AS judged,
   CAST(count(*) FILTER (status = 'fulfilled') AS INTEGER) AS fulfilled,
-  round(100.0 * count(*) FILTER (status = 'fulfilled') / nullif(count(*) FILTER (is_judged), 0), 1) AS on_time_percent,
+  round(100.0 * count(*) FILTER (is_judged AND status = 'fulfilled') / nullif(count(*) FILTER (is_judged), 0), 1) AS on_time_percent,
   CAST(count(*) FILTER (status IN ('late', 'early')) AS INTEGER) AS off_time,
   CAST(count(*) FILTER (status = 'incomplete') AS INTEGER) AS incomplete,
   CAST(count(*) FILTER (status = 'missing') AS INTEGER) AS missing,

@@ -13,13 +13,13 @@
 -- column gap_until timestamp : akhir celah | end of the gap
 -- column gap_minutes integer : panjang celah | length of the gap
 -- column is_whole_span boolean : benar bila tidak sedikit pun dari rentang ini terbaca | true where nothing of the span was read
-WITH judged AS (SELECT coalesce(max(as_of), now()) AS said_at FROM verdicts),
+WITH judged AS (SELECT coalesce(max(as_of), now()) AS said_at FROM newest_verdict_rows),
 ended AS (SELECT least(coalesce(CAST(nullif($until, '') AS TIMESTAMPTZ), said_at), said_at) AS until FROM judged),
 span AS (SELECT coalesce(CAST(nullif($since, '') AS TIMESTAMPTZ), until - INTERVAL 7 DAY) AS since, until FROM ended),
 wanted AS (
   SELECT a.agency_id, a.channel, a.handle, greatest(s.since, CAST(a.active_from AS TIMESTAMPTZ)) AS since,
     least(s.until, CAST(a.active_until AS TIMESTAMPTZ)) AS until
-  FROM accounts a, span s WHERE $agency IN ('', a.agency_id)),
+  FROM account_rows a, span s WHERE $agency IN ('', a.agency_id)),
 edges AS (
   SELECT w.*, l.covers_from AS starts, l.covers_until AS ends
   FROM wanted w JOIN looks_of_owner l ON l.channel = w.channel AND l.handle = w.handle

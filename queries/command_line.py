@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import keyword
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -14,9 +16,11 @@ from zoneinfo import ZoneInfo
 from crawler.errors import WrongUse
 from crawler.language import say
 from crawler.local_time import parse_instant
+from queries.commands import NAMES
 
 Function = Callable[[argparse.Namespace], int]
 Option = tuple[tuple[str, ...], dict[str, Any]]
+DONE, NOT_ALL_OBSERVED, DAMAGED, STOPPED = 0, 1, 3, 130
 COMMANDS: dict[str, tuple[Function, str, tuple[Option, ...]]] = {}
 
 
@@ -56,16 +60,28 @@ def parse_time(text: str, zone: ZoneInfo) -> datetime:
         ) from error  # fmt: skip
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of all commands that were registered."""
+def parser(words: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """The parser of the command that the words begin with, else of all: the others need not be loaded."""
+    loaded = words[:1] if words and words[0] in NAMES else NAMES
+    whole = argparse.ArgumentParser(prog="tayang", description="Bukti tayang: apakah kampanye sungguh ditayangkan?")
+    commands = whole.add_subparsers(required=True, metavar="COMMAND")
+    for name in loaded:
+        import_module(f"queries.commands.{module_of(name)}")
+        function, text, options = COMMANDS[name]
+        one = commands.add_parser(name, parents=[_shared()], help=text, description=text)
+        one.set_defaults(command=function)
+        for written, settings in options:
+            one.add_argument(*written, **settings)
+    return whole
+
+
+def module_of(name: str) -> str:
+    """The file of a command, without its ending."""
+    return f"{name}_" if keyword.iskeyword(name) else name
+
+
+def _shared() -> argparse.ArgumentParser:
     shared = argparse.ArgumentParser(add_help=False)
     shared.add_argument("--home", type=Path, metavar="DIR", help="folder kerja / the workspace")
     shared.add_argument("--json", action="store_true", help="hasil sebagai JSON / results as JSON")
-    whole = argparse.ArgumentParser(prog="tayang", description="Bukti tayang: apakah kampanye sungguh ditayangkan?")
-    commands = whole.add_subparsers(required=True, metavar="COMMAND")
-    for name, (function, text, options) in COMMANDS.items():
-        one = commands.add_parser(name, parents=[shared], help=text, description=text)
-        one.set_defaults(command=function)
-        for names, settings in options:
-            one.add_argument(*names, **settings)
-    return whole
+    return shared

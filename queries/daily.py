@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from datetime import date, datetime, timedelta
@@ -10,15 +9,26 @@ from pathlib import Path
 from typing import Any
 
 from crawler.errors import WrongUse
-from crawler.language import say
+from crawler.language import say, spoken
 from crawler.local_time import local_midnight, now_utc
+from pipelines.alarms import Alarm
 from pipelines.check import Workspace
-from pipelines.collect import Ending
-from pipelines.items import Status, Verdict
+from pipelines.endings import Ending
+from pipelines.health import watch
+from pipelines.items import Verdict
+from pipelines.lock import only_run
+from pipelines.privacy import meant_for_others
+from pipelines.recognise import recognise
+from pipelines.reviews import restore_reviews
+from pipelines.verify import count_statuses, judge_all
+from queries.alarms import as_object, headline, notices, sentence
+from queries.details import told_detail
 from queries.reader import open_store, rows
 from queries.report import write_report
 from queries.report.request import ReportRequest
 from queries.report.scope import LOOK_BACK_DAYS
+from queries.wording import Wording
+from queries.workspace import store_of
 
 NEWEST_SQL = "SELECT max(as_of) AS as_of FROM verdicts"
 EARLIEST_YEAR = 1970  # before it nothing was ever posted, and some zones cannot be reckoned
@@ -36,7 +46,8 @@ def write_daily_report(
     """
     instance = workspace.instance
     day = day_of(as_of, workspace)
-    with closing(open_store(instance.home / instance.store_url, instance.zone.key)) as connection:
+    path = instance.home / instance.store_url
+    with meant_for_others(), closing(open_store(path, instance.zone.key)) as connection:
         return write_report(
             ReportRequest(
                 home=instance.home, instance=instance, day=day, as_of=as_of, verdicts=verdicts,
@@ -91,28 +102,41 @@ def report_instant(workspace: Workspace, day: str | None) -> datetime:
     return end
 
 
-def count_statuses(verdicts: Sequence[Verdict]) -> dict[str, int]:
-    """How many duties have each status, in the contract's order; statuses without any are left out."""
-    counts = Counter(verdict.status for verdict in verdicts)
-    return {status.value: counts[status] for status in Status if counts[status]}
-
-
 def tell_unobserved(unobserved: Sequence[Ending], tell: Callable[[str], None]) -> None:
-    """Name every account that was not observed, and why."""
+    """Name every account that was not observed, and why; those that were left, together by their reason."""
     if unobserved:
         tell(say(f"Tidak teramati: {len(unobserved)} akun", f"Not observed: {len(unobserved)} accounts"))
     for ending in unobserved:
-        tell(f"  {ending.account}: {ending.cause} – {ending.detail}")
+        if not ending.is_left:
+            tell(f"  {ending.account}: {ending.cause} – {told_detail(ending.detail, spoken())}")
+    left = [ending for ending in unobserved if ending.is_left]
+    for detail in dict.fromkeys(one.detail for one in left):
+        names = [one.account for one in left if one.detail == detail]
+        why = told_detail(detail, spoken())
+        tell(say(f"  {len(names)} akun ditinggalkan, not_visited – {why}",
+                 f"  {len(names)} accounts left, not_visited – {why}"))
+        tell(f"    {', '.join(names)}")
+
+
+def tell_alarms(workspace: Workspace, alarms: Sequence[Alarm], tell: Callable[[str], None]) -> None:
+    """Trouble of ours, before anything else; then what is merely worth a look."""
+    wording = Wording(workspace.instance.language, workspace.instance.zone)
+    for line in headline(alarms, wording):
+        tell(line)
+    for alarm in notices(alarms):
+        tell(f"{wording.text('alarm.notice')}: {sentence(alarm, wording)}")
 
 
 def summary_of(
-    run_id: str, ended: Sequence[Ending], verdicts: Sequence[Verdict], written: Sequence[Path]
-) -> dict[str, Any]:
+    run_id: str, ended: Sequence[Ending], verdicts: Sequence[Verdict], written: Sequence[Path],
+    alarms: Sequence[Alarm] = (),
+) -> dict[str, Any]:  # fmt: skip
     """What a run did, for programs."""
     return {
         "run_id": run_id, "visits": len(ended), "unobserved": [one.account for one in ended if not one.is_observed],
+        "left": [one.account for one in ended if one.is_left and not one.is_observed],
         "posts": sum(one.posts_seen for one in ended), "statuses": count_statuses(verdicts),
-        "report": [str(path) for path in written],
+        "report": [str(path) for path in written], "alarms": [as_object(one) for one in alarms],
     }  # fmt: skip
 
 
@@ -143,3 +167,15 @@ def _labels() -> Mapping[str, str]:
         "unknown": say("tidak teramati", "not observed"), "exempt": say("dikecualikan", "exempt"),
         "violated": say("dilanggar", "violated"), "clear": say("bersih", "clear"),
     }  # fmt: skip
+
+
+def verdicts_of_day(workspace: Workspace, day: str | None) -> tuple[list[Verdict], datetime]:
+    """The verdicts as last verified, or as of a past day's end; new posts are compared first."""
+    store = store_of(workspace)
+    with only_run(workspace.instance.home):
+        store.prepare()
+        restore_reviews(store, workspace.instance.home)
+        recognise(workspace, store)
+        watch(store, workspace.instance.health)
+    as_of = report_instant(workspace, day)
+    return judge_all(store, workspace.duties, as_of), as_of

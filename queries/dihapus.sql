@@ -15,21 +15,13 @@
 -- column keep_until timestamp : harus tetap ada sampai saat ini | it had to stand until then
 -- column is_too_soon boolean : benar bila terbukti hilang sebelum waktu itu; menghapus sesudahnya bukan kesalahan | true where it was provably gone before that; removing it later is no fault
 -- column post_url text : tautan unggahan | link of the post
-WITH behind AS (
-  SELECT v.*, v.published_at + to_seconds(d.keep_hours * 3600) AS keep_until
-  FROM verdicts v LEFT JOIN duties d USING (campaign_id, material_id, agency_id, opens_at)
-  WHERE v.post_id IS NOT NULL AND $campaign IN ('', v.campaign_id) AND $agency IN ('', v.agency_id)),
-seen AS (
-  SELECT post_id, arg_max(content_id, seen_at) AS content_id, max(seen_at) AS last_seen_at
-  FROM sighting_rows SEMI JOIN behind USING (post_id) GROUP BY post_id),
--- As posts.removed_at says, but only for the posts asked about: the view would look after every post ever seen.
-removed AS (
-  SELECT post_id, s.last_seen_at, min(l.started_at) AS removed_at
-  FROM seen s JOIN post_rows p USING (post_id, content_id) JOIN looks_of_owner l USING (channel, handle)
-  WHERE p.origin = 'crawl' AND l.outcome = 'complete' AND l.started_at > s.last_seen_at
-    AND l.covers_from <= p.published_at AND l.covers_until > p.published_at
-  GROUP BY ALL)
-SELECT b.agency_id, b.agency_name, b.campaign_id, b.material_id, b.opens_at, b.status, b.published_at,
-  r.last_seen_at, r.removed_at, b.keep_until, coalesce(r.removed_at < b.keep_until, false) AS is_too_soon, b.post_url
-FROM behind b JOIN removed r USING (post_id)
+WITH removed AS (
+  SELECT a.post_id, s.last_seen_at, min(a.absent_at) AS removed_at FROM absence_rows a JOIN state_rows s USING (post_id)
+  WHERE s.is_newest AND a.absent_at > s.last_seen_at GROUP BY ALL)
+SELECT b.agency_id, g.name AS agency_name, b.campaign_id, b.material_id, b.opens_at, b.status, b.published_at,
+  r.last_seen_at, r.removed_at, b.published_at + to_seconds(d.keep_hours * 3600) AS keep_until,
+  coalesce(r.removed_at < b.published_at + to_seconds(d.keep_hours * 3600), false) AS is_too_soon, b.post_url
+FROM newest_verdict_rows b JOIN removed r USING (post_id)
+LEFT JOIN duties d USING (campaign_id, material_id, agency_id, opens_at) LEFT JOIN agencies g USING (agency_id)
+WHERE $campaign IN ('', b.campaign_id) AND $agency IN ('', b.agency_id)
 ORDER BY is_too_soon DESC, r.removed_at DESC, b.agency_id, b.campaign_id, b.material_id, b.opens_at

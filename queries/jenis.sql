@@ -5,9 +5,9 @@
 -- column agency_kind text : jenis | kind
 -- column agencies integer : perangkat daerah | agencies
 -- column duties integer : semua kewajiban tayang, tanpa larangan | all duties to show, bans apart
--- column judged integer : yang sudah dapat dinilai: tayang, terlambat, lebih awal, tidak lengkap atau belum tayang | those that can be judged: fulfilled, late, early, incomplete or missing
+-- column judged integer : yang sudah dapat dinilai: jadwalnya berakhir, dan tayang, terlambat, lebih awal, tidak lengkap atau belum tayang | those that can be judged: their window has closed, and they are fulfilled, late, early, incomplete or missing
 -- column fulfilled integer : tayang tepat waktu dan lengkap | shown in time and complete
--- column on_time_percent number : persen dari yang dinilai (judged); kosong bila belum ada yang dinilai | percent of those judged; empty while none is
+-- column on_time_percent number : persen tayang dari yang dinilai (judged); kosong bila belum ada yang dinilai | percent fulfilled of those judged; empty while none is
 -- column off_time integer : terlambat atau lebih awal | late or early
 -- column incomplete integer : tidak lengkap | incomplete
 -- column missing integer : terbukti belum tayang | proved absent
@@ -19,28 +19,48 @@
 -- column bans integer : larangan, tidak dihitung di kolom lain | bans, counted in no other column
 -- column bans_clear integer : larangan yang terbukti dipatuhi | bans proved to be kept
 -- column bans_violated integer : larangan yang dilanggar | bans that were broken
-WITH told AS (
-  SELECT v.*, d.rule IS NOT NULL AS is_ban,
-    v.status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AS is_judged,
-    list_has_any(string_split(v.reason, '; '), ['window_not_observed', 'on_time_sign']) AS is_doubtful
-  FROM verdicts v LEFT JOIN (FROM duties WHERE rule = 'must_not') d USING (campaign_id, material_id, agency_id, opens_at))
-SELECT agency_kind, CAST(count(DISTINCT agency_id) AS INTEGER) AS agencies,
-  CAST(count(*) FILTER (NOT is_ban) AS INTEGER) AS duties,
-  CAST(count(*) FILTER (is_judged) AS INTEGER) AS judged,
-  CAST(count(*) FILTER (status = 'fulfilled') AS INTEGER) AS fulfilled,
-  round(100.0 * count(*) FILTER (status = 'fulfilled') / nullif(count(*) FILTER (is_judged), 0), 1) AS on_time_percent,
-  CAST(count(*) FILTER (status IN ('late', 'early')) AS INTEGER) AS off_time,
-  CAST(count(*) FILTER (status = 'incomplete') AS INTEGER) AS incomplete,
-  CAST(count(*) FILTER (status = 'missing') AS INTEGER) AS missing,
-  CAST(count(*) FILTER (is_judged AND is_doubtful) AS INTEGER) AS doubtful,
-  CAST(count(*) FILTER (status = 'review' AND NOT is_ban) AS INTEGER) AS review,
-  CAST(count(*) FILTER (status = 'pending' AND NOT is_ban) AS INTEGER) AS pending,
-  CAST(count(*) FILTER (status = 'unknown' AND NOT is_ban) AS INTEGER) AS unknown,
-  CAST(count(*) FILTER (status = 'exempt' AND NOT is_ban) AS INTEGER) AS exempt,
-  CAST(count(*) FILTER (is_ban) AS INTEGER) AS bans,
-  CAST(count(*) FILTER (status = 'clear') AS INTEGER) AS bans_clear,
-  CAST(count(*) FILTER (status = 'violated') AS INTEGER) AS bans_violated
-FROM told
-WHERE $campaign IN ('', campaign_id)
-GROUP BY ALL
+-- Verdicts are counted before anything is asked of each: few of them differ in what is counted here.
+WITH alike AS (
+  SELECT agency_kind, status, closes_at <= as_of AS is_closed, reason, count(*) AS n
+  FROM verdicts WHERE $campaign IN ('', campaign_id) GROUP BY ALL),
+said AS (
+  SELECT *, status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AND is_closed AS is_judged,
+    list_has_any(string_split(reason, '; '), ['window_not_observed', 'on_time_sign']) AS is_doubtful
+  FROM alike),
+counted AS (
+  SELECT agency_kind, sum(n) AS verdicts, sum(n) FILTER (is_judged) AS judged,
+    sum(n) FILTER (status = 'fulfilled') AS fulfilled, sum(n) FILTER (is_judged AND status = 'fulfilled') AS on_time,
+    sum(n) FILTER (status IN ('late', 'early')) AS off_time, sum(n) FILTER (status = 'incomplete') AS incomplete,
+    sum(n) FILTER (status = 'missing') AS missing, sum(n) FILTER (is_judged AND is_doubtful) AS doubtful,
+    sum(n) FILTER (status = 'review') AS review, sum(n) FILTER (status = 'pending') AS pending,
+    sum(n) FILTER (status = 'unknown') AS unknown, sum(n) FILTER (status = 'exempt') AS exempt,
+    sum(n) FILTER (status = 'clear') AS clear, sum(n) FILTER (status = 'violated') AS violated
+  FROM said GROUP BY ALL),
+banned AS ( -- what of these are bans
+  SELECT agency_kind, count(*) AS bans, count(*) FILTER (status = 'review') AS review, count(*) FILTER (status = 'pending') AS pending,
+    count(*) FILTER (status = 'unknown') AS unknown, count(*) FILTER (status = 'exempt') AS exempt
+  FROM verdicts SEMI JOIN (FROM duties WHERE rule = 'must_not') USING (campaign_id, material_id, agency_id, opens_at)
+  WHERE $campaign IN ('', campaign_id) GROUP BY ALL),
+asked AS (
+  SELECT kind AS agency_kind, count(*) AS agencies
+  FROM (SELECT DISTINCT agency_id FROM verdicts WHERE $campaign IN ('', campaign_id)) LEFT JOIN agencies USING (agency_id)
+  GROUP BY ALL)
+SELECT c.agency_kind, CAST(a.agencies AS INTEGER) AS agencies,
+  CAST(c.verdicts - coalesce(b.bans, 0) AS INTEGER) AS duties,
+  CAST(coalesce(c.judged, 0) AS INTEGER) AS judged,
+  CAST(coalesce(c.fulfilled, 0) AS INTEGER) AS fulfilled,
+  round(100.0 * coalesce(c.on_time, 0) / c.judged, 1) AS on_time_percent,
+  CAST(coalesce(c.off_time, 0) AS INTEGER) AS off_time,
+  CAST(coalesce(c.incomplete, 0) AS INTEGER) AS incomplete,
+  CAST(coalesce(c.missing, 0) AS INTEGER) AS missing,
+  CAST(coalesce(c.doubtful, 0) AS INTEGER) AS doubtful,
+  CAST(coalesce(c.review, 0) - coalesce(b.review, 0) AS INTEGER) AS review,
+  CAST(coalesce(c.pending, 0) - coalesce(b.pending, 0) AS INTEGER) AS pending,
+  CAST(coalesce(c.unknown, 0) - coalesce(b.unknown, 0) AS INTEGER) AS unknown,
+  CAST(coalesce(c.exempt, 0) - coalesce(b.exempt, 0) AS INTEGER) AS exempt,
+  CAST(coalesce(b.bans, 0) AS INTEGER) AS bans,
+  CAST(coalesce(c.clear, 0) AS INTEGER) AS bans_clear,
+  CAST(coalesce(c.violated, 0) AS INTEGER) AS bans_violated
+FROM counted c JOIN asked a ON a.agency_kind IS NOT DISTINCT FROM c.agency_kind
+LEFT JOIN banned b ON b.agency_kind IS NOT DISTINCT FROM c.agency_kind
 ORDER BY ALL

@@ -20,24 +20,26 @@ asked AS (
   SELECT *, CASE channel WHEN 'instagram' THEN nullif(regexp_extract(url, '/(?:p|reel|reels|tv)/([\w-]+)', 1), '')
     ELSE regexp_replace(rtrim(url, '/'), '^https?://(www[.])?', '') END AS address
   FROM links),
-strangers AS (
-  SELECT v.channel, v.handle, v.started_at, v.finished_at
-  FROM visit_rows v JOIN account_rows a USING (channel, handle) WHERE v.native_id <> a.native_id),
-seen AS (
-  SELECT p.agency_id,
-    CASE p.channel WHEN 'instagram' THEN nullif(regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\w-]+)', 1), '')
+shown AS ( -- whoever showed it
+  SELECT p.agency_id, p.channel, p.handle, p.seen_at,
+    CASE p.channel WHEN 'instagram' THEN regexp_extract(p.url, '/(?:p|reel|reels|tv)/([\w-]+)', 1)
       ELSE regexp_replace(rtrim(p.url, '/'), '^https?://(www[.])?', '') END AS address
   FROM post_rows p
-  ANTI JOIN strangers x ON x.channel = p.channel AND x.handle = p.handle
-    AND p.seen_at BETWEEN x.started_at AND x.finished_at
-  WHERE p.origin = 'crawl' AND p.url IS NOT NULL),
+  WHERE p.origin = 'crawl' AND p.url IS NOT NULL AND address IN (SELECT address FROM asked)),
+strangers AS (
+  SELECT v.channel, v.handle, v.started_at, v.finished_at
+  FROM visit_rows v SEMI JOIN shown USING (channel, handle) JOIN account_rows a USING (channel, handle)
+  WHERE v.native_id <> a.native_id),
+seen AS (
+  FROM shown p ANTI JOIN strangers x ON x.channel = p.channel AND x.handle = p.handle
+    AND p.seen_at BETWEEN x.started_at AND x.finished_at),
 open AS (FROM asked ANTI JOIN seen USING (agency_id, address)),
 read AS (
-  SELECT DISTINCT o.submission_id, l.handle FROM open o JOIN accounts a USING (agency_id, channel)
+  SELECT DISTINCT o.submission_id, l.handle FROM open o JOIN account_rows a USING (agency_id, channel)
   JOIN looks_of_owner l ON l.channel = a.channel AND l.handle = a.handle
     AND l.covers_from <= o.claimed_at AND l.covers_until > o.claimed_at),
 unread AS (
-  SELECT DISTINCT o.submission_id FROM open o JOIN accounts a USING (agency_id, channel)
+  SELECT DISTINCT o.submission_id FROM open o JOIN account_rows a USING (agency_id, channel)
   ANTI JOIN read r ON r.submission_id = o.submission_id AND r.handle = a.handle)
 SELECT o.agency_id, g.name AS agency_name, o.campaign_id, o.material_id, o.url, o.claimed_at, o.submitted_at,
   CASE WHEN o.address IN (SELECT address FROM seen) THEN 'other_agency' ELSE 'not_seen' END AS seen_as,

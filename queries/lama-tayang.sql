@@ -11,17 +11,18 @@
 -- column median_minutes number : nilai tengahnya | their median
 -- column slowest_minutes integer : yang paling lambat | the slowest
 -- column inexact integer : tayangan yang tidak dihitung karena waktunya tidak pasti | showings left out because their time is not exact
-WITH inexact AS (SELECT DISTINCT post_id FROM post_rows WHERE published_quality <> 'exact'),
-told AS (
-  SELECT v.agency_id, v.agency_name, v.agency_kind, x.post_id IS NULL AS is_exact,
-    date_diff('minute', v.opens_at, v.published_at) AS minutes
-  FROM verdicts v LEFT JOIN inexact x USING (post_id)
+WITH told AS (
+  SELECT v.agency_id, v.agency_name, v.agency_kind,
+    v.post_id NOT IN (SELECT post_id FROM post_rows WHERE published_quality <> 'exact') AS is_exact,
+    -- As date_diff('minute', …) says, which asks the calendar of each zone and takes longer than all the rest.
+    epoch_us(v.published_at) // 60_000_000 - epoch_us(v.opens_at) // 60_000_000 AS minutes
+  FROM verdicts v
   WHERE v.status IN ('fulfilled', 'incomplete', 'late') AND v.published_at IS NOT NULL
     AND $campaign IN ('', v.campaign_id) AND $kind IN ('', v.agency_kind))
-SELECT agency_id, agency_name, agency_kind, CAST(count(*) FILTER (is_exact) AS INTEGER) AS shown,
+SELECT agency_id, any_value(agency_name) AS agency_name, any_value(agency_kind) AS agency_kind, CAST(count(*) FILTER (is_exact) AS INTEGER) AS shown,
   round(avg(minutes) FILTER (is_exact), 1) AS average_minutes, median(minutes) FILTER (is_exact) AS median_minutes,
   CAST(max(minutes) FILTER (is_exact) AS INTEGER) AS slowest_minutes,
   CAST(count(*) FILTER (NOT is_exact) AS INTEGER) AS inexact
 FROM told
-GROUP BY agency_id, agency_name, agency_kind
+GROUP BY agency_id
 ORDER BY median_minutes DESC NULLS LAST, agency_id

@@ -16,16 +16,16 @@ WITH looked AS (
     arg_max(coalesce(cause, ''), started_at) AS cause
   FROM visits GROUP BY channel, handle),
 observed AS (SELECT channel, handle FROM looks_of_owner WHERE covers_from IS NOT NULL GROUP BY ALL),
-today AS (SELECT CAST(coalesce(max(as_of), now()) AS DATE) AS day FROM verdicts),
+today AS (SELECT CAST(coalesce(max(as_of), now()) AS DATE) AS day FROM newest_verdict_rows),
 never AS (
   SELECT CASE WHEN l.visits IS NULL THEN 'not_visited' WHEN l.cause = '' THEN 'gone' ELSE l.cause END AS cause,
     a.agency_id, a.channel, a.handle, coalesce(l.visits, 0) AS visits, l.visited_at
-  FROM accounts a ANTI JOIN observed USING (channel, handle) LEFT JOIN looked l USING (channel, handle), today
+  FROM account_rows a ANTI JOIN observed USING (channel, handle) LEFT JOIN looked l USING (channel, handle), today
   WHERE a.active_from IS NULL OR a.active_from <= today.day -- one that has not begun need not be seen
   UNION ALL
-  SELECT 'no_account', g.agency_id, '', '', 0, NULL FROM agencies g ANTI JOIN accounts USING (agency_id), today
+  SELECT 'no_account', g.agency_id, '', '', 0, NULL FROM agencies g ANTI JOIN account_rows USING (agency_id), today
   WHERE g.active_from IS NULL OR g.active_from <= today.day),
-seen AS (SELECT DISTINCT agency_id FROM accounts SEMI JOIN observed USING (channel, handle))
+seen AS (SELECT DISTINCT agency_id FROM account_rows SEMI JOIN observed USING (channel, handle))
 SELECT n.cause, n.agency_id, g.name AS agency_name, g.kind AS agency_kind, n.channel, n.handle, n.visits, n.visited_at,
   s.agency_id IS NULL AS is_whole_agency
 FROM never n LEFT JOIN agencies g USING (agency_id) LEFT JOIN seen s USING (agency_id)

@@ -21,7 +21,7 @@ unknowns AS (SELECT agency_id, CAST(count(*) AS INTEGER) AS n FROM verdicts WHER
 found AS (
   SELECT CASE WHEN l.outcome IS NULL THEN 'not_visited' WHEN l.cause <> '' THEN l.cause ELSE l.outcome END AS cause,
     a.channel, a.handle, a.agency_id, l.outcome, l.visited_at, s.observed_until, l.detail
-  FROM accounts a LEFT JOIN last l USING (channel, handle) LEFT JOIN seen s USING (channel, handle)
+  FROM account_rows a LEFT JOIN last l USING (channel, handle) LEFT JOIN seen s USING (channel, handle)
   WHERE l.outcome IS DISTINCT FROM 'complete'
   UNION ALL
   SELECT 'no_account', '', '', d.agency_id, NULL, NULL, NULL, NULL

@@ -23,9 +23,12 @@ DATA = "data.json"
 
 
 def typeset(
-    template: Path, data: Mapping[str, Any], as_of: datetime, pictures: Mapping[str, bytes] | None = None
-) -> bytes:
+    template: Path, data: Mapping[str, Any], as_of: datetime, pictures: Mapping[str, bytes] | None = None,
+    has_machine_fonts: bool = True,
+) -> bytes:  # fmt: skip
     """The PDF of a template with `data`; `pictures` by the names that `data` calls them.
+
+    Without the machine's fonts, with those alone that Typst brings along.
 
     `as_of` is the date the file bears. Raises: WrongUse where Typst is not installed, or with Typst's own words
     where the template is wrong.
@@ -41,7 +44,10 @@ def typeset(
         (root / DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
         try:
             return bytes(
-                typst.compile(root / template.name, root=root, timestamp=int(as_of.timestamp()), font_paths=_fonts())
+                typst.compile(
+                    root / template.name, root=root, timestamp=int(as_of.timestamp()),
+                    font_paths=_fonts(has_machine_fonts),
+                )
             )
         except typst.TypstError as wrong:
             raise WrongUse(f"{template}: {wrong.diagnostic or wrong}") from wrong
@@ -57,9 +63,9 @@ def can_typeset() -> bool:
 
 
 @cache
-def _fonts() -> Any:
+def _fonts(has_machine_fonts: bool) -> Any:
     """The machine's fonts, looked for once: for a short letter that is most of the work."""
-    return _typst().Fonts()
+    return _typst().Fonts(include_system_fonts=has_machine_fonts)
 
 
 def _typst() -> ModuleType:

@@ -6,8 +6,8 @@
 -- column region_name text : namanya | its name
 -- column agencies integer : perangkat daerah yang berkewajiban | agencies with duties
 -- column duties integer : semua kewajiban tayang, tanpa larangan | all duties to show, without bans
--- column judged integer : yang sudah dapat dinilai | those that can be judged
--- column fulfilled integer : yang terpenuhi | those fulfilled
+-- column judged integer : yang sudah dapat dinilai: jadwalnya berakhir, dan tayang, terlambat, lebih awal, tidak lengkap atau belum tayang | those that can be judged: their window has closed, and they are fulfilled, late, early, incomplete or missing
+-- column fulfilled integer : di antaranya yang terpenuhi | those of them fulfilled
 -- column percent number : fulfilled dari judged, 0–100 (kosong bila belum ada yang dapat dinilai) | fulfilled of judged, 0–100 (empty where none can be judged)
 -- column missing integer : terbukti belum tayang | proved missing
 -- column unknown integer : tidak teramati, bukan kesalahan siapa pun | not observed, nobody's failing
@@ -22,8 +22,8 @@ regions AS (SELECT agency_id, arg_max(region_id, steps) AS region_id FROM above 
 counted AS (
   SELECT agency_id,
     count(*) FILTER (status NOT IN ('clear', 'violated')) AS shown, -- a ban that is open or unseen is taken off below
-    count(*) FILTER (status IN ('fulfilled', 'late', 'early', 'incomplete', 'missing')) AS judged,
-    count(*) FILTER (status = 'fulfilled') AS fulfilled, count(*) FILTER (status = 'missing') AS missing,
+    count(*) FILTER (status IN ('fulfilled', 'incomplete', 'late', 'early', 'missing') AND closes_at <= as_of) AS judged,
+    count(*) FILTER (status = 'fulfilled' AND closes_at <= as_of) AS fulfilled, count(*) FILTER (status = 'missing') AS missing,
     count(*) FILTER (status = 'unknown') AS unknown, count(*) FILTER (status = 'review') AS review,
     count(*) FILTER (status = 'violated') AS violated
   FROM verdicts WHERE $campaign IN ('', campaign_id) GROUP BY agency_id),

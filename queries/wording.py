@@ -74,15 +74,17 @@ class Wording:
         return instant.astimezone(self.zone).tzname() or self.zone.key
 
     def window(self, window: Span) -> str:
-        """`24 Apr` for a whole day, `24–25 Apr` for several, with times where it is not whole days."""
+        """`24 Apr` for a whole day, `24–25 Apr` for several; times and their zone where it is not whole days."""
         starts, ends = window.start.astimezone(self.zone), window.end.astimezone(self.zone)
         if (starts.hour, starts.minute, ends.hour, ends.minute) != (0, 0, 0, 0):
-            return f"{self.short_date(starts)} {self.clock(starts)} – {self.short_date(ends)} {self.clock(ends)}"
+            closes = self.clock(ends) if ends.date() == starts.date() else f"{self.short_date(ends)} {self.clock(ends)}"
+            return f"{self.short_date(starts)} {self.clock(starts)} – {closes} {ends.tzname()}"
         last = ends - timedelta(days=1)
         if last.date() <= starts.date():
             return self.short_date(starts)
-        first = str(starts.day) if starts.month == last.month else f"{self.short_date(starts)} "
-        return f"{first}–{self.short_date(last)}"
+        if starts.month == last.month:
+            return f"{starts.day}–{self.short_date(last)}"
+        return f"{self.short_date(starts)} – {self.short_date(last)}"
 
     def duration(self, minutes: int) -> str:
         """`12 menit`, `3 jam 5 menit`, `2 hari 4 jam`."""
@@ -92,6 +94,17 @@ class Wording:
         count, rest = divmod(minutes, 60) if large == "hours" else divmod(minutes // 60, 24)
         parts = [self.text(f"reason.{large}", count=count)]
         return " ".join([*parts, self.text(f"reason.{small}", count=rest)] if rest else parts)
+
+    def account(self, key: str) -> str:
+        """`Instagram @dinkes`, of `instagram:dinkes`."""
+        channel, _, handle = key.partition(":")
+        known = catalogue()["account"].get(channel)
+        return known[self.language].format(handle=handle) if known else key
+
+    def matcher(self, name: str | None) -> str:
+        """How it was recognised, in words; a way that is not ours keeps its name."""
+        known = catalogue()["matcher"].get(name or "")
+        return known[self.language] if known else name or "–"
 
     def note(self, verdict: Verdict) -> str:
         """What there is to say of a verdict beyond its status, as one phrase; empty if nothing."""

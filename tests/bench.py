@@ -1,6 +1,6 @@
 """`make bench`: how fast and how frugal a whole crawl is, and whether the world's verdicts are true.
 
-    python -m tests.bench [--accounts 300] [--posts 30] [--clips 60] [--rounds 3]
+    python -m tests.bench [--accounts 300] [--posts 30] [--clips 60] [--rounds 3] [--tree 1000]
 
 The same bytes are downloaded by plain Scrapy and by Tayang from the same stand-in, in turn, each in
 a process of its own. Media are generated once and kept in .bench/.
@@ -88,10 +88,11 @@ class Cost:
 def main(words: Sequence[str] | None = None) -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser()
-    for name, default in (("accounts", 300), ("posts", 30), ("clips", 60), ("rounds", 3)):
+    for name, default in (("accounts", 300), ("posts", 30), ("clips", 60), ("rounds", 3), ("tree", 1000)):
         parser.add_argument(f"--{name}", type=int, default=default)
     asked = parser.parse_args(words)
     print_truth()
+    print_memory(asked.tree)
     print_speed(asked.accounts, asked.posts, asked.clips, asked.rounds)
 
 
@@ -108,6 +109,47 @@ def print_truth() -> None:
     pardoned = sum(word in PARDONS for word in wrong.values())
     print(f"truth    {len(expected) - len(wrong)} of {len(expected)} verdicts right, {accused} false accusations,")
     print(f"         {pardoned} false pardons, {cost.wall_seconds:.1f} s for the whole run")
+
+
+def print_memory(accounts: int) -> None:
+    """The most that a run and all its processes held at once, over many accounts with few posts each."""
+    world = _world(accounts, 2, accounts // 50)
+    with Sandbox(world) as sandbox, tempfile.TemporaryDirectory() as folder:
+        home = Path(folder) / "home"
+        _workspace(world, sandbox, home)
+        words = [sys.executable, "-m", "tayang", "run", "--home", str(home)]
+        started = time.monotonic()
+        process = subprocess.Popen(words, env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": TOKEN}, cwd=ROOT,
+                                   stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # fmt: skip
+        peak = 0
+        while process.poll() is None:
+            peak = max(peak, _held_bytes(process.pid))
+            time.sleep(0.05)
+        visits = Store(home / "tayang.duckdb").rows("SELECT count(*) AS n FROM visits WHERE outcome = 'complete'")
+    print(f"memory   {peak / 1e6:.0f} MB at most, all processes of a run over {accounts} accounts with {accounts * 2}")
+    seconds = time.monotonic() - started
+    print(f"         posts ({visits[0]['n']} seen whole, exit {process.returncode}, {seconds:.0f} s)")
+
+
+def _held_bytes(pid: int) -> int:
+    """Bytes that a process and its descendants hold now, what they share counted for each (Linux)."""
+    return _number(f"/proc/{pid}/statm", 1) * os.sysconf("SC_PAGE_SIZE") + sum(map(_held_bytes, _children(pid)))
+
+
+def _children(pid: int) -> list[int]:
+    """Of all its threads; gone by now = none."""
+    try:
+        tasks = list(Path(f"/proc/{pid}/task").iterdir())
+        return [int(child) for task in tasks for child in (task / "children").read_text().split()]
+    except OSError:
+        return []
+
+
+def _number(path: str, place: int) -> int:
+    try:
+        return int(Path(path).read_text().split()[place])
+    except (OSError, IndexError):
+        return 0
 
 
 def print_speed(accounts: int, posts: int, clips: int, rounds: int) -> None:

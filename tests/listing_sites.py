@@ -180,12 +180,14 @@ def papers(draw: st.DrawFn) -> Paper:
 
 @dataclass
 class PaperLook:
-    """Answers that lie ready by address; all else is 404. `-> URL` is a redirect, bytes are sent as such."""
+    """Answers that lie ready by address; all else is 404. `-> URL` is a redirect, bytes are sent as such, a number is a
+    status."""
 
-    pages: Mapping[str, str | bytes]
+    pages: Mapping[str, str | bytes | int]
     since: datetime
     account: Account
     started_at: datetime = NOW
+    rests_since: datetime | None = None
     listing: Listing = field(default_factory=Listing)
     notes: list[str] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)
@@ -201,10 +203,13 @@ class PaperLook:
         )
         kinds = {"<": "text/html; charset=utf-8", "{": "application/json", "[": "application/json"}
         headers = (("content-type", kinds.get(body[:1].decode("latin-1"), "text/html")),)
-        return Capture(kind, url, url, 404 if found == 404 else 200, headers, body, NOW)
+        return Capture(kind, url, url, found if isinstance(found, int) else 200, headers, body, NOW)
 
-    def recall(self, url: str) -> None:
-        """Every look is the first one."""
+    before: Mapping[str, Capture] = field(default_factory=dict)
+
+    def recall(self, url: str) -> Capture | None:
+        """Every look is the first one, unless it is told otherwise."""
+        return self.before.get(url)
 
     async def keep(self, posts) -> None:
         self.posts += [post for post in posts if post.published_until >= self.since]
@@ -219,6 +224,7 @@ class Read:
     urls: frozenset[str]
     notes: tuple[str, ...]
     asked: tuple[str, ...]
+    posts: tuple[Post, ...] = ()
 
 
 def read_paper(paper: Paper, since: datetime, pages: dict[str, str] | None = None) -> Read:
@@ -227,7 +233,7 @@ def read_paper(paper: Paper, since: datetime, pages: dict[str, str] | None = Non
 
 
 def read_pages(
-    pages: Mapping[str, str | bytes], since: datetime, site: str = BASE, words: Sequence[str] = ()
+    pages: Mapping[str, str | bytes | int], since: datetime, site: str = BASE, words: Sequence[str] = ()
 ) -> Read:  # fmt: skip
     """One look at the account `site`, where nothing exists but these pages; its search may be asked for `words`."""
     look = PaperLook(pages, since, Account("kec", "news", site))
@@ -238,6 +244,5 @@ def read_pages(
         trouble = ended
     outcome, covers, _ = conclude(look.listing, since, NOW, trouble)
     notes = (*look.notes, trouble.detail) if trouble else tuple(look.notes)
-    return Read(
-        outcome, covers, frozenset(post.url.removeprefix(BASE) for post in look.posts), tuple(notes), tuple(look.asked)
-    )
+    urls = frozenset(post.url.removeprefix(BASE) for post in look.posts)
+    return Read(outcome, covers, urls, tuple(notes), tuple(look.asked), tuple(look.posts))

@@ -2,7 +2,8 @@
 
     python -m tests.quiet_sites [--sites 60]
 
-As many sites of each kind; nobody publishes. The first run knows nothing, the second is the daily one.
+As many sites of each kind; nobody publishes. The first run knows nothing, the others are daily ones: while a window is
+open, and while no duty rests on them; a second one of its day, and one for which every robots.txt is due.
 Every question counts, those for robots.txt and those answered 304 too.
 """
 
@@ -34,6 +35,21 @@ delay_seconds = 0.0
 timeout_seconds = 10
 contact = "https://uji.example"
 allow_private_hosts = [{hosts}]
+"""
+CAMPAIGN = """\
+id = "ikrar"
+title = "Ikrar antikorupsi"
+[[material]]
+id = "ikrar"
+title = "Ikrar antikorupsi"
+kind = "text"
+caption = "Kami berikrar menolak suap dan pungutan liar di setiap loket pelayanan"
+[[duty]]
+material = "ikrar"
+opens = {opens:%Y-%m-%d}
+closes = {closes:%Y-%m-%d}
+channels = ["news"]
+kinds = ["opd"]
 """
 
 
@@ -67,7 +83,7 @@ def quiet_site(kind: str, number: int, age: timedelta, gives_etags: bool) -> Sit
 
 
 def write_workspace(home: Path, sandbox: Sandbox) -> None:
-    """One agency and one news account for each site."""
+    """One agency and one news account for each site; nobody owes anything."""
     head = "active_from,active_until"
     agencies = [f"{name},Dinas {name},opd,,," for name in sandbox.ports]
     accounts = [f"{name},news,{sandbox.site_url(name)},,," for name in sandbox.ports]
@@ -75,6 +91,23 @@ def write_workspace(home: Path, sandbox: Sandbox) -> None:
     (home / "tayang.toml").write_text(INSTANCE.format(hosts=", ".join(f'"{host}"' for host in sandbox.hosts)))
     (home / "registry/agencies.csv").write_text("\n".join([f"agency_id,name,kind,parent_id,{head}", *agencies]))
     (home / "registry/accounts.csv").write_text("\n".join([f"agency_id,channel,handle,native_id,{head}", *accounts]))
+
+
+def open_window(home: Path) -> None:
+    """From now on every agency owes a campaign's text, in a window that opened yesterday and closes in two days."""
+    today = datetime.now(UTC)
+    folder = home / "campaigns" / "ikrar"
+    folder.mkdir(parents=True, exist_ok=True)
+    text = CAMPAIGN.format(opens=today - timedelta(days=1), closes=today + timedelta(days=2))
+    (folder / "campaign.toml").write_text(text)
+
+
+def forget_robots(home: Path) -> None:
+    """As if all that is known had been asked a day ago and more: every robots.txt is due."""
+    store = Store(home / "tayang.duckdb")
+    rows = store.rows("FROM evidence_rows")
+    day = timedelta(hours=25)
+    store.replace({"evidence_rows": [{**row, "fetched_at": row["fetched_at"] - day} for row in rows]})
 
 
 def crawl(home: Path) -> Day:
@@ -94,22 +127,44 @@ def crawl(home: Path) -> Day:
     )  # fmt: skip
 
 
-def two_days(home: Path, count: int, age: timedelta = QUIET, gives_etags: bool = True) -> tuple[Day, Day]:
-    """A first run and the one after it, over `count` sites whose newest article is of that age."""
-    sites = [quiet_site(KINDS[number % len(KINDS)], number, age, gives_etags) for number in range(count)]
-    with Sandbox(GraphWorld((), "none"), sites) as sandbox:
+def quiet_sites(count: int, age: timedelta = QUIET, gives_etags: bool = True) -> list[Site]:
+    """`count` sites whose newest article is of that age, of each kind in turn."""
+    return [quiet_site(KINDS[number % len(KINDS)], number, age, gives_etags) for number in range(count)]
+
+
+def two_days(
+    home: Path, count: int, age: timedelta = QUIET, gives_etags: bool = True, owes: bool = True
+) -> tuple[Day, Day]:
+    """A first run and the one after it, over quiet sites; `owes`: a window is open, so that the second must prove."""
+    with Sandbox(GraphWorld((), "none"), quiet_sites(count, age, gives_etags)) as sandbox:
         write_workspace(home, sandbox)
+        if owes:
+            open_window(home)
         return crawl(home), crawl(home)
 
 
+def all_days(home: Path, count: int) -> dict[str, Day]:
+    """A first run, and daily ones of each sort."""
+    with Sandbox(GraphWorld((), "none"), quiet_sites(count)) as sandbox:
+        write_workspace(home, sandbox)
+        days = {"first run": crawl(home), "no duty rests on it": crawl(home)}
+        forget_robots(home)
+        days["no duty rests on it, robots.txt due"] = crawl(home)
+        open_window(home)
+        days["a window is open"] = crawl(home)
+        forget_robots(home)
+        days["a window is open, robots.txt due"] = crawl(home)
+        return days
+
+
 def main() -> None:
-    """Print both days."""
+    """Print all days."""
     asked = argparse.ArgumentParser(description=__doc__)
     asked.add_argument("--sites", type=int, default=60)
     count = asked.parse_args().sites
     with tempfile.TemporaryDirectory() as folder:
-        days = two_days(Path(folder), count)
-    for name, day in zip(("first run", "daily run"), days, strict=True):
+        days = all_days(Path(folder), count)
+    for name, day in days.items():
         print(f"{name}: {day.questions} questions to {count} quiet sites, {day.statuses[304]} answered 304, "
               f"{day.body_bytes / 1000:.0f} kB; {dict(day.kinds)}; {dict(day.outcomes)}")  # fmt: skip
 

@@ -31,6 +31,7 @@ class PlainLook:
     since: datetime
     http: aiohttp.ClientSession
     started_at: datetime = field(default_factory=lambda: datetime.now(UTC))
+    rests_since: datetime | None = None
     listing: Listing = field(default_factory=Listing)
     notes: list[str] = field(default_factory=list)
     posts: list[Post] = field(default_factory=list)

@@ -91,7 +91,7 @@ def test_a_good_run_is_zero_and_its_json_is_alone_on_stdout(lived_in: tuple[Smal
         (("verify",), {"fulfilled", "missing"}),
         (("match", "--all"), {"compared", "unread"}),
         (("report",), {"written"}),
-        (("audit",), {"checked", "found"}),
+        (("audit",), {"checked", "bytes", "head", "found", "deleted", "deleted_bytes", "notes", "touched"}),
     ],
 )
 def test_json_is_the_only_thing_on_stdout(
@@ -120,7 +120,8 @@ def test_an_unobserved_source_is_one_and_named(lived_in: tuple[SmallWorld, Any])
     done = world.tayang("crawl", "instagram", "--agency", "disdik", "--json", TAYANG_INSTAGRAM_TOKEN="")
 
     assert (done.returncode, read(done)) == (1, {"visits": 1, "unobserved": ["instagram:disdik"]})
-    assert "instagram:disdik: not_visited" in done.stderr
+    assert "1 akun ditinggalkan, not_visited" in done.stderr
+    assert "instagram:disdik\n" in done.stderr
 
 
 def test_check_tells_every_problem_at_once_with_its_line(world: SmallWorld, doorbell: Doorbell) -> None:
@@ -165,12 +166,16 @@ def test_check_contacts_nobody(world: SmallWorld, doorbell: Doorbell) -> None:
         (("crawl", "--agency", "dinkez"), "dinkes"),
         (("run", "--as-of", "kemarin"), "2024-04-24"),
         (("crawl", "--since", "24/4/2024"), "2024-04-24"),
+        (("run", "--as-of", "0001-01-01"), "2024-04-24"),
+        (("crawl", "--since", "2024-04-24", "--until", "2024-04-23"), "--until"),
         (("report", "24-04-2024"), "2024-04-24"),
         (("report", "9999-12-31"), "2024-04-24"),
         (("report", "0001-01-01"), "2024-04-24"),
         (("report", "--days", "-1"), "3660"),
         (("bundle",), "tayang run"),
         (("report", "2999-04-24"), "tayang run"),
+        (("run", "--as-of", "2999-04-24"), "2999-04-24: saat itu belum tiba"),
+        (("verify", "--as-of", "2999-04-24"), "2999-04-24: saat itu belum tiba"),
         (("letter", "nota-dinas", "--day", "2999-04-24"), "tayang run"),
         (("ask", "belum-tayan"), "belum-tayang"),
     ],

@@ -41,6 +41,7 @@ TABLE = {
     "not confirmed to be the account": (Listing(days_ago(0, 1, 2, 3, 4), True, 5), (Outcome.PARTIAL, None, Cause.GAP)),
     "stale list": (
         listing(2, 2, 2, 2.5, 4, fresh_until=NOW - 2 * DAY), (Outcome.COMPLETE, Span(SINCE, NOW - 2 * DAY - SETTLING), None)),
+    "nothing rests on it, list not asked": (Listing(unasked=True), (Outcome.COMPLETE, None, None)),
     "list older than the start": (listing(5, 5, 5, 6, 7, fresh_until=NOW - 5 * DAY), (Outcome.PARTIAL, None, Cause.GAP)),
 }  # fmt: skip
 
@@ -57,7 +58,7 @@ TROUBLES = [Blocked("x"), Private("x"), Gone("x"), Unreadable("x"), Unreachable(
 
 
 @pytest.mark.parametrize("trouble", TROUBLES, ids=lambda trouble: type(trouble).__name__)
-@pytest.mark.parametrize("read", [Listing(), listing(0, 1, 2, 3, 4), listing(ended=True, total=0)])
+@pytest.mark.parametrize("read", [Listing(), listing(0, 1, 2, 3, 4), listing(ended=True, total=0), Listing(unasked=True)])
 def test_trouble_never_covers(trouble: SourceTrouble, read: Listing) -> None:
     """Whatever was read before it, a look that met trouble proves nothing and names its cause."""
     outcome, span, cause = conclude(read, SINCE, NOW, trouble)

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from listing_sites import BASE, NOW, Paper, Piece, read_pages
 
-from crawler.discovery.site import with_whole_title
+from crawler.discovery.joining import with_whole_title
 from crawler.items import Outcome
 from crawler.readers.content import parse_html
 from crawler.readers.search_form import search_url, words_asked
@@ -52,6 +52,26 @@ def test_other_results_do_no_harm(found: tuple[Piece, ...]) -> None:
 
     assert read.outcome is Outcome.PARTIAL
     assert {Paper(()).address(one) for one in found} <= read.urls
+
+
+def test_an_article_that_the_list_should_have_named_takes_its_proof() -> None:
+    """Found by the search within the time that the list proves: it does not name all of that time."""
+    hidden = Piece(5, "Ikrar antikorupsi kecamatan", NOW - timedelta(hours=30))
+    plain = read_pages(site(hidden), SINCE)
+    read = read_pages(site(hidden), SINCE, words=["ikrar antikorupsi"])
+
+    assert plain.covers is not None
+    assert read.covers is None
+    assert Paper(()).address(hidden) in read.urls
+
+
+def test_a_search_that_is_asked_too_much_costs_no_proof() -> None:
+    """The search refuses; what the list proved stands, and nothing more is asked."""
+    pages = site(PLEDGE) | {f"{BASE}/cari?q={quote_plus('ikrar antikorupsi')}": 429}
+    read = read_pages(pages, SINCE, words=["ikrar antikorupsi", "tolak tip"])
+
+    assert (read.outcome, read.covers) == (read_pages(pages, SINCE).outcome, read_pages(pages, SINCE).covers)
+    assert "cari" in read.asked[-1]
 
 
 def test_a_site_read_to_the_start_is_not_searched() -> None:

@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from listing_sites import BASE, NOW, PaperLook, read_pages
 
-from crawler.items import Capture
+from crawler.items import Capture, Outcome
 from crawler.readers.wordpress import list_query
 from crawler.sandbox.site_pages import long_date
 
@@ -143,3 +143,79 @@ def test_a_page_builder_s_codes_are_read_from_the_page() -> None:
     }
 
     assert f"{BASE}{PLEDGE[0]}" in read_pages(pages, SINCE).asked
+
+
+@pytest.mark.parametrize(("status", "is_open"), [(500, True), (403, True), (404, False)])
+@pytest.mark.parametrize("path", ["/rss/pengumuman", "/berita"])
+def test_a_witness_that_does_not_answer_is_no_silent_witness(path: str, status: int, is_open: bool) -> None:
+    """A further feed or a list of the menu that refuses may hold what the feed read does not."""
+    rss = '<link rel="alternate" type="application/rss+xml" href="/rss/{}">'
+    pages = _pages(rss.format("berita") + rss.format("pengumuman"))
+    pages |= {"/berita": _frame(_cards(NEWS)), "/rss/berita": _rss(NEWS), "/rss/pengumuman": _rss(NEWS[:2])}
+    pages[path] = status
+
+    assert (read_pages(pages, SINCE).covers is None) is is_open
+
+
+def test_feeds_of_comments_and_forbidden_lists_are_no_witnesses() -> None:
+    """The first hold no articles; the second nobody is to read."""
+    rss = '<link rel="alternate" type="application/rss+xml" href="/{}">'
+    pages = _pages(rss.format("rss/berita") + rss.format("comments/feed/"))
+    pages |= {"/rss/berita": _rss(NEWS), "/comments/feed/": 403, "/berita": _frame(_cards(NEWS)),
+              "/robots.txt": "<!-- -->\nUser-agent: *\nDisallow: /berita$\n"}  # fmt: skip
+    read = read_pages(pages, SINCE)
+
+    assert read.covers is not None
+    assert f"{BASE}/berita" not in read.asked
+
+
+@pytest.mark.parametrize(
+    ("path", "outcome"), [("/", Outcome.BLOCKED), ("/feed/", Outcome.BLOCKED), ("/berita", Outcome.PARTIAL)]
+)
+def test_a_site_that_is_asked_too_much_is_not_tried_by_another_way(path: str, outcome: Outcome) -> None:
+    """429 to its front page, feed or list: that question is the last, and the look proves nothing."""
+    read = read_pages({**_pages(), "/feed/": _rss(NEWS[:2]), path: 429}, SINCE)
+
+    assert read.outcome is outcome
+    assert read.asked[-1] == BASE + path
+    assert read.covers is None
+
+
+@pytest.mark.parametrize("said", ["", "<div>Diperbarui: 30 April 2024 10.00 WIB</div>"])
+@pytest.mark.parametrize("name", ["/feed/", "/sitemap.xml"])
+def test_an_article_of_which_nothing_tells_the_day_forbids_the_claim(name: str, said: str) -> None:
+    """Its list names it without a date of publication, and its page has none: it may be of the wanted time."""
+    page = _frame(f"<h1>{PLEDGE[1]}</h1>{said}<div><p>Warga dan perangkat desa mengucapkan ikrar di pendapa.</p></div>")
+    pages = {**_pages(), "/berita": _frame(_cards(NEWS)), PLEDGE[0]: page}
+    undated = _rss([PLEDGE]).partition("<pubDate>")[0].rpartition("<item>")[2]
+    pages["/feed/"] = _rss(NEWS).replace("<item>", f"<item>{undated}</item><item>", 1)
+    texts = {"/feed/": pages.pop("/feed/"), "/sitemap.xml": _sitemap([PLEDGE, *NEWS])}
+    read = read_pages({**pages, name: texts[name]}, SINCE)
+
+    assert read.covers is None
+    assert any(PLEDGE[0] in note for note in read.notes)
+
+
+def test_a_standing_page_in_a_sitemap_needs_no_date() -> None:
+    """Who the agency is was put right yesterday: no article, and no reason to claim nothing."""
+    about = ("/profil/tugas-pokok-dan-fungsi", "Tugas", NOW - timedelta(hours=20))
+    pages = {**_pages(), "/berita": _frame(_cards(NEWS)), about[0]: _frame("<h1>Tugas</h1><p>Kami melayani warga.</p>")}
+
+    assert read_pages({**pages, "/sitemap.xml": _sitemap([about, *NEWS])}, SINCE).covers is not None
+
+
+@pytest.mark.parametrize("name", ["/feed/", "/sitemap.xml", "/berita"])
+def test_the_front_page_in_an_article_s_place_is_not_read_as_the_article(name: str) -> None:
+    """Sites lead what they took down to their front page, which shows the headline, and a banner, of its own."""
+    words = "<p>Kecamatan melayani warga setiap hari kerja, dan bersama warga tolak tip: ikrar sepanjang tahun.</p>"
+    poster = f'<article><h1>Kecamatan</h1>{words}<img src="/up/poster.jpg"></article>'
+    front = _frame(poster + _cards([PLEDGE, *NEWS[:6]]))
+    pages = {**_pages(), PLEDGE[0]: "-> /", "/": front, "/berita": _frame(_cards(NEWS))}
+    texts = {"/feed/": _rss([PLEDGE, *NEWS]), "/sitemap.xml": _sitemap([PLEDGE, *NEWS]),
+             "/berita": _frame(_cards([PLEDGE, *NEWS]))}  # fmt: skip
+    read = read_pages({**pages, name: texts[name]}, SINCE)
+    found = [one for one in read.posts if one.url.endswith(PLEDGE[0])]
+
+    assert f"{BASE}/" not in [one.url for one in read.posts]
+    assert [one.media for one in found] == [()] * len(found)
+    assert all(one.unread for one in found) if found else read.covers is None

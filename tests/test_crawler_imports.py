@@ -110,6 +110,32 @@ def test_a_packed_bomb_is_refused_within_bounds() -> None:
     assert peak < 16 << 20
 
 
+@pytest.mark.parametrize(
+    ("name", "unit", "many", "told"),
+    [
+        ("instaloader", b"{},", 10 << 20, "lebih dari 8 MB"),
+        ("gallery-dl", b"{},", 10 << 20, "lebih dari 8 MB"),
+        ("zeeschuimer", b"{},", 10 << 20, "lebih dari 8 MB"),
+        ("zeeschuimer", b"{}\n", 60_000, "dan 10001 lagi"),
+        ("zeeschuimer", b"{}\n", 30_000_000, "sisanya tidak dibaca"),
+        ("submission", b"x\n", 5 << 20, "lebih dari 4 MB"),
+        ("submission", b"x\n", 40_000, "dan 1 lagi"),
+    ],
+)
+def test_a_small_file_of_millions_of_nothings_fills_no_memory(name: str, unit: bytes, many: int, told: str) -> None:
+    """Packed a few kilobytes, unpacked within the bound of a file, as objects it would be gigabytes."""
+    head, tail = (b'{"node":[', b"{}]}") if unit == b"{}," else (b"agency_id,url\n", b"")
+    body = gzip.compress(head + unit * (many // len(unit)) + tail, 1)
+    tracemalloc.start()
+    problems = read(formats()[name], Export("bom.json", body)).problems
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+
+    assert told in problems[-1].text
+    assert len(problems) <= 10_001
+    assert peak < 96 << 20
+
+
 def test_gzip_is_unpacked_and_a_cut_one_refused() -> None:
     """Both ways of packing are known by their first bytes."""
     packed = gzip.compress(b"isi")
@@ -173,3 +199,16 @@ def test_no_import_claims_an_exact_time_from_a_code() -> None:
     assert {"import:zeeschuimer", "import:submission"} == {one.origin for one in derived}
     assert {Quality.LOWER_BOUND} == {one.published_quality for one in derived}
     assert {earliest_instant(int(one.native_id)) for one in derived} == {one.published_at for one in derived}
+
+
+def test_a_tiktok_number_refutes_an_earlier_claim() -> None:
+    """Its upper 32 bits are the second of its making: a claim before it is named, the post begins there."""
+    made_at = datetime(2024, 4, 24, 3, tzinfo=UTC)
+    url = f"https://www.tiktok.com/@dinkes/video/{int(made_at.timestamp()) << 32}"
+    rows = f"agency_id,url,claimed_at\ndinkes,{url},2024-04-22\ndinkes,{url},2024-04-25\n".encode()
+    file, received_at = Export("k.csv", rows, frozenset()), made_at + timedelta(days=9)
+    delivery = Delivery((file,), received_at, ZoneInfo("Asia/Jakarta"), {})
+    reading = formats()["submission"].read(delivery)
+
+    assert [one.line for one in reading.problems] == [2]
+    assert {made_at} == {one.post.published_at for one in reading.found}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ import pytest
 from crawler import errors
 from crawler.dates import Confidence
 from crawler.items import Capture
-from crawler.readers.article import read_article
+from crawler.readers.article import is_stand_in, read_article
 from crawler.readers.content import Article
 
 CASES = sorted((Path(__file__).parent / "pages" / "news").glob("*/expected.json"))
@@ -98,3 +98,49 @@ def test_another_day_is_named_and_neither_is_believed_alone():
     assert article.conflict == "json-ld 2024-04-24 10:15; visible 2024-05-01 08:30"
     assert (article.published.end - article.published.start).days == 6
     assert article.published.confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "address", "expected"),
+    [
+        ("Selamat datang", "Situs resmi.", "/2026/11/apel-pagi-pegawai/", True),
+        ("Apel Pagi", "Seluruh pegawai hadir.", "/2026/11/apel-pagi-pegawai/", False),
+        ("Selamat datang", "Situs resmi.", "/berita.php?id=17", False),
+        ("Selamat datang", "Selasa, 24 November 2026 pukul 08.00 WIB", "/2026/11/apel-pagi-pegawai/", False),
+    ],
+)
+def test_another_page_in_an_articles_place_is_told_by_its_address(head, text, address, expected):
+    """HTTP 200 with a welcome page is no article that lacks the material; an article of few words is one."""
+    url = f"https://dinkes.example{address}"
+    body = f"<html><head><title>{head}</title></head><body><h1>{head}</h1><p>{text}</p></body></html>".encode()
+    at = datetime(2026, 11, 25, tzinfo=UTC)
+    answer = Capture("article", url, url, 200, (("content-type", "text/html"),), body, at)
+
+    assert is_stand_in(read_article(answer, ZoneInfo("Asia/Jakarta")), answer, url) is expected
+
+
+TEXT = "<p>Camat membacakan ikrar bersama warga desa di halaman kantor kecamatan, lalu semua menandatanganinya.</p>"
+CHANGED = "2024-04-24T10:15:00+07:00"
+
+
+@pytest.mark.parametrize(
+    ("head", "line"),
+    [
+        ("", "<div>Diperbarui: 24 April 2024 10.15 WIB</div>"), ("", "<div>Tanggal kegiatan: 24 April 2024</div>"),
+        ("", "<div>Rabu, 24 April 2024, 08.00 - selesai</div>"),
+        (f'<meta property="article:modified_time" content="{CHANGED}">', ""),
+        ('<script type="application/ld+json">{"@type":"NewsArticle","headline":"Ikrar Warga","dateModified":"' + CHANGED
+         + '"}</script>', ""),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("published", ["", "<div>Terbit: 20 April 2024</div>"])
+def test_the_day_of_a_change_or_an_event_is_not_guessed_to_be_that_of_publication(head, line, published):
+    """The article came out on it or at any time before: an instant of it would make late what was in time."""
+    body = f"<article><h1>Ikrar Warga</h1>{line}{published}{TEXT}</article>"
+    page = f"<html><head><title>Ikrar Warga</title>{head}</head><body>{body}</body>"
+    url = "https://dinas.example/berita/ikrar-warga"
+    at = datetime(2024, 5, 2, tzinfo=UTC)
+    answer = Capture("article", url, url, 200, (("content-type", "text/html"),), f"{page}</html>".encode(), at)
+    found = read_article(answer, ZoneInfo("Asia/Jakarta")).published
+
+    assert (found and found.start.astimezone(ZoneInfo("Asia/Jakarta")).day) == (20 if published else None)

@@ -23,14 +23,16 @@ TEXT = (
 )
 
 
-def _read(body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar", before: str = "") -> Article:
+def _read(
+    body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar", before: str = "", sent: str = ""
+) -> Article:  # fmt: skip
     page = (
         f"<!doctype html><html><head><title>Ikrar Bersama Warga</title>{head}</head><body>"
         f'<nav><a href="/">Beranda</a></nav>{before}<div class="isi"><h1>Ikrar Bersama Warga</h1>{body}</div>'
         "</body></html>"
     )
     url = f"https://dinas.example{path}"
-    headers = (("content-type", "text/html; charset=utf-8"), ("age", age))
+    headers = (("content-type", "text/html; charset=utf-8"), ("age", age), ("date", sent))
     return read_article(Capture("article", url, url, 200, headers, page.encode(), NOW), WIB)
 
 
@@ -63,6 +65,29 @@ def test_a_relative_day_counts_from_when_the_page_was_made() -> None:
 
     assert published is not None
     assert published.end <= datetime(2024, 5, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(("sent", "day"), [("Wed, 01 May 2024 05:00:00 GMT", 1), ("Thu, 01 Jan 1970 00:00:00 GMT", 2)])
+def test_a_cache_without_age_passes_on_the_date(sent: str, day: int) -> None:
+    """A Date of yesterday is when the page was made; one of 1970 is a clock that is wrong."""
+    published = _read(f"<span>1 jam yang lalu</span>{TEXT}", sent=sent).published
+
+    assert published is not None
+    assert published.end == datetime(2024, 5, day, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        "<ul><li>Tolak gratifikasi!</li></ul>", f"<button>{PLEDGE}</button>",
+        f"<details><summary>{PLEDGE}</summary>Isi</details>",
+    ],
+)  # fmt: skip
+def test_a_short_call_and_a_heading_that_folds_are_not_lost(html: str) -> None:
+    """A pledge of three words, the heading of an accordion: read, or the article is not."""
+    article = _read(DAY + TEXT + html)
+
+    assert article.unread or "olak" in article.fragment.text.split("\n")[-1]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from crawler.readers.content import MAX_IMAGES, read_body
+from crawler.readers.content import MAX_IMAGES
+from crawler.readers.inside import read_body
 
 URL = "https://dinas.example/berita/ikrar"
 POSTER = "https://dinas.example/up/poster.jpg"

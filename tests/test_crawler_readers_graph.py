@@ -18,7 +18,14 @@ from crawler import errors
 from crawler.errors import SourceTrouble
 from crawler.items import Account, Capture, Cause, Quality
 from crawler.readers import graph
-from crawler.readers.graph import expired, read_discovery, trouble_of, usage_percent
+from crawler.readers.graph import (
+    expired,
+    minutes_to_wait,
+    read_discovery,
+    seconds_off,
+    trouble_of,
+    usage_percent,
+)
 
 CASES = sorted((Path(__file__).parent / "pages" / "instagram").glob("*/expected.json"))
 ACCOUNT = Account("dinkes", "instagram", "dinkes_contoh")
@@ -222,3 +229,26 @@ def test_slides_without_ids_are_told_apart() -> None:
     node = {"id": "1", "media_type": "CAROUSEL_ALBUM", "children": {"data": slides}}
 
     assert [one.media_id for one in graph._media(node, NOW)] == ["instagram:1:0", "instagram:1:1"]
+
+
+@pytest.mark.parametrize(
+    ("told", "off"),
+    [("Thu, 01 Jan 1970 00:02:00 GMT", 60), ("Thu, 01 Jan 1970 00:04:00 +0000", -60), ("soon", None), (None, None)],
+)
+def test_how_far_our_clock_is_off(told: str | None, off: float | None) -> None:
+    """Ahead counts as more; what is no date says nothing."""
+    assert off == seconds_off(told, datetime(1970, 1, 1, 0, 3, tzinfo=UTC))
+
+
+@pytest.mark.parametrize(
+    ("told", "minutes"),
+    [
+        ('{"17": [{"type": "instagram", "call_count": 100, "estimated_time_to_regain_access": 12}]}', 12),
+        ('{"17": [{"estimated_time_to_regain_access": 3}, {"estimated_time_to_regain_access": 40}]}', 40),
+        ('{"17": [{"call_count": 90}]}', 0), ('{"17": 5}', 0), ("[]", 0), ("{", 0), (None, 0),
+    ],
+)  # fmt: skip
+def test_how_long_the_service_wants_to_be_left_alone(told: str | None, minutes: float) -> None:
+    """The longest it names; a header that cannot be read names none."""
+    headers = {"x-business-use-case-usage": told} if told else {}
+    assert minutes == minutes_to_wait(answer(b"{}", headers=headers))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import json
 import logging
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from urllib.parse import quote, quote_plus
 
 import pytest
@@ -36,6 +37,22 @@ def test_a_known_secret_is_cut_out_in_every_dress(dress: str) -> None:
     """As it is, as addresses write it, as JSON writes it; in text and in payloads."""
     assert f"a {REDACTED} b" == redact(f"a {dress} b")
     assert f"a {REDACTED} b".encode() == redact_bytes(f"a {dress} b".encode())
+
+
+@pytest.mark.parametrize("encode", [base64.b64encode, base64.urlsafe_b64encode, base64.b16encode])
+@given(before=st.binary(max_size=7), behind=st.binary(max_size=7))
+def test_an_encoded_secret_is_cut_out_wherever_it_stands(
+    encode: Callable[[bytes], bytes], before: bytes, behind: bytes
+) -> None:
+    """By itself nothing of it is left; between other bytes, too little to tell it: two bytes at either end."""
+    left = redact_bytes(encode(before + SECRET.encode() + behind))
+    length = len(encode(before + SECRET.encode() + behind))
+    hidden = length - (len(left) - len(REDACTED))
+
+    assert REDACTED.encode() in left
+    assert hidden >= (len(SECRET) - 4) * 8 // 6
+    assert redact_bytes(encode(SECRET.encode())).rstrip(b"=") == REDACTED.encode()
+    assert redact(encode(SECRET.encode()).decode()).rstrip("=") == REDACTED
 
 
 def test_json_with_a_secret_inside_stays_json() -> None:

@@ -31,7 +31,7 @@ def test_a_fault_is_asked_about_once_more(retries: PatientRetry, status: int) ->
 
 @pytest.mark.parametrize("until", ["120", "Wed, 24 Apr 2024 10:15:00 GMT"])
 def test_a_server_that_names_its_time_is_left_alone_until_then(retries: PatientRetry, until: str) -> None:
-    """503 with Retry-After: the visit ends with this answer, and the next run asks."""
+    """503 with Retry-After: the answer stands as it is."""
     answer = Response(ASKED.url, 503, headers={"Retry-After": until})
 
     assert retries.process_response(ASKED, answer) is answer

@@ -19,7 +19,7 @@ from fastwarc.warc import ArchiveIterator, WarcRecordType
 from crawler.sandbox.graph import TRAPS, GraphAccount, GraphMedia, GraphPost, GraphWorld
 from crawler.sandbox.server import Sandbox
 from crawler.sandbox.studio import filler_jpeg
-from pipelines.evidence import audit
+from pipelines.audit import audit_evidence as audit
 from pipelines.ledger import read_lines
 from pipelines.store import Store
 from pipelines.warc import read_payload
@@ -229,7 +229,8 @@ def test_the_token_is_nowhere(crawled: Crawled) -> None:
 
 def test_the_archive_is_read_from_start_to_end_and_at_each_offset(crawled: Crawled) -> None:
     """Every ledger line finds its record; every record of the file is whole."""
-    lines = [line for line in read_lines(crawled.home / "evidence" / "ledger.jsonl") if "warc_file" in line]
+    every = read_lines(crawled.home / "evidence" / "ledger.jsonl")
+    lines = [line for line in every if "sha256" in line and "warc_file" in line]
     found = 0
     for line in lines:
         path = crawled.home / "evidence" / line["warc_file"]
@@ -279,7 +280,7 @@ def test_the_second_look_repeats_no_payload(crawled: Crawled) -> None:
 
 
 SEQUENCE = """
-import asyncio, sys
+import asyncio, json, sys
 from pathlib import Path
 from scrapy.settings import Settings
 from scrapy.utils.reactor import install_reactor
@@ -292,7 +293,13 @@ from crawler.instance import load_instance
 from crawler.workspace_settings import settings_of
 
 async def main():
-    for home in map(Path, sys.argv[1:]):
+    for word in sys.argv[1:]:
+        home, aged = Path(word.removeprefix("aged:")), word.startswith("aged:")
+        rates = home / ".tayang.rates.jsonl"
+        if aged:  # as if an hour had passed
+            lines = [json.loads(line) for line in rates.read_text().splitlines()]
+            moved = [{k: v - 3600 if k in ("asked", "said", "until") else v for k, v in one.items()} for one in lines]
+            rates.write_text(chr(10).join(map(json.dumps, moved)))
         settings = Settings()
         settings.setmodule("crawler.settings", priority="project")
         settings.setdict(settings_of(load_instance(home)[0]), priority="cmdline")
@@ -322,7 +329,8 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
     with Sandbox(GraphWorld(everyone, TOKEN, page_size=5)) as sandbox:
         for trap, accounts in worlds.items():
             homes[trap] = write_home(tmp_path_factory.mktemp(trap) / "home", sandbox, accounts, 1)
-        words = [sys.executable, "-c", SEQUENCE, *(str(homes[trap]) for trap in (*STOPPING, USAGE, USAGE))]
+        order = [*(str(homes[trap]) for trap in (*STOPPING, USAGE, USAGE)), f"aged:{homes[USAGE]}"]
+        words = [sys.executable, "-c", SEQUENCE, *order]
         done = subprocess.run(
             words,
             cwd=ROOT,
@@ -338,12 +346,12 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
 
 @pytest.mark.parametrize("trap", STOPPING)
 def test_a_stopped_channel_leaves_all_later_accounts_unobserved(stopped: dict[str, Store], trap: str) -> None:
-    """The trapped account and all after it: one visit each, the cause told, nobody else asked."""
+    """The trapped account and all after it: one visit each; who was not asked was not refused, nobody else asked."""
     first, trapped, *later = stopped[trap].rows(VISITS)
 
     assert (first["outcome"], first["cause"]) == ("complete", None)
-    for visit in (trapped, *later):
-        assert ("blocked", STOPPING[trap], None, 0) == (
+    for visit, cause in ((trapped, STOPPING[trap]), *((one, "not_visited") for one in later)):
+        assert ("blocked", cause, None, 0) == (
             visit["outcome"],
             visit["cause"],
             visit["covers_from"],
@@ -356,13 +364,15 @@ def test_a_stopped_channel_leaves_all_later_accounts_unobserved(stopped: dict[st
 
 
 def test_near_the_limit_the_channel_stops_and_goes_on_next_time(stopped: dict[str, Store]) -> None:
-    """At 96 % nobody more is asked; the next run begins with those who were not."""
+    """At 96 % nobody more is asked, nor by a run minutes later; an hour later those come first who were not."""
     visits = stopped[USAGE].rows(VISITS)
-    first, second = visits[:4], visits[4:]
+    first, minutes_later, second = visits[:4], visits[4:8], visits[8:]
 
     assert [visit["outcome"] for visit in first] == ["complete", "complete", "blocked", "blocked"]
     assert [visit["cause"] for visit in first[2:]] == ["not_visited"] * 2
     assert "96 %" in first[2]["detail"]
+    assert {("blocked", "not_visited")} == {(one["outcome"], one["cause"]) for one in minutes_later}
+    assert [one["handle"][0] for one in minutes_later] == ["c", "d", "a", "b"]
     assert [visit["handle"][0] for visit in second] == ["c", "d", "a", "b"]
     assert [visit["outcome"] for visit in second] == ["complete"] * 4
 

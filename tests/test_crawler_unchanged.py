@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from crawler.items import Capture
 from crawler.readers.answers import answered_at, is_surely_absent
-from crawler.unchanged import as_confirmed, conditions
+from crawler.unchanged import as_confirmed, conditions, rules_still_stand
 
 URL = "https://dinas.example/feed/"
 THEN = datetime(2026, 1, 1, 8, tzinfo=UTC)
@@ -40,6 +40,7 @@ def test_validators_are_sent_as_they_came():
         _answer(),
         _answer(404, ETag='"a"'),
         _answer(body=b"", ETag='"a"'),
+        _answer(body=CHALLENGE, ETag='"a"'),
         _answer(Last_Modified="kemarin"),
         _answer(Last_Modified="Thu, 01 Jan 2026 07:59:00 -0000"),
     ],
@@ -88,3 +89,13 @@ def test_a_304_out_of_a_cache_speaks_for_the_time_of_the_cache(age):
 def test_only_what_a_site_says_of_itself_rules_a_way_out(expected, answer):
     """A refusal, a fault or a challenge may pass by tomorrow; the way is tried again."""
     assert expected is is_surely_absent(answer)
+
+
+@given(st.integers(-100_000, 200_000), st.sampled_from([200, 204, 301, 403, 404, 410, 429, 500, 503]))
+def test_rules_stand_for_a_day_where_they_were_told(seconds, status):
+    """RFC 9309, 2.4; what a refusal or a fault left unknown is asked about anew, and so is one from a clock ahead."""
+    expected = status in (200, 404, 410) and 0 <= seconds < 86_400
+
+    assert expected is rules_still_stand(_answer(status), THEN + timedelta(seconds=seconds))
+    assert not rules_still_stand(None, NOW)
+    assert not rules_still_stand(_answer(body=CHALLENGE), THEN)

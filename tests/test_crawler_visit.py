@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -15,11 +16,12 @@ from hypothesis import strategies as st
 from scrapy.http import Request, Response
 from scrapy.settings import Settings
 
+from crawler.assignments import Assignment
 from crawler.coverage import Listing
 from crawler.errors import Blocked, ChannelStopped, Gone, Private, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Account, Capture, Cause, Media, Outcome, Page, Post, Quality, Visit
 from crawler.redaction import REDACTED, remember_secret
-from crawler.visit import BUNDLE_BYTES, Assignment, ChannelSpider, Look, capture_of, media_problem
+from crawler.visit import BUNDLE_BYTES, ChannelSpider, Look, capture_of, media_problem
 
 NOW = datetime.now(UTC)
 SINCE = NOW - timedelta(days=3)
@@ -60,18 +62,54 @@ def crawl(
     behaviours: Mapping[str, Behaviour],
     media: Mapping[str, Capture | SourceTrouble] | None = None,
     width: int = 4,
+    seconds: float | None = None,
     **more: Any,
 ) -> tuple[list[Page], list[Visit], Channel]:
     """All accounts looked at once."""
 
     async def run() -> tuple[list[Page | Visit], Channel]:
         channel = Channel(behaviours, media or {}, width)
+        channel.deadline = time.monotonic() + seconds if seconds else None
         channel.assignments = [Assignment(Account("a", "instagram", handle), SINCE, **more) for handle in behaviours]
         return [item async for item in channel.start()], channel
 
     items, channel = asyncio.run(run())
     pages = [item for item in items if isinstance(item, Page)]
     return pages, [item for item in items if isinstance(item, Visit)], channel
+
+
+def test_when_the_time_is_over_looks_are_given_up_and_the_rest_is_left() -> None:
+    """Who was done stays done; who was at work and who waited end alike, with nothing proved."""
+
+    async def quick(_: Channel, look: Look) -> None:
+        look.listing = Listing((NOW, SINCE - timedelta(days=1)), True, 2, confirmed=True)
+
+    async def slow(_: Channel, look: Look) -> None:
+        look.listing = Listing((NOW,), confirmed=True)
+        await asyncio.sleep(30)
+
+    began = time.monotonic()
+    _, visits, _ = crawl({"a": quick, "b": slow, "c": quick}, width=1, seconds=0.2)
+
+    assert time.monotonic() - began < 10
+    assert [(one.outcome, one.cause, one.covers is None) for one in visits] == [
+        (Outcome.COMPLETE, None, False), *[(Outcome.BLOCKED, Cause.NOT_VISITED, True)] * 2,
+    ]  # fmt: skip
+    assert visits[1].detail == visits[2].detail != ""
+
+
+def test_a_timeout_of_a_look_itself_is_not_the_runs() -> None:
+    """Only the run's own time ends the channel."""
+
+    async def late(_: Channel, look: Look) -> None:
+        raise TimeoutError("theirs")
+
+    async def fine(_: Channel, look: Look) -> None:
+        look.listing = Listing((NOW, SINCE - timedelta(days=1)), True, 2, confirmed=True)
+
+    _, visits, _ = crawl({"a": late, "b": fine}, width=1, seconds=60)
+
+    assert [one.outcome for one in visits] == [Outcome.UNREADABLE, Outcome.COMPLETE]
 
 
 def post(number: int, *media: Media, at: datetime = NOW) -> Post:

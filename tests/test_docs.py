@@ -12,11 +12,12 @@ from pathlib import Path
 import pytest
 
 import crawler.imports
-import tayang  # noqa: F401 - registers the commands
+from crawler.crawl_rules import CrawlRules
 from crawler.discovery import feed, listing, site, sitemap, wordpress
 from crawler.errors import TayangError
 from crawler.handles import channels_with_spiders
-from crawler.instance import _CHANNEL_KEYS, CrawlRules, Instance, Signatory
+from crawler.health_settings import HealthSettings
+from crawler.instance import _CHANNEL_KEYS, Instance, Signatory
 from crawler.items import Cause, Outcome, Quality
 from crawler.notify_settings import NotifySettings
 from crawler.readers.graph import OUR_FAULT, THROTTLED, TRANSIENT
@@ -141,13 +142,14 @@ def _errors(root: type[TayangError]) -> Iterator[type[TayangError]]:
 
 def settings() -> set[str]:
     """Every setting of tayang.toml, as it is written there."""
-    tables = {"store_url", "crawl", "instagram", "channels", "notify", "rendering"}
+    tables = {"store_url", "crawl", "instagram", "channels", "notify", "rendering", "retention", "health"}
     own = {field.name for field in fields(Instance)} - {"home", "zone"} - tables
     crawl = {field.name for field in fields(CrawlRules)}
     signatory = {field.name for field in fields(Signatory)}
     channels = {key for keys in _CHANNEL_KEYS.values() for key in keys}
     notify = {field.name for field in fields(NotifySettings)}
-    return own | {"timezone", "url"} | crawl | signatory | channels | notify
+    health = {field.name for field in fields(HealthSettings)} - {"canary_lines", "file"}
+    return own | {"timezone", "url"} | crawl | signatory | channels | notify | health
 
 
 def campaign_settings() -> set[str]:
@@ -226,3 +228,15 @@ def test_documents_name_no_place_of_one_machine() -> None:
     """No home folder and no index of packages in what everybody reads."""
     for page, text in PAGES.items():
         assert not re.search(r"/(home|root|tmp|work)/\w|simple/|index-ur[l]", text), page
+
+
+def test_every_promise_against_a_threat_names_a_test_that_is_there() -> None:
+    """So that docs/THREATS.md cannot rot; each promise has one."""
+    tests = [path.read_text(encoding="utf-8") for path in (ROOT / "tests").glob("test_*.py")]
+    there = {name for text in tests for name in re.findall(r"def (test_\w+)", text)}
+    rows = [line for line in DOCS["THREATS"].splitlines() if line.startswith("|")]
+    promises = [line for line in rows if not line.startswith(("| Promise", "|-"))]
+    shown = [re.findall(r"`(test_\w+)`", line) for line in promises]
+
+    assert all(shown)
+    assert {name for names in shown for name in names} - there == set()

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import ast
 import re
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from crawler.items import Cause, Outcome
 from crawler.readers.graph import TryAgain
 from pipelines.items import Status
 from pipelines.matchers import all_matchers
+from queries.command_line import module_of
+from queries.commands import NAMES
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("crawler", "pipelines", "queries")
@@ -149,9 +153,34 @@ def test_channels_and_queries_are_told_in_the_readme() -> None:
     assert untold(listed, told_in("README.md")) == []
 
 
+def test_the_readme_counts_the_questions() -> None:
+    """A question that is added changes the number."""
+    questions = list((ROOT / "queries").glob("*.sql"))
+
+    assert f"There are {len(questions)} questions" in told_in("README.md")
+
+
 def test_every_word_of_the_closed_lists_is_told_in_the_docs() -> None:
     """Matchers, outcomes, causes and statuses: what a table may show is explained somewhere."""
     words = [matcher.name for matcher in all_matchers()]
     words += [one.value for kind in (Outcome, Cause, Status) for one in kind]
 
     assert untold(words, told_in("README.md", "docs/*.md")) == []
+
+
+def test_each_command_is_a_file_that_the_help_names() -> None:
+    """No command is hidden, none is named without its file."""
+    files = {path.stem for path in (ROOT / "queries" / "commands").glob("[a-z]*.py")}
+
+    assert sorted(map(module_of, NAMES)) == sorted(files)
+
+
+def test_a_question_loads_neither_the_crawler_nor_the_matchers() -> None:
+    """`tayang ask` answers at once: Scrapy, OpenCV and the report's makers cost seconds that it does not need."""
+    program = (
+        "import sys; from queries.command_line import parser; parser(['ask']);"
+        "print({'scrapy', 'cv2', 'trafilatura', 'xlsxwriter', 'jinja2'} & set(sys.modules))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+
+    assert loaded.stdout.strip() == "set()"

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from crawler.items import Capture
-from pipelines.evidence import Evidence, audit, extension_of, write_whole
+from pipelines.audit import audit_evidence as audit
+from pipelines.evidence import Evidence, extension_of, write_whole
 from pipelines.ledger import read_lines
 from pipelines.warc import Kept
 
@@ -41,23 +43,25 @@ def test_each_capture_has_one_line_and_each_content_one_file(tmp_path: Path) -> 
     evidence = kept(tmp_path)
     lines = list(read_lines(tmp_path / "evidence" / "ledger.jsonl"))
 
-    assert [line["kind"] for line in lines] == ["graph", "media", "graph", "media", "media", "review"]
+    assert [line["kind"] for line in lines] == [
+        "begun", "warcinfo", "graph", "media", "graph", "media", "media", "review",
+    ]  # fmt: skip
     assert len([path for path in (tmp_path / "evidence" / "media").rglob("*") if path.is_file()]) == 2
-    assert lines[1]["path"] == lines[3]["path"]
-    assert {lines[1]["sha256"], lines[4]["sha256"]} == set(evidence.fresh_media)
-    assert (evidence.newest, len(lines)) == (6, 6)
-    assert audit(tmp_path) == (6, [])
+    assert lines[3]["path"] == lines[5]["path"]
+    assert {lines[3]["sha256"], lines[6]["sha256"]} == set(evidence.fresh_media)
+    assert (evidence.newest, len(lines)) == (8, 8)
+    assert audit(tmp_path) == (8, [])
 
 
 def test_nothing_is_said_before_commit(tmp_path: Path) -> None:
-    """Bytes may lie there unnamed, never a name without bytes."""
+    """Bytes may lie there unnamed, never a name without bytes; that the run began is sealed before any byte."""
     evidence = Evidence(tmp_path, "r1", {})
     evidence.keep(capture("graph", b"page"), "a")
 
-    assert list(read_lines(tmp_path / "evidence" / "ledger.jsonl")) == []
-    assert audit(tmp_path) == (0, [])
-    assert len(evidence.commit()) == 1
+    assert [line["kind"] for line in read_lines(tmp_path / "evidence" / "ledger.jsonl")] == ["begun"]
     assert audit(tmp_path) == (1, [])
+    assert [line["kind"] for line in evidence.commit()] == ["warcinfo", "graph"]
+    assert audit(tmp_path) == (3, [])
 
 
 def test_a_second_run_goes_on_behind_the_first(tmp_path: Path) -> None:
@@ -66,9 +70,9 @@ def test_a_second_run_goes_on_behind_the_first(tmp_path: Path) -> None:
     digest = capture("graph", b"page one").sha256
     size = kept(tmp_path, "r2", {digest: Kept("https://x/a", AT)}).newest
 
-    assert size == 12
+    assert size == 16
     assert {"r1.warc.gz", "r2.warc.gz"} == {path.name for path in (tmp_path / "evidence" / "warc").iterdir()}
-    assert audit(tmp_path) == (12, [])
+    assert audit(tmp_path) == (16, [])
 
 
 @pytest.mark.parametrize(
@@ -124,8 +128,29 @@ def test_the_ending_of_a_medium(content_type: str, url: str, suffix: str) -> Non
 def test_a_ledger_line_says_all_that_is_needed_to_find_and_check_it(tmp_path: Path) -> None:
     """Where, how long, which digest, of whom, when, in which run."""
     kept(tmp_path)
-    page, medium, *_ = (json.loads(line) for line in (tmp_path / "evidence" / "ledger.jsonl").read_text().splitlines())
+    ledger = (tmp_path / "evidence" / "ledger.jsonl").read_text()
+    _, _, page, medium, *_ = map(json.loads, ledger.splitlines())
     always = {"kind", "sha256", "url", "bytes", "status", "fetched_at", "run_id", "account", "seq", "prev", "hash"}
 
     assert always | {"warc_file", "warc_offset", "warc_bytes", "warc_sha256"} == page.keys()
     assert always | {"path"} == medium.keys()
+
+
+@pytest.mark.parametrize("share", [0.0, 0.3, 0.9])
+def test_a_record_that_the_disk_refuses_leaves_nothing(tmp_path: Path, share: float) -> None:
+    """Not half of it, neither as the first of its file nor later: what comes behind is named without a gap."""
+    resource = pytest.importorskip("resource")
+    evidence, page = Evidence(tmp_path, "r1", {}), capture("graph", os.urandom(4000))
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    for number in range(2):
+        size = sum(path.stat().st_size for path in (tmp_path / "evidence" / "warc").glob("*"))
+        resource.setrlimit(resource.RLIMIT_FSIZE, (size + int(4000 * share) + 1, before[1]))
+        try:
+            with pytest.raises(OSError):
+                evidence.keep(page, "instagram:a")
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        evidence.keep(capture("graph", b"later %d" % number), "instagram:a")
+        evidence.commit()
+
+    assert audit(tmp_path)[1] == []

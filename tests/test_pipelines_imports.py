@@ -89,7 +89,7 @@ def test_posts_are_bound_by_handle_and_bring_their_media(desk: Desk) -> None:
     assert (post["agency_id"], post["handle"], post["origin"]) == ("dinkes", "dinas.contoh", "import:instaloader")
     assert [one["sha256"] is not None for one in post["media"]] == [True, True, False]
     assert kinds == ["import", "media", "media"]
-    assert audit_workspace(desk.home) == (4, [])
+    assert audit_workspace(desk.home) == (6, [])
 
 
 def test_the_same_again_changes_nothing(desk: Desk) -> None:
@@ -136,7 +136,7 @@ def test_a_name_that_is_no_text_is_written_down(desk: Desk) -> None:
     export.rename(folder / os.fsdecode(b"\xff.json"))
 
     assert desk.bring("instaloader", folder).posts == 1
-    assert audit_workspace(desk.home) == (2, [])
+    assert audit_workspace(desk.home) == (4, [])
 
 
 def test_no_import_is_a_visit(desk: Desk) -> None:

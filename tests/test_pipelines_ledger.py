@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from crawler.errors import StoreDamaged
-from pipelines.ledger import GENESIS, Ledger, broken_links, read_lines
+from pipelines.ledger import GENESIS, Ledger, broken_links, lines_of_kind, read_lines
 
 STATEMENTS = st.lists(
     st.dictionaries(
@@ -134,3 +134,36 @@ def test_lines_are_read_from_any_point(tmp_path: Path) -> None:
 
     assert [line["kind"] for line in read_lines(path, after=3)] == ["3", "4"]
     assert list(read_lines(tmp_path / "none.jsonl")) == []
+
+
+def test_lines_of_one_kind_are_those_that_hold(tmp_path: Path) -> None:
+    """Neither others that name it within, nor a damaged or a torn one; of no ledger and of an empty one none."""
+    path = tmp_path / "ledger.jsonl"
+    assert list(lines_of_kind(path, "review")) == []
+    path.touch()
+    assert list(lines_of_kind(path, "review")) == []
+
+    kinds = ("review", "run", "review", "review")
+    whole = written(path, [{"kind": kind, "content": {"kind": "review"}} for kind in kinds])
+    path.write_bytes(whole + whole.splitlines()[0])
+    assert [line["seq"] for line in lines_of_kind(path, "review")] == [1, 3, 4]
+
+    path.write_bytes(whole.replace(b'"seq":3', b'"seq": 3'))
+    assert [line["seq"] for line in lines_of_kind(path, "review")] == [1, 4]
+
+
+@pytest.mark.parametrize("left", [0, 1])
+def test_what_was_deleted_under_a_run_is_not_begun_anew(left: int) -> None:
+    """Neither the run that goes on nor the next one takes a ledger without its beginning for a whole one."""
+    path = fresh()
+    written(path, [{"kind": "a"}, {"kind": "b"}])
+    at_work = Ledger(path)
+    whole = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(whole[2 - left :]))
+    at_work.add({"kind": "c"})
+
+    with pytest.raises(StoreDamaged):
+        at_work.commit()
+    if left:
+        with pytest.raises(StoreDamaged, match="begins with seq 2"):
+            Ledger(path)

@@ -13,7 +13,8 @@ from pipelines.exhibits import a_post, a_reference, an_emblem
 from pipelines.items import Decision, Require
 from pipelines.matchers import Seen
 from pipelines.matchers.elements import MATCHER, doubts_of, elements_of, lacking, lacking_elements
-from pipelines.media.lettering import Line, why_absent
+from pipelines.media.lettering import Line
+from pipelines.media.ocr import why_absent
 
 PHRASE = Require(phrases=("Berani jujur",))
 

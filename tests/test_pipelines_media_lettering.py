@@ -28,16 +28,16 @@ from pipelines.items import Decision, Material, Require
 from pipelines.matchers.lettering import LETTERED, MATCHER
 from pipelines.media.lettering import (
     Line,
-    can_read,
     has_lettering,
     lettering_version,
     read_lettering,
     reader,
     scout_lettering,
-    why_absent,
 )  # fmt: skip
+from pipelines.media.ocr import can_read, why_absent
 
 with_extra = pytest.mark.skipif(not can_read(), reason='needs the extra: pip install -e ".[ocr]"')
+
 CAPTION = "Laporkan gratifikasi paling lambat 30 hari kerja. Hubungi 198 sebelum 9 Desember 2026."
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from pipelines.memory import Memory
 from pipelines.rebuild import rebuild
 from pipelines.store import Store
 from pipelines.warc import UNCHANGED_PROFILE
-from tests.quiet_sites import Day, two_days
+from tests.quiet_sites import Day, all_days, two_days
 
 TABLES = ("post_rows", "sighting_rows", "visit_rows", "evidence_rows")
 
@@ -37,12 +38,13 @@ def without_etags(tmp_path_factory: pytest.TempPathFactory) -> tuple[Day, Day]:
 
 @pytest.mark.slow
 def test_a_daily_run_asks_little_of_quiet_sites(days):
-    """robots.txt, front page and one list a site, WordPress its types too, feed and sitemap the menu's list as a
-    witness; all that can be is answered 304."""
+    """Front page and one list a site, WordPress its types too, feed and sitemap the menu's list as a witness; all that
+    can be is answered 304. robots.txt of less than a day ago stands."""
     _, daily = days
 
-    assert daily.questions == 3 * 4 + 1 + 2
-    assert daily.statuses[304] == 3 * 4 - 1 + 2
+    assert daily.kinds["robots"] == 0
+    assert daily.questions == 2 * 4 + 1 + 2
+    assert daily.statuses[304] == 2 * 4 - 1 + 2
 
 
 @pytest.mark.slow
@@ -98,3 +100,45 @@ def test_lost_bytes_are_not_remembered(days, home, tmp_path):
 
     assert b"User-agent" in Memory(store, home).recall(robots["account"], robots["url"]).body
     assert Memory(store, tmp_path).recall(robots["account"], robots["url"]) is None
+
+
+@pytest.mark.slow
+def test_a_304_renews_a_robots_txt(days, home, tmp_path):
+    """What a site says again today need not be asked again for another day, however old its bytes are."""
+    shutil.copytree(home, tmp_path / "home")
+    store = Store(tmp_path / "home" / "tayang.duckdb")
+    robots = store.rows("FROM evidence_rows WHERE kind = 'robots' AND bytes > 0 LIMIT 1")[0]
+    later = robots["fetched_at"] + timedelta(hours=5)
+    store.append({"evidence_rows": [{**robots, "seq": 10**6, "bytes": 0, "status": 304, "fetched_at": later}]})
+
+    kept = Memory(store, tmp_path / "home").recall(robots["account"], robots["url"])
+    assert (kept.fetched_at, kept.heard_at) == (robots["fetched_at"], later)
+
+
+@pytest.mark.slow
+def test_a_day_on_which_nothing_rests_asks_for_the_front_page_alone(tmp_path):
+    """One question a site, answered 304; the look is complete and proves nothing; the store can be made anew of it."""
+    first, daily = two_days(tmp_path, 4, owes=False)
+    store = Store(tmp_path / "tayang.duckdb")
+    before = {name: sorted(map(str, store.rows(f"FROM {name}"))) for name in TABLES}
+
+    assert (daily.questions, daily.kinds["listing"], daily.statuses[304]) == (4, 4, 4)
+    assert daily.outcomes == first.outcomes == {"complete": 4}
+    assert all(until is None for _, until in daily.spans.values())
+    assert all(until is not None for _, until in first.spans.values())
+    assert rebuild(open_workspace(tmp_path)).changed == ()
+    assert before == {name: sorted(map(str, store.rows(f"FROM {name}"))) for name in TABLES}
+    assert audit_workspace(tmp_path)[1] == []
+
+
+@pytest.mark.slow
+def test_a_window_that_opens_ends_the_rest(tmp_path):
+    """The look after a campaign was ordered asks everything and proves the days between."""
+    days = all_days(tmp_path, 4)
+    first, rest, due, owed = list(days.values())[:4]
+
+    assert (rest.questions, due.questions) == (4, 8)
+    assert owed.questions > 2 * 4
+    spans = Store(tmp_path / "tayang.duckdb").rows("FROM coverage")
+    assert len(spans) == 4
+    assert all(span["covers_until"] > first.spans[span["handle"]][1] for span in spans)

@@ -12,13 +12,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from crawler.instance import CrawlRules, InstagramSettings, Instance
+from crawler.crawl_rules import CrawlRules
+from crawler.instance import InstagramSettings, Instance
 from crawler.items import Account, Agency, Span
 from crawler.local_time import now_utc
 from crawler.registry import Registry
 from pipelines.check import Workspace
 from pipelines.items import Duty
-from pipelines.plan import RETRY_WINDOWS, Wanted, assign, wanted_starts
+from pipelines.order import RETRY_WINDOWS
+from pipelines.plan import Wanted, assign, wanted_starts
 from pipelines.store import Store
 
 NOW = datetime(2024, 4, 24, 3, tzinfo=UTC)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,7 @@ import pytest
 from crawler.errors import Blocked, SourceTrouble, StoreDamaged, Unreachable
 from crawler.items import Account
 from pipelines.check import open_workspace
+from pipelines.exchange import exchange
 from pipelines.ledger import read_lines
 from pipelines.rebuild import rebuild
 from pipelines.reread import Answers, Archive, Asked
@@ -126,10 +128,14 @@ def test_a_killed_look_keeps_what_it_saw(copy: Copy) -> None:
     lines = list(read_lines(copy.home / "evidence" / "ledger.jsonl"))
     first = next(line for line in lines if line["kind"] == SIGHTING and line["content"]["channel"] == "instagram")
     cut_ledger(copy.home, first["seq"])
+    named = {line.get("warc_file") for line in lines[: first["seq"]]}
+    for path in (copy.home / "evidence" / "warc").iterdir():  # runs that had not begun then
+        if f"warc/{path.name}" not in named:
+            path.unlink()
     rebuild(open_workspace(copy.home))
     posts = {row["post_id"] for row in copy.store.rows("FROM posts")}
 
-    assert {post_id for post_id, _ in first["content"]["posts"]} <= posts
+    assert {post_id for post_id, *_ in first["content"]["posts"]} <= posts
     assert sum(line["kind"] == VISIT for line in lines[: first["seq"]]) == len(copy.store.rows("FROM visit_rows"))
 
 
@@ -167,3 +173,28 @@ def test_a_question_without_answer_fails_as_it_did(tmp_path: Path, kind: str, ex
         answers.next("article", "https://a.example/1")
     with pytest.raises(Unreachable, match="no answer in evidence"):
         answers.next("article", "https://a.example/1")
+
+
+def test_there_is_a_store_at_every_instant_of_the_exchange(tmp_path: Path) -> None:
+    """A kill between two steps would leave none, and the next run would begin an empty one."""
+    old, fresh = tmp_path / "tayang.duckdb", tmp_path / "tayang.duckdb.rebuilt"
+    Store(old).prepare()
+    whole = old.read_bytes()
+    missed, is_over = [], threading.Event()
+
+    def watch() -> None:
+        while not is_over.is_set():
+            if not old.exists():
+                missed.append(True)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    for _ in range(30):
+        fresh.write_bytes(whole)
+        kept = exchange(fresh, old)
+    is_over.set()
+    watcher.join()
+
+    assert missed == []
+    assert kept
+    assert (old.read_bytes(), kept.read_bytes(), fresh.exists()) == (whole, whole, False)

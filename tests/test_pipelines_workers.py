@@ -168,6 +168,22 @@ def test_what_cannot_start_says_so(capfd: pytest.CaptureFixture[str]) -> None:
     assert "no such codec" in capfd.readouterr().err
 
 
+def hang_once(mark: Path) -> None:
+    if not mark.exists():
+        mark.touch()
+        time.sleep(3600)
+
+
+@pytest.mark.slow
+def test_a_process_that_hangs_at_its_start_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The job goes to the next one, and nobody waits for ever."""
+    monkeypatch.setattr("pipelines.workers.START_SECONDS", 20.0)
+    with Workers[str](initializer=hang_once, arguments=(tmp_path / "mark",)) as beside:
+        beside.submit("any", math.sqrt, 4)
+
+        assert beside.drain() == [("any", 2.0)]
+
+
 def test_what_cannot_be_sent_is_refused_at_once() -> None:
     """A lambda is the caller's mistake and met where it is made."""
     with Workers[str]() as workers, pytest.raises((pickle.PicklingError, AttributeError)):

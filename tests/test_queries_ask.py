@@ -21,9 +21,11 @@ from test_queries_world import AS_OF, ZONE, World, build_world, midnight, world
 
 from crawler.errors import WrongUse
 from pipelines.store import Store
+from queries.answer_sheet import as_xlsx
 from queries.ask import CASTS, Query, ask, bind, check_names, describe, find_query, list_queries
 from queries.reader import Connection, open_store
-from queries.table import FORMATS, Table, as_csv, as_json, as_parquet, as_table, as_xlsx, render
+from queries.render import FORMATS, render
+from queries.table import Table, as_csv, as_json, as_parquet, as_table
 
 __all__ = ["world"]  # fixture
 
@@ -49,6 +51,8 @@ def odder(tmp_path_factory: pytest.TempPathFactory) -> World:
     facts.add("submission_rows", submission_id="s", agency_id="disdik", url="https://x/1", submitted_at=AS_OF)
     decided = {"post_id": "linked", "reviewer": "Siti", "decision": "match", "reviewed_at": AS_OF}
     facts.add("review_rows", review_id="r", **decided, **duty)
+    [run] = Store(built.store).rows("SELECT run_id, started_at FROM visits ORDER BY started_at DESC LIMIT 1")
+    facts.add("alarm_rows", **run, channel="news", handle="", kind="observed", found=0.4, usual=0.95, sample=30)
     Store(built.store).append(facts.tables)
     return built
 
@@ -145,6 +149,14 @@ def test_wrong_use_names_what_was_meant(
     """A misspelt name or parameter and an unreadable value are refused with a suggestion."""
     with pytest.raises(WrongUse, match=hint):
         ask(connection, name, parameters)
+
+
+@pytest.mark.parametrize("written", ["-1", "100001", "99999999999999999999", "tujuh"])
+def test_an_absurd_number_is_refused_in_words(connection: Connection, written: str) -> None:
+    """The reader learns the bounds, not what the store's engine thinks of a day beyond its calendar."""
+    with pytest.raises(WrongUse, match=r"0 (sampai|to) 100000"):
+        ask(connection, "hari-buta", {"days": written})
+    assert ask(connection, "hari-buta", {"days": "0"}).rows == []
 
 
 def test_bind_fills_defaults() -> None:

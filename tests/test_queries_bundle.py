@@ -13,10 +13,14 @@ import sys
 import zipfile
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from crawler.items import Account, Capture, Media, Outcome, Page, Post, Quality, Span, Visit
 from crawler.sandbox.studio import as_jpeg, filler_jpeg, poster
@@ -33,6 +37,7 @@ from queries.bundle.asked import name_of
 from queries.bundle.documents import Resting, folder_name
 from queries.bundle.selection import Selection
 from queries.bundle.wording import bundle_catalogue
+from queries.wording import Wording
 from tests.conftest import Lived
 from tests.small_world import here
 
@@ -40,6 +45,7 @@ VERIFIER = Path(__file__).parent.parent / "queries" / "bundle" / "periksa.py"
 AS_OF = datetime(2024, 4, 26, 5, tzinfo=UTC)
 OPENS = datetime(2024, 4, 23, 17, tzinfo=UTC)
 NOON = OPENS + timedelta(hours=12)
+INDONESIAN = Wording("id", ZoneInfo("Asia/Jakarta"))
 HEAD = "active_from,active_until\n"
 NAMES = {"dinkes": "Dinas Kesehatan", "disdik": "Dinas <b>Pendidikan</b>", "dpupr": "DPUPR", "setda": "Setda"}
 INSTANCE = '[instance]\nname = "Kabupaten Contoh"\ntimezone = "Asia/Jakarta"\n[crawl]\ncontact = "a@b.example"\n'
@@ -304,6 +310,52 @@ def test_the_pdf_shows_no_markup_of_ours(whole: Path) -> None:
     assert zipfile.ZipFile(whole).read("indeks.pdf").startswith(b"%PDF-")
 
 
+def test_the_workbook_has_room_for_points_and_no_formula_of_others(whole: Path) -> None:
+    """One line for each piece of indeks.json with an empty cell for points; the only formula is their sum."""
+    book = load_workbook(BytesIO(zipfile.ZipFile(whole).read("indeks.xlsx")))
+    documents, pieces = book.worksheets
+    index = index_of(whole)
+    kept = [piece["number"] for one in index["documents"] for piece in one["pieces"] if piece["ledger_seq"]]
+    formulas = [cell.coordinate for sheet in book for row in sheet for cell in row if cell.data_type == "f"]
+
+    assert [row[3].value for row in pieces.iter_rows(min_row=6)] == kept
+    assert [documents.cell(6 + at, 1).value for at in range(len(index["documents"]))] == [
+        str(one["number"]) for one in index["documents"]
+    ]
+    assert formulas == ["K4"]
+    assert pieces["K4"].value == f"=SUM(K6:K{5 + len(kept)})"
+    assert all(row[10].value is None for row in pieces.iter_rows(min_row=6))
+
+
+def test_every_piece_names_its_digest_and_when_it_was_fetched(whole: Path) -> None:
+    """On paper and in the workbook, as indeks.json does, so that no piece must be believed by its name."""
+    index, opened = index_of(whole), zipfile.ZipFile(whole)
+    pieces = [one for document in index["documents"] for one in document["pieces"] if one["ledger_seq"]]
+    told = list(load_workbook(BytesIO(opened.read("indeks.xlsx"))).worksheets[1].iter_rows(min_row=6, values_only=True))
+    paper = "".join(page.extract_text() for page in PdfReader(BytesIO(opened.read("indeks.pdf"))).pages)
+
+    assert [one["sha256"] for one in pieces] == [row[8] for row in told]
+    assert all(one["sha256"] in "".join(paper.split()) for one in pieces)
+    assert any(one["fetched_at"] for one in pieces)
+    for one, row in zip(pieces, told, strict=True):
+        at = one["fetched_at"]
+        assert row[7] == (INDONESIAN.moment(datetime.fromisoformat(at)) if at else "–")
+
+
+def test_a_ground_is_told_where_there_is_no_post(whole: Path) -> None:
+    """Not shown rests on accounts that were read, and the index says which; not observed is nobody's negligence."""
+    opened = zipfile.ZipFile(whole)
+    sheet = load_workbook(BytesIO(opened.read("indeks.xlsx"))).worksheets[0]
+    grounds = {row[0]: row[6] for row in sheet.iter_rows(min_row=6, values_only=True)}
+    paper = "".join(PdfReader(BytesIO(opened.read("indeks.pdf"))).pages[0].extract_text().split())
+
+    for one in index_of(whole)["documents"]:
+        if one["status"] == "missing":
+            assert str(grounds[str(one["number"])]).startswith("terbaca penuh: ")
+    assert "Tidakteramatidanmenunggubukankelalaian" in paper
+    assert "Mutu:A–diambilsendiri" in paper
+
+
 def test_names_in_the_bundle_are_safe() -> None:
     """Ids cannot leave the folder, and long ones are cut."""
     duty = type("Duty", (), {"agency_id": "../../etc/passwd", "material_id": "x" * 500})
@@ -340,6 +392,13 @@ def test_a_choice_without_a_duty_is_wrong_use(built: Path, words: list[str], mea
     assert meant in done.stderr
 
 
+def test_agencies_named_one_by_one_are_all_meant(built: Path, tmp_path: Path) -> None:
+    """`--agency A --agency B` is as `--agency A B`: none is dropped in silence."""
+    asked = ("--agency", "dinkes", "--agency", "setda")
+
+    assert {"dinkes", "setda"} == set(by_agency(bundled(built, tmp_path / "two.zip", *asked)))
+
+
 @pytest.mark.parametrize("what", ["media changed", "media lost", "warc", "ledger"])
 def test_damaged_evidence_stops_the_bundle(home: Path, tmp_path: Path, what: str) -> None:
     """Exit 3, the file named, and no ZIP left behind."""
@@ -348,7 +407,8 @@ def test_damaged_evidence_stops_the_bundle(home: Path, tmp_path: Path, what: str
     path = {
         "warc": home / "evidence" / "warc" / "r1.warc.gz", "ledger": home / "evidence" / "ledger.jsonl",
     }.get(what, medium)  # fmt: skip
-    first = json.loads((home / "evidence" / "ledger.jsonl").read_text().splitlines()[0])
+    lines = map(json.loads, (home / "evidence" / "ledger.jsonl").read_text().splitlines())
+    first = next(line for line in lines if "warc_offset" in line and "url" in line)
     if what == "media lost":
         path.unlink()
     else:

@@ -21,6 +21,7 @@ import pytest
 from docx import Document
 from docx.opc.constants import RELATIONSHIP_TYPE
 from docx.oxml import parse_xml
+from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
@@ -191,7 +192,7 @@ def test_nota_dinas_names_each_cause_of_an_agency_once() -> None:
 def test_laporan_names_the_evidence_of_each_duty() -> None:
     """Status, time, link, grade and digests; unknown is said in the agency's own voice and asks nobody."""
     post = PostFact("p0", "instagram", "dinkes", "dinkes", "", "", AS_OF, "exact", "ab" * 32, "crawl", ())
-    sign = SignFact("image", 0.9, {}, "cd" * 32)
+    sign = SignFact("image", 0.9, {}, "cd" * 32, "ab" * 32)
     request = replace(
         request_of(verdict(Status.FULFILLED), verdict(Status.UNKNOWN, number=1)),
         posts={"p0": post}, signs={("p0", "antikorupsi", "m0"): (sign,)},
@@ -214,7 +215,7 @@ def test_laporan_names_the_evidence_of_each_duty() -> None:
 
 def test_a_letter_names_the_medium_that_the_report_names() -> None:
     """Of several signs it is the one of the verdict's own matcher, whatever the others score."""
-    signs = (SignFact("audio", 0.9, {}, "ab" * 32), SignFact("image", 0.8, {}, "cd" * 32))
+    signs = (SignFact("audio", 0.9, {}, "ab" * 32, None), SignFact("image", 0.8, {}, "cd" * 32, None))
     request = request_of(verdict(Status.FULFILLED, matcher="image"))
     said = one_of("laporan-pelaksanaan", replace(request, signs={("p0", "antikorupsi", "m0"): signs}))
 
@@ -416,6 +417,16 @@ def test_our_word_template_is_made_the_same_every_time() -> None:
         first = default_template(name, "id")
         default_template.cache_clear()
         assert first == default_template(name, "id") != default_template(name, "en")
+
+
+def test_word_counts_the_pages() -> None:
+    """Our templates' foot has the page's number and theirs, as fields: `1/3`; a copied one keeps them."""
+    for name in NAMES:
+        [section] = Document(io.BytesIO(default_template(name, "id"))).sections
+        foot = section.footer._element
+
+        assert [one.get(qn("w:instr")) for one in foot.iter(qn("w:fldSimple"))] == ["PAGE", "NUMPAGES"]
+        assert "".join(one.text for one in foot.iter(qn("w:t"))).endswith("1/1")
 
 
 @pytest.mark.slow

@@ -7,8 +7,12 @@ from pathlib import Path
 import pytest
 from questions_store import Facts, at, on, picture, url
 
+from crawler.items import Span
+from pipelines.items import Duty, Status, Verdict
 from pipelines.store import Store
 from queries.ask import list_queries
+from queries.report.scope import figures_of
+from queries.site.tallies import streak_of, tally_of
 
 
 @pytest.fixture
@@ -192,6 +196,25 @@ def test_jenis_shares_what_was_judged_alone(facts: Facts) -> None:
     ]
 
 
+@pytest.mark.parametrize("status", Status)
+def test_a_share_is_of_closed_windows_by_one_rule_everywhere(facts: Facts, status: Status) -> None:
+    """One duty whose window has closed and one whose window is open: reports, the site and queries count the same."""
+    facts.as_of = at(22)
+    for day in (21, 22):  # the first closes as of now, the other in a day
+        facts.verdict("a", status, day)
+    told = [Verdict(Duty("k", "m", "a", Span(at(day), at(day + 1))), status, at(22)) for day in (21, 22)]
+    figures = figures_of(told)
+    due = int(status in (Status.FULFILLED, Status.LATE, Status.EARLY, Status.INCOMPLETE, Status.MISSING))
+    done = int(status is Status.FULFILLED)
+
+    assert (figures.due, figures.done, figures.ahead) == (due, done, done)
+    assert (streak_of(told).judged, tally_of(told).shown.due) == (due, due)
+    assert [facts.ask(name, "judged") for name in ("jenis", "banding-kampanye", "wilayah")] == [[(due,)]] * 3
+    assert facts.ask("rentetan", "judged", "best_streak") == ([(1, done)] if due else [])
+    assert facts.ask("wilayah", "fulfilled") == [(done,)]
+    assert facts.ask("jenis", "on_time_percent") == [(100.0 * done if due else None,)]
+
+
 def test_banding_kampanye_shares_what_was_judged_alone(facts: Facts) -> None:
     """Each campaign by the same rule; `kind` narrows the agencies."""
     add_two_kinds(facts)
@@ -205,7 +228,8 @@ def test_banding_kampanye_shares_what_was_judged_alone(facts: Facts) -> None:
 
 
 def test_hari_buta_counts_local_days_that_are_over(facts: Facts) -> None:
-    """Read until midnight: the day after is blind, its last minute before is not; the running day is not counted."""
+    """Read until midnight: the day after is blind, its last minute before is not; the running day does not count. Looks
+    that were complete and needed to prove nothing are no blindness."""
     facts.as_of = at(23, 1)
     facts.agency("a", "opd", "a")
     facts.agency("b", "opd", "b", native_id="1")
@@ -213,13 +237,13 @@ def test_hari_buta_counts_local_days_that_are_over(facts: Facts) -> None:
     facts.look("a", at(21), (at(19, 23.9), at(21)))
     facts.look("b", at(23), (at(21, 23.9), at(23)), native_id="1")
     facts.look("b", at(20), (at(19), at(20)), native_id="2")  # another account under the name
+    facts.look("b", at(19, 12), None, outcome="complete", cause=None)
     facts.verdict("a", "fulfilled")
 
     assert [
         (on(22), 2, 1, 50.0, "a"),
         (on(21), 2, 1, 50.0, "a"),
         (on(20), 2, 1, 50.0, "b"),
-        (on(19), 2, 1, 50.0, "b"),
     ] == facts.ask("hari-buta", "day", "accounts", "blind", "blind_percent", "examples", days="4")
 
 
@@ -576,6 +600,18 @@ def test_cakupan_shows_what_of_a_window_was_not_read(facts: Facts) -> None:
     ]
 
 
+def test_cakupan_tells_the_read_account_from_the_unread(facts: Facts) -> None:
+    """One that was read beyond the window on both sides lacks nothing; one never read lacks it whole, and once only."""
+    facts.agency("a", "opd", "a")
+    facts.agency("b", "opd", "b")
+    for name in ("a", "b"):
+        facts.verdict(name, "unknown")
+        facts.verdict(name, "unknown", material_id="lain")
+    facts.look("a", at(22), (at(18), at(22)))
+
+    assert facts.ask("cakupan", "account", "gap_from", "gap_until") == [("instagram:b", at(20), at(21))]
+
+
 def test_cakupan_asks_an_account_only_for_its_own_time(facts: Facts) -> None:
     """Before it was the agency's, and after, nothing of it can be lacking."""
     facts.as_of = at(25)
@@ -640,3 +676,48 @@ def test_every_question_is_asked_here() -> None:
     here = Path(__file__).read_text(encoding="utf-8")
 
     assert [query.name for query in list_queries() if f'"{query.name}"' not in here] == []
+
+
+def test_masih_tayang_claims_standing_only_where_it_was_seen(facts: Facts) -> None:
+    """Seen after the day: stands. Not looked at again, not yet due, and removed are told apart."""
+    for name in ("stands", "unseen", "removed", "young"):
+        facts.agency(name, "opd", name)
+        facts.verdict(name, "fulfilled", 29 if name == "young" else 20, post_id=name)
+        seen = (at(20, 10), at(22)) if name == "stands" else (at(29, 10),) if name == "young" else (at(20, 10),)
+        facts.post(name, name, at(29, 9) if name == "young" else at(20, 9), *seen)
+    facts.look("removed", at(22), (at(18), at(22)))
+
+    assert dict(
+        facts.ask("masih-tayang", "agency_id", "standing")
+    ) == {"stands": "stands", "unseen": "not_looked_again", "removed": "removed", "young": "not_due"}
+
+
+def test_riwayat_tells_of_a_post_that_came_back(facts: Facts) -> None:
+    """Seen, absent from two whole lists, seen again, edited; a blocked look in between is no absence."""
+    facts.agency("a", "opd", "a")
+    facts.post("p", "a", at(20, 9), at(20, 10), at(24))
+    facts.post("p", "a", at(20, 9), at(25), content_id="edited", text="lain")
+    for day in (21, 22, 24, 25):
+        facts.look("a", at(day), (at(18), at(day)))
+    facts.look("a", at(23), None)
+
+    assert [
+        ("first_seen", at(20, 10), at(20, 10)), ("absent", at(21), at(22)), ("seen_again", at(24), at(24)),
+        ("changed", at(25), at(25)),
+    ] == facts.ask("riwayat", "event", "from_at", "until_at")  # fmt: skip
+
+
+def test_alarm_says_what_was_strange_and_what_is_withheld(facts: Facts) -> None:
+    """Trouble of ours before notices, the newest run first; an older run than asked for is left out."""
+    for day in (19, 20):
+        facts.look("a", at(day), (at(day - 3), at(day)))
+    alarm = {"channel": "instagram", "usual": 60.0, "sample": 40}
+    facts.add("alarm_rows", run_id="r1917", kind="silent", handle="a", found=0.0, started_at=at(20), **alarm)
+    facts.add("alarm_rows", run_id="r1917", kind="fresh", handle="", found=1.0, started_at=at(20), is_withheld=True,
+              **alarm)  # fmt: skip
+    facts.add("alarm_rows", run_id="r1817", kind="fresh", handle="", found=9.0, started_at=at(19), **alarm)
+
+    told = facts.ask("alarm", "run_id", "kind", "handle", "found", "usual", "sample", "is_withheld")
+    assert told[:2] == [("r1917", "fresh", "", 1.0, 60.0, 40, True), ("r1917", "silent", "a", 0.0, 60.0, 40, None)]
+    assert len(told) == 3
+    assert len(facts.ask("alarm", "kind", runs="1")) == 2

@@ -20,18 +20,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image, ImageStat
+from questions_store import Facts, at
 from test_queries_world import AS_OF, DAY, ZONE, World, clip, connection, midnight, world
 
 from crawler.errors import WrongUse
 from crawler.instance import Signatory
 from crawler.items import Agency, Cause, Outcome, Span
 from pipelines.items import Duty, Grade, Status, Verdict
+from pipelines.store import Store
 from queries.reader import Connection, open_store
 from queries.report import ReportRequest, write_report
 from queries.report.captions import clean, graphemes, shorten
+from queries.report.facts import read_looks, read_visits
 from queries.report.page import safe_link
-from queries.report.scope import LOOK_BACK_DAYS, local_day, matrix_of
-from queries.report.thumbnails import PAGE_BUDGET_BYTES, thumbnail
+from queries.report.scope import LOOK_BACK_DAYS, columns_of, local_day, matrix_of
+from queries.review.cases import looks_at
+from queries.site.facts import read_accounts
+from queries.thumbnails import PAGE_BUDGET_BYTES, thumbnail
 from queries.wording import Wording, catalogue
 
 __all__ = ["connection", "world"]  # fixtures
@@ -148,7 +153,7 @@ def test_what_was_not_observed_stands_before_the_matrix(request_: ReportRequest)
     for words in (
         "Akses ditolak oleh sumber",
         "Tidak ada akun terdaftar",
-        "instagram:dissos.klaten",
+        "Instagram @dissos.klaten",
         "HTTP 429",
     ):
         assert page.index(words) < page.index('class="matrix"')
@@ -167,6 +172,21 @@ def test_everything_observed_is_said(request_: ReportRequest, world: World, tmp_
     assert "Semua teramati." in page
 
 
+def test_what_was_published_after_the_reports_instant_is_not_in_it(request_: ReportRequest, tmp_path: Path) -> None:
+    """A later day's unreadable post, inside a window that was still open, is no matter of a past day's report."""
+    told = json_of(request_)
+    moved = told["not_read"][0]["post_id"]
+    store = Path(shutil.copy(request_.home / "tayang.duckdb", tmp_path / "later.duckdb"))
+    with closing(duckdb.connect(store)) as writer:
+        writer.execute("UPDATE post_rows SET published_at = $at, published_until = $at WHERE post_id = $post",
+                       {"at": AS_OF + timedelta(minutes=1), "post": moved})  # fmt: skip
+    with closing(open_store(store)) as later:
+        left = json_of(replace(request_, connection=later))["not_read"]
+
+    assert max(verdict["closes_at"] for verdict in told["verdicts"]) > told["as_of"]
+    assert left == [one for one in told["not_read"] if one["post_id"] != moved]
+
+
 def test_a_run_over_one_channel_does_not_hide_the_others(request_: ReportRequest, world: World, tmp_path: Path) -> None:
     """What the last visit of an account could not see is told, even if a later run left it out."""
     store = Path(shutil.copy(world.store, tmp_path / "partial.duckdb"))
@@ -182,12 +202,14 @@ def test_a_run_over_one_channel_does_not_hide_the_others(request_: ReportRequest
 
 
 def test_figures_count_what_can_be_judged(request_: ReportRequest) -> None:
-    """Bans, pending, exempt, unknown and review do not enter the headline."""
-    figures = json_of(request_)["figures"]
-    by = figures["by_status"]
+    """Bans, open windows, exempt, unknown and review do not enter the headline; what was shown ahead is told apart."""
+    told = json_of(request_)
+    figures, by = told["figures"], told["figures"]["by_status"]
+    ended = [v["status"] for v in told["verdicts"] if v["closes_at"] <= told["as_of"]]
 
-    assert by["fulfilled"] == figures["done"]
-    assert figures["due"] == sum(by.get(s, 0) for s in ("fulfilled", "late", "early", "incomplete", "missing"))
+    assert figures["ahead"] > 0
+    assert by["fulfilled"] == figures["done"] + figures["ahead"]
+    assert figures["due"] == sum(map(ended.count, ("fulfilled", "late", "early", "incomplete", "missing")))
     assert figures["duties"] == sum(by.values())
     assert set(by) == {status.value for status in Status}
 
@@ -243,7 +265,7 @@ def test_all_is_not_called_observed_where_nobody_ever_looked(
         page = page_of(replace(request_, connection=reading, verdicts=()))
 
     assert "Semua teramati." not in page
-    assert "tidak semua akun yang terdaftar pernah dikunjungi" in page
+    assert "Belum pernah ada kunjungan" in page
 
 
 def test_without_outlets_nothing_is_said_of_media(request_: ReportRequest, world: World, tmp_path: Path) -> None:
@@ -356,6 +378,79 @@ def test_a_kept_promise_of_yesterday_still_counts() -> None:
     assert (matrix.todays.duties, [column.is_today for column in matrix.columns]) == (0, [False])
 
 
+def test_one_post_before_two_windows_is_told_for_both(request_: ReportRequest) -> None:
+    """Early for the 24th and for the 26th by one post: each says so of the other, in JSON and on the page."""
+    early = next(verdict for verdict in request_.verdicts if verdict.status is Status.EARLY)
+    twice = [replace(early, duty=replace(early.duty, window=Span(midnight(d), midnight(d + 1)))) for d in (22, 24)]
+    request = replace(request_, verdicts=twice, formats=("html", "json"))
+    page, told = (path.read_text(encoding="utf-8") for path in sorted(write_report(request)))
+
+    assert [[one[8:10] for one in v["also_for"]] for v in json.loads(told)["verdicts"]] == [["24"], ["22"]]
+    assert all(f"unggahan yang sama juga untuk jadwal {day} Apr" in page for day in (22, 24))
+    assert all(v["also_for"] == [] for v in json_of(request_)["verdicts"] if v["status"] == "missing")
+
+
+def test_a_past_report_tells_of_the_looks_of_its_time(tmp_path: Path) -> None:
+    """Read on the 20th and blocked on the 22nd: each day's report tells its own; before the first look, that one."""
+    facts = Facts(tmp_path)
+    facts.agency("a", "opd", "a")
+    facts.look("a", at(20), (at(19), at(20)))
+    facts.look("a", at(22), None)
+    store = Store(tmp_path / "tayang.duckdb")
+    store.prepare()
+    store.append(facts.tables)
+    with closing(open_store(store.path)) as connection:
+        told = [(*read_visits(connection, at(day)), *read_looks(connection, at(day))) for day in (19, 21, 22, 23)]
+
+    assert [[one.outcome for one in found] for found in told] == [
+        ["complete"] * 2, ["complete"] * 2, ["blocked"] * 2, ["blocked"] * 2,
+    ]  # fmt: skip
+
+
+def test_a_renamed_account_was_looked_at_under_its_old_name(tmp_path: Path) -> None:
+    """It is not "could not be visited", in report, site and desk; a newer look under the new name comes before."""
+    facts = Facts(tmp_path)
+    for agency_id in ("a", "b"):
+        facts.agency(agency_id, "opd", agency_id)
+        facts.look(agency_id, at(20), (at(19), at(20)), native_id=agency_id, handle=f"old-{agency_id}")
+        facts.add("former_name_rows", channel="instagram", handle=f"old-{agency_id}", native_id=agency_id,
+                  agency_id=agency_id, now_handle=agency_id)  # fmt: skip
+    facts.look("b", at(21), None)
+    store = Store(tmp_path / "tayang.duckdb")
+    store.prepare()
+    store.append(facts.tables)
+    accounts = ["instagram:a", "instagram:b"]
+    with closing(open_store(store.path)) as connection:
+        told = [[(one.handle, one.outcome) for one in read_looks(connection, at(day))] for day in (20, 22)]
+        desk = [(one.account, one.outcome) for one in looks_at(connection, accounts, Span(at(19), at(20)))]
+        site = [(one.key, one.outcome) for found in read_accounts(connection, at(19)).values() for one in found]
+
+    assert told == [[("a", "complete"), ("b", "complete")], [("a", "complete"), ("b", "blocked")]]
+    assert desk == site == list(zip(accounts, ("complete", "blocked"), strict=True))
+
+
+def test_two_campaigns_with_one_title_are_told_apart(world: World) -> None:
+    """Where both are in the matrix the campaign's title follows; alone, a title stays as it is written."""
+    [first, second, *_] = world.campaigns
+    twin = replace(second, materials=tuple(replace(one, title=first.materials[0].title) for one in second.materials))
+    both = columns_of(world.verdicts, [first, twin], local_day(DAY, ZONE))
+    alone = columns_of([one for one in world.verdicts if one.duty.campaign_id == first.campaign_id], [first, twin],
+                       local_day(DAY, ZONE))  # fmt: skip
+    title = first.materials[0].title
+
+    assert {f"{title} ({first.title})", f"{title} ({second.title})"} <= {one.material.title for one in both}
+    assert title in {one.material.title for one in alone}
+
+
+def test_a_day_of_bans_only_promises_no_share(request_: ReportRequest) -> None:
+    """Nothing was to be shown, so nothing is "not yet" judged."""
+    bans = tuple(one for one in request_.verdicts if one.duty.rule == "must_not")
+    page = page_of(replace(request_, verdicts=bans))
+
+    assert page.count("Hanya larangan: tidak ada yang harus ditayangkan.") == 2
+    assert "Belum ada kewajiban" not in page
+
+
 def test_todays_figures_come_first(request_: ReportRequest) -> None:
     """The day's own duties are counted apart, told before the seven days, and marked in the matrix."""
     page, told = page_of(request_), json_of(request_)
@@ -392,9 +487,9 @@ def test_a_day_when_nothing_could_be_observed(request_: ReportRequest) -> None:
 
 
 def test_technical_detail_comes_after_the_plain_cause(request_: ReportRequest) -> None:
-    """What a program said stands small and marked as English, after the cause in the report's language."""
+    """What a program said stands small and called technical, after the cause in the report's language."""
     page = page_of(request_)
-    detail = page.index('<span class="tech" lang="en"><bdi>HTTP 429')
+    detail = page.index('<span class="tech"><bdi>rincian teknis: HTTP 429')
 
     assert "Akses ditolak oleh sumber" in page[:detail]
     assert page[:detail].endswith(" kewajiban tidak dapat dinilai ")
@@ -451,7 +546,12 @@ def test_windows_are_told_as_people_do() -> None:
     assert wording.window(Span(midnight(24), midnight(25))) == "24 Apr"
     assert wording.window(Span(midnight(24), midnight(27))) == "24–26 Apr"
     half = Span(midnight(24) + timedelta(hours=8), midnight(24) + timedelta(hours=16))
-    assert wording.window(half) == "24 Apr 08.00 – 24 Apr 16.00"
+    assert wording.window(half) == "24 Apr 08.00 – 16.00 WIB"
+    assert wording.window(Span(midnight(24), midnight(27) + timedelta(days=7))) == "24 Apr – 3 Mei"
+    night = Span(midnight(24) + timedelta(hours=22), midnight(25) + timedelta(hours=2))
+    assert wording.window(night) == "24 Apr 22.00 – 25 Apr 02.00 WIB"
+    assert Wording("id", ZoneInfo("Asia/Jayapura")).window(night) == "25 Apr 00.00 – 04.00 WIT"
+    assert Wording("en", ZoneInfo("Asia/Makassar")).window(night) == "24 Apr 23:00 – 25 Apr 03:00 WITA"
     assert wording.moment(midnight(24)) == "24 Apr 2024, 00.00 WIB"
 
 

@@ -22,7 +22,7 @@ from queries.report import ReportRequest
 from queries.report.chart import Chart, percent_of
 from queries.report.charts import draw_charts
 from queries.report.content import content_of
-from queries.report.drawing import LOOKS, SIGNS, Drawing, number
+from queries.report.drawing import LOOKS, SIGNS, Drawing, fitted, number
 from queries.report.history import Earlier, Said
 from queries.report.scope import columns_of, local_day
 from queries.report.trends import Trends, days_of, paces_of, ranking_of, sights_of, strips_of
@@ -259,6 +259,17 @@ def test_hostile_names_stay_names() -> None:
         assert not set("\x00\u202e") & set(chart.svg)
     ranking = next(one for one in draw_charts(trends, Wording("id", ZONE)) if one.key == "ranking")
     assert "&lt;script&gt;alert(1)" in ranking.svg
+
+
+@pytest.mark.parametrize("name", ["DINAS PERDAGANGAN, KOPERASI DAN UKM KABUPATEN KLATEN", "地方政府" * 12, "ꦝꦶꦤꦱ꧀" * 9])
+def test_a_wide_name_ends_before_what_stands_beside_it(name: str) -> None:
+    """Names are cut by the room they take, not by how many letters they have; a short one stays whole."""
+    cut = fitted(name, 262)
+
+    assert cut.endswith("…")
+    assert name.startswith(cut.removesuffix("…").rstrip())
+    assert len(cut) < 42
+    assert fitted("Dinas Kesehatan", 262) == "Dinas Kesehatan"
 
 
 def test_a_day_of_blindness_shows_no_share() -> None:

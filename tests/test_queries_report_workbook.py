@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
+import json
 import os
 import pickle
 import re
@@ -113,9 +114,23 @@ def test_sheets_are_named_in_the_reports_language(request_: ReportRequest) -> No
 
     assert told == [
         "Ringkasan", "Matriks", "Terlambat", "Belum", "Periksa", "Dikecualikan", "Tidak teramati", "Bukti",
+        "Grafik",
     ]  # fmt: skip
-    assert english == ["Summary", "Matrix", "Late", "Not shown", "To review", "Exempt", "Not observed", "Evidence"]
+    assert english == ["Summary", "Matrix", "Late", "Not shown", "To review", "Exempt", "Not observed", "Evidence",
+                       "Charts"]  # fmt: skip
     assert all(len(name[language]) <= 31 for name in catalogue()["sheet"].values() for language in ("id", "en"))
+
+
+def test_charts_draw_the_numbers_beside_them(request_: ReportRequest) -> None:
+    """Two native charts over cells that hold the report's own figures; a day without a judged duty is an empty cell."""
+    trends = json.loads(write_report(replace(request_, formats=("json",)))[0].read_text())["trends"]
+    sheet = book_of(request_)["Grafik"]
+    lines = sheet.iter_rows(min_row=6, max_row=5 + len(trends["days"]), min_col=2, max_col=5, values_only=True)
+    told = [(done, due, share and round(share, 4), unknown) for done, due, share, unknown in lines]
+
+    assert told == [(one["done"], one["due"], one["share"], one["unknown"]) for one in trends["days"]]
+    assert any(share is None for *_, share, _ in told)
+    assert len(sheet._charts) == 2
 
 
 def test_every_sheet_can_be_read_filtered_and_printed(request_: ReportRequest) -> None:

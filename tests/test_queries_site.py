@@ -64,7 +64,7 @@ def published(world: World, tmp_path_factory: pytest.TempPathFactory) -> SiteReq
     out = home / "reports"
     with closing(open_store(home / "tayang.duckdb", "Asia/Jakarta")) as connection:
         write_report(ReportRequest(home, Office(), DAY, AS_OF, verdicts, world.campaigns, world.agencies, connection,
-                                   out / DAY.isoformat()))  # fmt: skip
+                                   out / DAY.isoformat(), ("html", "json", "pdf", "xlsx")))  # fmt: skip
     request = SiteRequest(
         home, home / "tayang.duckdb", Office(), DAY, AS_OF, verdicts, world.campaigns, world.agencies, out / "site"
     )
@@ -425,6 +425,25 @@ def test_a_daily_report_with_submissions_stays_at_home(tmp_path: Path) -> None:
     assert days.published == {date(2024, 4, 20)}
     assert [day.day for day in days.left_out] == [21, 22, 23, 24]
     assert set(days.files) == {"hari/2024-04-20/index.html", "hari/2024-04-20/report.json"}
+
+
+def test_pdf_and_workbook_go_along_with_the_report_they_were_made_of(published: SiteRequest, tmp_path: Path) -> None:
+    """Linked on the front page under names that keep the day; of another state, or of no report at all, they stay."""
+    names = {f"hari/{DAY}/laporan-{DAY}.pdf", f"hari/{DAY}/laporan-{DAY}.xlsx"}
+    front = {one.get("href") for tag, one in pages_of(published.out)["index.html"].tags if tag == "a"}
+    reports = tmp_path / "reports"
+    shutil.copytree(published.home / "reports" / DAY.isoformat(), reports / DAY.isoformat())
+    before = read_days(reports, set(), set())
+    (reports / DAY.isoformat() / "report.xlsx").write_bytes(b"PK tidak utuh")
+    broken = read_days(reports, set(), set())
+    (reports / DAY.isoformat() / "report.json").write_text(json.dumps({"verdicts": [], "not_read": []}))
+    outdated = read_days(reports, set(), set())
+
+    assert names <= front
+    assert names <= bytes_of(published.out).keys()
+    assert (names <= before.files.keys(), before.outdated) == (True, ())
+    assert (names & broken.files.keys(), broken.outdated) == ({f"hari/{DAY}/laporan-{DAY}.pdf"}, (DAY,))
+    assert (names & outdated.files.keys(), outdated.outdated) == (set(), (DAY,))
 
 
 def test_the_calendar_shows_the_months_with_reports() -> None:

@@ -19,12 +19,14 @@ from PIL import Image, ImageDraw
 
 from crawler.items import Agency, Span
 from pipelines.items import Campaign, Duty, DutyRule, Exemption, Grade, Instrument, Material, Status, Verdict
+from pipelines.standing import renew_all
+from pipelines.store import SCHEMA_VERSION
+from pipelines.store_reading import scripts
 from queries.reader import Connection, open_store
 
 ZONE = ZoneInfo("Asia/Jakarta")
 DAY = date(2024, 4, 24)
 AS_OF = datetime(2024, 4, 25, 0, 30, tzinfo=ZONE).astimezone(UTC)
-PIPELINES = Path(__file__).parent.parent / "pipelines"
 
 AGENCIES = [
     ("setda", "Sekretariat Daerah", "opd"),
@@ -147,9 +149,10 @@ def build_world(home: Path) -> World:
     verdicts = tuple(_verdicts())
     store = home / "tayang.duckdb"
     with closing(duckdb.connect(store)) as connection:
-        for script in (PIPELINES / "schema.sql", *sorted((PIPELINES / "migrations").glob("*.sql"))):
-            connection.execute(script.read_text(encoding="utf-8"))
+        for script in scripts(0, SCHEMA_VERSION):
+            connection.execute(script)
         _fill(connection, home, verdicts)
+        renew_all(connection)
     return World(home, store, verdicts, campaigns, agencies)
 
 
@@ -267,7 +270,7 @@ def _fill(connection: Connection, home: Path, verdicts: tuple[Verdict, ...]) -> 
     insert(
         "evidence_rows",
         [
-            (n, sha, "media", "https://scontent.test/x", AS_OF, "w.warc.gz", 5, 9, path, "run-2", "a")
+            (n, sha, "media", "https://scontent.test/x", AS_OF, "w.warc.gz", 5, 9, path, "run-2", "a", 200)
             for n, (sha, path, _, _) in enumerate(media.values())
             if path
         ],

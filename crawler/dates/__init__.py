@@ -11,9 +11,10 @@ running.py  find_dates: a sentence -> every date that is written in it
 """
 
 from crawler.dates.instant import Confidence, Instant, Precision, Source, day_of
-from crawler.dates.line import read_date, read_field
+from crawler.dates.line import read_date, read_field, tells_change
 from crawler.dates.running import Mention, find_dates
 
 __all__ = [
     "Confidence", "Instant", "Mention", "Precision", "Source", "day_of", "find_dates", "read_date", "read_field",
+    "tells_change",
 ]  # fmt: skip

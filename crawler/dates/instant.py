@@ -59,9 +59,9 @@ class Reading:
 
     def instant(self, start: datetime, end: datetime, precision: Precision, *, stated_utc: bool = False) -> Instant:
         """An Instant of these words between two moments that know their zone."""
-        return Instant(
-            start.astimezone(UTC), end.astimezone(UTC), precision, self.raw, stated_utc, self.source, self.confidence
-        )
+        first = start.astimezone(UTC)
+        last = first if end is start else end.astimezone(UTC)
+        return Instant(first, last, precision, self.raw, stated_utc, self.source, self.confidence)
 
     def days(self, first: date, last: date, precision: Precision | None = None) -> Instant:
         """Whole local days, both included."""

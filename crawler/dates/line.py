@@ -33,7 +33,7 @@ def read_date(text: str, captured_at: datetime, zone: tzinfo, *, near: datetime 
     for written in days_in(folded, yearless=near is not None):
         seen = True
         label, rest = folded[rest : written.start], written.end
-        if _UPDATED.search(label) and not _PUBLISHED.search(label):
+        if _is_change(label):
             continue
         found = _read(written, folded, reading, around)
         if found:
@@ -41,6 +41,15 @@ def read_date(text: str, captured_at: datetime, zone: tzinfo, *, near: datetime 
     if seen:
         return None  # a date was written and is wrong: nothing may make another one of it
     return read_relative(folded, captured_at, reading) or _last_resort(folded, captured_at, reading)
+
+
+def tells_change(text: str) -> bool:
+    """Whether a line dates the last change of its page, and not the publication."""
+    return _is_change(fold(text))
+
+
+def _is_change(folded: str) -> bool:
+    return bool(_UPDATED.search(folded)) and not _PUBLISHED.search(folded)
 
 
 def read_field(text: str, captured_at: datetime, zone: tzinfo) -> Instant | None:
@@ -56,7 +65,8 @@ def _read(written: Written, folded: str, reading: Reading, near: Near | None) ->
     days = reckon(written, near)
     if days is None:
         return None
-    reading = replace(reading, confidence=days.confidence)
+    if days.confidence is not reading.confidence:
+        reading = replace(reading, confidence=days.confidence)
     if days.first == days.last:
         clock = clock_after(folded, written.end) or clock_before(folded, written.start)
         at = at_clock(days.first, clock, reading) if clock else None
@@ -77,6 +87,7 @@ def _last_resort(folded: str, captured_at: datetime, reading: Reading) -> Instan
         "RELATIVE_BASE": captured_at.astimezone(reading.zone).replace(tzinfo=None),
     }  # fmt: skip
     found = dateparser.parse(folded, languages=["id", "en"], settings=settings)
-    if not found or found > captured_at.astimezone(reading.zone).replace(tzinfo=None) + timedelta(days=36600):
+    latest = captured_at.astimezone(reading.zone) + timedelta(days=36600)
+    if not found or found.replace(tzinfo=None) > latest.replace(tzinfo=None):
         return None
     return replace(reading, confidence=Confidence.MEDIUM, source=Source.DATEPARSER).days(found.date(), found.date())

@@ -21,7 +21,7 @@ _PLACE = re.compile(
     r"\b(?:jalan|jl|jln|gang|gg|stadion|lapangan|gedung|monumen|taman|universitas|kampus|sma|smk|smp|sd|museum|rsud|"
     r"hotel|perumahan|bandara|jembatan|masjid|pasar|terminal|kelurahan|perum|untag)\b\.?\s*$"
 )
-_BEHIND = re.compile(r"\s*\)?\s*(?:yang\s+)?(?:(?P<past>lalu|silam)|(?P<ahead>mendatang|nanti|depan))\b")
+_BEHIND = re.compile(r"\s*(?:\)\s*)?(?:yang\s+)?(?:(?P<past>lalu|silam)|(?P<ahead>mendatang|nanti|depan))\b")
 
 
 @dataclass(frozen=True, slots=True)

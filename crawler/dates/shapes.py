@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from crawler.dates.words import MONTH, MONTHS, TO, WEEKDAY, weekday_of
@@ -56,12 +56,14 @@ _YEARED = tuple(
         r"(?<![\w/.-])(?P<year>\d{4})(?P<sep>[-/.])(?P<month>\d{1,2})(?P=sep)(?P<day>\d{1,2})(?![\d/-]|\.\d)",
         r"(?<!\w)(?P<year>(?:19|20)\d\d)(?P<month>[01]\d)(?P<day>[0-3]\d)(?=t\d{4})",
         rf"{_NAMED}(?:[\s.,/-]{{0,3}}|\stahun\s)(?P<year>\d{{4}})(?!\d)",
-        rf"(?<!\w)(?P<month>{MONTH})\.?\s+(?P<day>\d{{1,2}}){_TH},?\s+(?P<year>\d{{4}})(?!\d)",
+        rf"(?<!\w)(?=[adfjmnops][a-z]{{2}})(?P<month>{MONTH})\.?\s+(?P<day>\d{{1,2}}){_TH},?\s+(?P<year>\d{{4}})(?!\d)",
         rf"{_FIRST}(?P<day>\d{{1,2}})\s?(?P<sep>[/.-])\s?(?P<month>\d{{1,2}})\s?(?P=sep)\s?(?P<year>\d{{4}})(?![\d/-]|\.\d)",
         rf"{_FREE}(?P<day>\d\d)(?P<sep>[/-])(?P<month>\d\d)(?P=sep)(?P<short>\d\d)(?![\d/-]|[.:]\d)",
         rf"{_FREE}(?P<day>\d{{1,2}})(?:-(?P<month>{MONTH})-|\s(?P<month_>{MONTH})\s')(?P<short>\d\d)(?![\w:])",
     )
 )
+# What a text must hold, one of each, for the shape at the same place to be worth trying.
+_MARKS = ("-/.", "t", "jfpmasond", "jfpmasond", "/.-", "/-", "-'")
 # Without a year a month must be written out: "3 mar", "2 sep" and "12 may" are also other words.
 _FULL = (
     "januari|februari|pebruari|maret|april|mei|juni|juli|agustus|september|oktober|november|nopember|desember"
@@ -84,6 +86,7 @@ _WEEKDAYS_BEFORE = re.compile(
     r"(?:\s+(?:pagi|siang|sore|malam)\b)?[\s,(|/-]*(?:\b(?:tanggal|tgl)\b\.?\s*)?$"
 )
 _LETTER_NUMBER = re.compile(r"\b(?:no|nomor|nomer|pasal|ayat|perda|perbup|perwali|pp|uu)\b[\s.:]*$")
+_FARTHEST = 80  # letters between both ends of a span; over more, the pattern would take its time
 _BETWEEN = re.compile(
     rf"[\s,|()]*(?:(?:pukul|pkl|jam)?[\s.]*\d{{1,2}}[:.]\d{{2}}\s*(?:wib|wita|wit)?[\s)]*)?{TO}(?:{WEEKDAY}[\s,(]*)?"
 )
@@ -91,8 +94,12 @@ _BETWEEN = re.compile(
 
 def days_in(text: str, *, yearless: bool = False) -> Iterator[Written]:
     """The days and spans of a folded text in their order; without their year only if `yearless`."""
-    shapes = (*_YEARED, *_YEARLESS) if yearless else _YEARED
-    return _spans(_disjoint(match for shape in shapes for match in shape.finditer(text)), text)
+    letters = frozenset(text)
+    if letters.isdisjoint("0123456789"):
+        return iter(())
+    shapes = [shape for shape, marks in zip(_YEARED, _MARKS, strict=True) if not letters.isdisjoint(marks)]
+    shapes += _YEARLESS if yearless else ()
+    return _spans(_disjoint([match for shape in shapes for match in shape.finditer(text)]), text)
 
 
 def apart(pair: Written, text: str) -> Iterator[Written]:
@@ -104,10 +111,10 @@ def apart(pair: Written, text: str) -> Iterator[Written]:
         yield Written(pair.last, start, pair.end)
 
 
-def _disjoint(found: Iterable[re.Match[str]]) -> Iterator[re.Match[str]]:
+def _disjoint(found: Sequence[re.Match[str]]) -> Iterator[re.Match[str]]:
     """Of overlapping matches the first, of those that begin together the longest."""
     end = -1
-    for match in sorted(found, key=lambda match: (match.start(), -match.end())):
+    for match in sorted(found, key=lambda match: (match.start(), -match.end())) if len(found) > 1 else found:
         if match.start() >= end:
             end = match.end()
             yield match
@@ -133,14 +140,16 @@ def _spans(found: Iterator[re.Match[str]], text: str) -> Iterator[Written]:
 
 
 def _is_span(one: Written, other: Written, text: str) -> bool:
-    return not (one.first or other.first) and bool(_BETWEEN.fullmatch(text[one.end : other.start]))
+    apart = other.start - one.end
+    is_near = not (one.first or other.first) and apart <= _FARTHEST
+    return is_near and bool(_BETWEEN.fullmatch(text, one.end, other.start))
 
 
 def _written(match: re.Match[str], text: str) -> Written | None:
-    parts = {name: part or "" for name, part in match.groupdict().items()}
-    begins = min(match.start(name) for name in _PARTS if parts.get(name))
+    parts = match.groupdict("")
+    begins = min([match.start(name) for name in _PARTS if parts.get(name)])
     before = text[max(0, begins - 50) : begins]
-    if _LETTER_NUMBER.search(before):
+    if before and _LETTER_NUMBER.search(before, max(0, len(before) - 14)):
         return None
     first_weekday, weekday, length = _weekdays(before)
     start = begins - length
@@ -160,7 +169,7 @@ def _written(match: re.Match[str], text: str) -> Written | None:
 
 def _weekdays(before: str) -> tuple[int | None, int | None, int]:
     """Those that end `before`: of the first day, of the last, and how many letters they take with what joins them."""
-    named = _WEEKDAYS_BEFORE.search(before)
+    named = _WEEKDAYS_BEFORE.search(before) if before else None
     return (weekday_of(named["first"]), weekday_of(named["last"]), len(named[0])) if named else (None, None, 0)
 
 

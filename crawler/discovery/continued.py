@@ -60,6 +60,7 @@ def _joined(pages: list[Article]) -> Article:
         _distinct(one.images for one in fragments),
         _distinct(one.videos for one in fragments),
         _distinct(one.links for one in fragments),
+        _distinct(one.embeds for one in fragments),
     )
     return replace(pages[0], fragment=whole, unread=next((page.unread for page in pages if page.unread), None))
 

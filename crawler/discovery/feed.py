@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime
 from urllib.parse import urljoin
 
@@ -12,13 +13,14 @@ from crawler.discovery.unlisted import open_ones, read_unlisted, shown_articles,
 from crawler.errors import Unreadable
 from crawler.items import Capture, Post
 from crawler.language import say
-from crawler.readers.answers import answered_at
+from crawler.readers.answers import answered_at, is_surely_absent
 from crawler.readers.content import Article
 from crawler.readers.feed import Feed, feed_links, is_feed, read_feed
 from crawler.readers.listing import Doubtful, addresses_on
 
 MAX_PARTS = 30
 MAX_FEEDS = 6  # that the front page names
+_COMMENTS = re.compile(r"/(?:comments?|komentar)\b")
 _USUAL = ("feed/", "rss.xml", "feed.xml", "rss", "atom.xml")
 
 
@@ -54,14 +56,21 @@ async def _read_all(site: Site, first: Capture, feed: Feed) -> None:
 
 async def _in_other_feeds(site: Site, read: Capture) -> list[Doubtful]:
     """What the site's further feeds hold and the one that was read does not: one may be that of a category."""
+    named = feed_links(site.root(), site.home.final_url)[:MAX_FEEDS]
+    further = [url for url in named if site.is_below(url) and url not in (read.url, read.final_url)]
     found: list[Doubtful] = []
-    for url in feed_links(site.root(), site.home.final_url)[:MAX_FEEDS]:
-        if not site.is_below(url) or url in (read.url, read.final_url):
-            continue
-        answer = await site.try_way("feed", url, is_feed)
-        entries = read_feed(answer, site.zone).articles if answer else ()
+    for url in further:
+        answer = None if _holds_none(site, url) else await site.witness("feed", url)
+        entries = read_feed(answer, site.zone).articles if answer and is_feed(answer) else ()
         found += open_ones(site, [Doubtful(one.url, one.published, False, True, False) for one in entries])
     return found
+
+
+def _holds_none(site: Site, url: str) -> bool:
+    """Whether a feed is one of comments, or was not there at an earlier look."""
+    earlier = site.look.recall(url)
+    is_absent = earlier is not None and is_surely_absent(earlier) and not is_feed(earlier)
+    return is_absent or bool(_COMMENTS.search(url))
 
 
 async def _read_parts(site: Site, first: Capture, feed: Feed) -> list[tuple[Capture, Feed]]:
@@ -99,6 +108,7 @@ async def _ask_again(site: Site, parts: list[tuple[Capture, Feed]]) -> None:
 
 
 async def _keep(site: Site, answer: Capture, articles: list[Article]) -> tuple[datetime, ...]:
+    site.offered = [one.url for one in articles]
     posts = [post for one in articles if (post := await _post(site, one, answer)) is not None]
     page = tuple(post.published_until for post in posts)
     site.look.listing = Listing(order=site.look.listing.order + page)
@@ -109,7 +119,10 @@ async def _keep(site: Site, answer: Capture, articles: list[Article]) -> tuple[d
 async def _post(site: Site, article: Article, answer: Capture) -> Post | None:
     """The entry with what its page shows beside it: feeds leave out leading pictures and cut texts."""
     if article.published is None:
-        return await site.read_page(article.url, None)
+        post = await site.read_page(article.url, None)
+        if post is None and article.url not in site.undated:
+            site.undated.append(article.url)  # the feed names it as an article, and nothing tells its day
+        return post
     if article.published.end < site.look.since:
         return site.post_of(article, answer)
     return await site.read_with_page(article, answer)

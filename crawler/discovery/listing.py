@@ -114,6 +114,7 @@ class _Walk:
         """The instants of a page's entries, as listed; recent ones are read and handed on."""
         page: list[datetime] = []
         posts: list[Post] = []
+        self.site.offered = [entry.url for entry in entries]
         for entry in entries:
             if entry.published and entry.published.end < self.site.look.since - SURELY_OLD:
                 self.site.meet(entry.url, entry.published.end)

@@ -21,7 +21,7 @@ from crawler.readers.article import read_article
 from crawler.readers.content import Article, parse_page
 from crawler.readers.feed import is_feed, read_feed
 from crawler.readers.listing import Reading, listed_articles
-from crawler.robots import Gate
+from crawler.robots import TOO_MUCH, Gate
 
 CHANNEL = "media"
 MAX_RESULTS = 20  # of one search; the newest come first
@@ -139,7 +139,7 @@ class _Outlet:
             page = await self._gate.fetch("article", lead.article.url)
             article = read_article(page, self._zone)
         except SourceTrouble as trouble:
-            if trouble.detail == "HTTP 429":
+            if trouble.detail == TOO_MUCH:
                 raise  # too much for it: nothing more is asked
             self._look.notes.append(f"{lead.article.url}: {trouble.detail}")
             return self._post(lead.article, lead.text, lead.list_sha256)

@@ -10,19 +10,22 @@ from urllib.parse import urlsplit
 
 from crawler.coverage import Listing
 from crawler.dates import Instant
+from crawler.discovery.beside import Owners
 from crawler.discovery.continued import with_rest
+from crawler.discovery.joining import joined
+from crawler.discovery.moved import led_to_another, led_to_list
 from crawler.errors import Gone, SourceTrouble, Unreadable, unread_because
 from crawler.items import Account, Capture, Media, Post, Quality
 from crawler.language import say
 from crawler.readers.answers import is_surely_absent, parked, trouble_of
-from crawler.readers.article import is_article, read_article
+from crawler.readers.article import is_article, is_stand_in, read_article
 from crawler.readers.content import Article, canonical_url, parse_page
-from crawler.robots import Gate, Rules
+from crawler.readers.shown_posts import ELSEWHERE
+from crawler.robots import TOO_MUCH, Gate, Rules
 
 MAX_QUESTIONS = 600  # per look: pages, lists and articles together
 MAX_FAILURES_IN_A_ROW = 5  # then the site as a whole has stopped answering
 MAX_CONFLICTS = 3  # named in a visit; each can be seen again with `tayang probe`
-_FULLER = 1.5  # a page's text is the better one only when clearly longer: around it stand other things
 
 
 class LookAtSite(Protocol):
@@ -31,6 +34,7 @@ class LookAtSite(Protocol):
     account: Account
     since: datetime
     started_at: datetime
+    rests_since: datetime | None
     listing: Listing
     notes: list[str]
 
@@ -48,7 +52,7 @@ class Site:
     """Mutable, lives inside one look. `base` ends with a slash; `home` is the front page's answer.
 
     `known` are the addresses of all articles met so far, of any age, with their instants where they
-    have one; `posts` all that were handed on, by their ids.
+    have one; `offered` those of the list being read, before they are; `posts` all that were handed on, by their ids.
     """
 
     def __init__(self, look: LookAtSite, gate: Gate, zone: tzinfo) -> None:
@@ -57,6 +61,7 @@ class Site:
         self.home: Capture
         self.rules: Rules
         self.known: dict[str, datetime | None] = {}
+        self.offered: list[str] = []
         self.undated: list[str] = []
         self.posts: dict[str, Post] = {}
         self._doubts: list[str] = []
@@ -64,6 +69,7 @@ class Site:
         self._failures = self._conflicts = 0
         self.has_stopped = False
         self._front: Any = None
+        self._owners = Owners(self)
 
     async def open(self) -> None:
         """Ask robots.txt and the front page. Raises Blocked, Gone, Unreadable or Unreachable."""
@@ -104,12 +110,30 @@ class Site:
         return answer if answer is not None and is_such(answer) else None
 
     async def try_ask(self, kind: str, url: str) -> Capture | None:
-        """As `ask`, for what the site need not have: None with a note when it refuses."""
+        """As `ask`, for what the site need not have: None with a note when it refuses.
+
+        Raises Blocked where it has said that it is asked too much: it is not tried by another way.
+        """
         try:
             return await self.ask(kind, url)
         except SourceTrouble as trouble:
+            if trouble.detail == TOO_MUCH:
+                raise
             self.look.notes.append(f"{kind}: {trouble.detail}")
             return None
+
+    async def witness(self, kind: str, url: str) -> Capture | None:
+        """What the site itself shows of its articles beside the list that is read; None where it has no such page, or
+        robots.txt forbids it. Where it should be there and does not come whole, absence is not claimed."""
+        if not (await self.gate.rules_of(url)).permits(url):
+            return None
+        answer = await self.try_ask(kind, url)
+        if answer is not None and answer.status in (404, 410):
+            return None
+        if answer is None or trouble_of(answer):
+            self.doubt(say("daftar berita tidak terbaca", "a list of news cannot be read") + f": {url}")
+            return None
+        return answer
 
     def root(self) -> Any:
         """The front page's element tree. Raises Unreadable."""
@@ -152,7 +176,8 @@ class Site:
         await self.look.keep([replace(post, media=await self._permitted(post.media)) for post in posts])
 
     async def _permitted(self, media: Sequence[Media]) -> tuple[Media, ...]:
-        return tuple([replace(one, trouble=await self.gate.why_not(one.url)) for one in media])
+        """Each with the reason why it must not be asked for; what is not to be fetched anyway asks nobody's rules."""
+        return tuple([one if one.trouble else replace(one, trouble=await self.gate.why_not(one.url)) for one in media])
 
     async def read_page(self, url: str, listed: Instant | None) -> Post | None:
         """The post behind an address; unread when only its list's date is known; None without any date.
@@ -178,13 +203,13 @@ class Site:
                 raise
             self.look.notes.append(f"{article.url}: {trouble.detail}")
             return listed and replace(listed, unread=unread_because(trouble))
-        return _joined(listed, page) if listed and page else listed or page
+        return joined(listed, page) if listed and page else listed or page
 
     async def ask_post(self, url: str, listed: Instant | None) -> Post | None:
         """As `read_page`, with the trouble of the page itself raised; the site's failures are counted."""
         try:
-            answer = await self.ask("article", url)
-            article = read_article(answer, self.zone)
+            answer = self._owners.asked_before(url) or await self.ask("article", url)
+            article = await self._owners.settled(self._read(url, answer))
         except SourceTrouble as trouble:
             self._count_failure(trouble)
             raise
@@ -200,9 +225,24 @@ class Site:
             self.undated.append(url)
         return None
 
+    def _read(self, url: str, answer: Capture) -> Article:
+        """The article at `url`. Raises also where another page answered in its place."""
+        is_front = self._is_front(answer.final_url)
+        if not is_front and not trouble_of(answer) and (deleted := led_to_list(self, url, answer)):
+            raise deleted
+        article = read_article(answer, self.zone)
+        if is_front != self._is_front(url) or is_stand_in(article, answer, url):
+            raise Unreadable(say("halaman lain di tempat artikel", "another page in the article's place"))
+        if other := led_to_another(self, url, answer, article.title):
+            raise other
+        return article
+
+    def _is_front(self, url: str) -> bool:
+        return self.canonical(url).rstrip("/") == self.base.rstrip("/")
+
     async def _read_further(self, url: str) -> Article:
         try:
-            return read_article(await self.ask("article", url), self.zone)
+            return await self._owners.settled(read_article(await self.ask("article", url), self.zone))
         except SourceTrouble as trouble:
             self._count_failure(trouble)
             raise
@@ -216,7 +256,7 @@ class Site:
     def _count_failure(self, trouble: SourceTrouble) -> None:
         """Take note that a page failed; `has_stopped` from then on when it is one too many."""
         self._failures += 1
-        self.has_stopped = self._failures >= MAX_FAILURES_IN_A_ROW or trouble.detail == "HTTP 429"
+        self.has_stopped = self._failures >= MAX_FAILURES_IN_A_ROW or trouble.detail == TOO_MUCH
 
     def _unread_page(self, url: str, listed: Instant | None, trouble: SourceTrouble) -> Post | None:
         if self.has_stopped:
@@ -238,6 +278,7 @@ class Site:
         content = article.fragment
         media = [_media(one, "image") for one in content.images]
         media += [_media(one, "video") for one in content.videos]
+        media += [replace(_media(one, "video"), trouble=ELSEWHERE) for one in content.embeds]
         account = self.look.account
         return Post(
             post_id=f"news:{url}", channel="news", agency_id=account.agency_id, handle=account.handle,
@@ -254,25 +295,6 @@ class Site:
             some = ", ".join(self.undated[:3])
             self.look.notes.append(say("tanpa tanggal", "without a date") + f": {some} ({len(self.undated)})")
         return not self.undated and not self._doubts
-
-
-def _joined(listed: Post, page: Post) -> Post:
-    """One article by its list and by its page: instant and address of the list, the fuller text, all else."""
-    media = {one.media_id: one for one in (*listed.media, *page.media)}
-    is_fuller = len(page.text) > _FULLER * len(listed.text)
-    return replace(
-        listed, text=page.text if is_fuller else with_whole_title(listed.text, page.text), unread=page.unread,
-        links=tuple(dict.fromkeys((*listed.links, *page.links))), media=tuple(media.values()),
-        evidence_sha256=page.evidence_sha256,
-    )  # fmt: skip
-
-
-def with_whole_title(listed: str, page: str) -> str:
-    """The list's text, its first line made whole where the list cut it ("…") and the page's own begins with it."""
-    title, rest, whole = *listed.partition("\n")[::2], page.partition("\n")[0]
-    begun = title.rstrip().removesuffix("...").removesuffix("…").rstrip()
-    is_cut = begun != title.rstrip() and whole.casefold().startswith(begun.casefold())
-    return f"{whole}\n{rest}" if is_cut and begun else listed
 
 
 def _media(url: str, kind: str) -> Media:

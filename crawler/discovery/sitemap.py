@@ -15,13 +15,14 @@ from crawler.errors import SourceTrouble
 from crawler.language import say
 from crawler.readers.answers import answered_at, rendered_at
 from crawler.readers.content import canonical_url
-from crawler.readers.listing import Reading, listed_articles
+from crawler.readers.listing import LISTED, Reading, listed_articles
+from crawler.readers.site_links import address_score, is_specific, shape_of
 from crawler.readers.sitemap import Entry, is_sitemap, read_sitemap
 
 MAX_FILES = 50
 MAX_ARTICLES = 400
 _BATCH = 10  # articles handed on together
-_LISTED = 5  # articles on a front page from which it is a list of news
+_ARTICLE = 4  # points of an address: of two signs or a strong one, as a standing page hardly has
 _LONG_AGO = datetime.min.replace(tzinfo=UTC)
 _USUAL = ("sitemap.xml", "sitemap_index.xml", "wp-sitemap.xml")
 # A scheduled article's lastmod is when it was written, days before it came out.
@@ -115,8 +116,8 @@ async def _read_articles(site: Site, gathering: _Gathering) -> None:
     changed = _changed_since(gathering.entries, site.look.since - _WRITTEN_AHEAD)
     for entry in gathering.entries:
         site.meet(entry.url)
-    for start in range(0, min(len(changed), MAX_ARTICLES), _BATCH):
-        await _keep(site, changed[start : start + _BATCH])
+    starts = range(0, min(len(changed), MAX_ARTICLES), _BATCH)
+    _tell_undated(site, [url for start in starts for url in await _keep(site, changed[start : start + _BATCH])])
     unbounded = sum(_newest_date(entry) is None for entry in gathering.entries)
     if unbounded:
         site.doubt(say("tanpa lastmod", "without lastmod") + f": {unbounded}")
@@ -135,12 +136,21 @@ def _changed_since(entries: list[Entry], since: datetime) -> list[Entry]:
     return [entry for _, entry in sorted(dated, key=lambda one: one[0], reverse=True)]
 
 
-async def _keep(site: Site, entries: list[Entry]) -> None:
+async def _keep(site: Site, entries: list[Entry]) -> list[str]:
+    """Read some pages and hand them on; returns the addresses of those of which nothing tells the day."""
     pages = [await site.read_page(entry.url, entry.published) for entry in entries]
     posts = [post for post in pages if post is not None]
     order = (*site.look.listing.order, *(post.published_until for post in posts))
     site.look.listing = Listing(order=tuple(sorted(order, reverse=True)))
     await site.keep(posts)
+    return [entry.url for entry, post in zip(entries, pages, strict=True) if post is None]
+
+
+def _tell_undated(site: Site, urls: list[str]) -> None:
+    """Pages without a date are articles where their addresses are built so; others are the site's standing pages."""
+    shapes = set(filter(is_specific, (shape_of(post.url) for post in site.posts.values())))
+    alike = (url for url in urls if shape_of(url) in shapes or address_score(url) >= _ARTICLE)
+    site.undated += [url for url in alike if url not in site.undated]
 
 
 def _newest_date(entry: Entry) -> datetime | None:
@@ -165,4 +175,4 @@ def _is_witnessed(site: Site, gathering: _Gathering) -> bool:
     shown = [site.canonical(one.url) for one in listed_articles(site.root(), reading)]
     named = {site.canonical(one.url) for one in gathering.entries}
     newest = max(gathering.entries, key=lambda one: _newest_date(one) or _LONG_AGO)
-    return len(shown) >= _LISTED and named.issuperset(shown) and shown[0] == site.canonical(newest.url)
+    return len(shown) >= LISTED and named.issuperset(shown) and shown[0] == site.canonical(newest.url)

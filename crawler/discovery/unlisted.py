@@ -14,7 +14,7 @@ from crawler.discovery.site import Site
 from crawler.errors import Gone, SourceTrouble
 from crawler.items import Capture, Post
 from crawler.language import say
-from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
+from crawler.readers.answers import is_whole_page, rendered_at
 from crawler.readers.content import parse_page
 from crawler.readers.listing import Doubtful, Reading, doubtful_links, listed_articles
 from crawler.readers.paging import index_urls
@@ -42,10 +42,10 @@ async def shown_on_lists(site: Site) -> list[Doubtful]:
     found: list[Doubtful] = []
     lists = [url for url in index_urls(site.root(), site.home.final_url) if site.is_below(url)]
     for url in lists[:MAX_LISTS]:
-        answer = await site.try_ask("listing", url)
-        if answer is None or answer.status in (404, 410):
+        answer = await site.witness("listing", url)
+        if answer is None:
             continue
-        if trouble_of(answer) or not is_whole_page(answer):
+        if not is_whole_page(answer):
             site.doubt(say("daftar berita tidak terbaca", "a list of news cannot be read") + f": {url}")
             continue
         found += _newest(site, answer)

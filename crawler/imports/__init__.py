@@ -15,8 +15,8 @@ import json
 import lzma
 import pkgutil
 import zlib
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cache
 from typing import Any
@@ -24,9 +24,13 @@ from zoneinfo import ZoneInfo
 
 from crawler.items import Post
 from crawler.language import say
-from crawler.problems import Problem
+from crawler.problems import MOST_PROBLEMS, Problem
 
 MAX_FILE_BYTES = 256 << 20  # as it lies on the disk, and again when unpacked
+# As objects these take up to thirty and two hundred times as much. A post's JSON has a few hundred kilobytes at most;
+# four megabytes of links are twenty thousand.
+MAX_DOCUMENT_BYTES, MAX_TABLE_BYTES = 8 << 20, 4 << 20
+MOST_UNNAMED = 90_000  # problems that are only counted; behind them nothing of use is to be expected
 _XZ_MEMORY_BYTES = 128 << 20
 
 # Why a medium cannot be looked at; fixed words, because they are part of a post's content.
@@ -126,24 +130,26 @@ def unpacked(export: Export, bound: int = MAX_FILE_BYTES) -> bytes:
             gzip = zlib.decompressobj(wbits=31)
             body, is_whole = gzip.decompress(export.body, bound + 1), gzip.eof
         else:
-            return export.body
+            body, is_whole = export.body, True
     except (lzma.LZMAError, zlib.error) as error:
         raise ValueError(say("arsip rusak", "damaged archive")) from error
     if len(body) > bound:
-        raise ValueError(too_large())
+        raise ValueError(too_large(bound))
     if not is_whole:
         raise ValueError(say("arsip terpotong", "the archive is cut off"))
     return body
 
 
-def too_large() -> str:
+def too_large(bound: int = MAX_FILE_BYTES) -> str:
     """The sentence about a file beyond the bound."""
-    bound = MAX_FILE_BYTES >> 20
-    return say(f"lebih dari {bound} MB; bagi menjadi beberapa berkas", f"more than {bound} MB; split the file")
+    most = bound >> 20
+    return say(f"lebih dari {most} MB; bagi menjadi beberapa berkas", f"more than {most} MB; split the file")
 
 
 def json_object(text: bytes) -> dict[str, Any]:
     """One JSON object, every text in it fit to be written. Raises ValueError with the reason."""
+    if len(text) > MAX_DOCUMENT_BYTES:
+        raise ValueError(too_large(MAX_DOCUMENT_BYTES))
     try:
         value = json.loads(text.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -158,10 +164,23 @@ def plain_name(name: str, beside: frozenset[str]) -> str | None:
     return name if name in beside and not any(sign in name for sign in "/\\\0") and name not in (".", "..") else None
 
 
-def reading_of(parts: Sequence[Found | Claim | Problem]) -> Reading:
-    """What was read, sorted by its nature, in the order it stood."""
-    return Reading(
-        tuple(part for part in parts if isinstance(part, Found)),
-        tuple(part for part in parts if isinstance(part, Claim)),
-        tuple(part for part in parts if isinstance(part, Problem)),
-    )
+def reading_of(parts: Iterable[Found | Claim | Problem]) -> Reading:
+    """What was read, sorted by its nature, in the order it stood; only so many problems are named."""
+    found, claims, problems, unnamed = list[Found](), list[Claim](), list[Problem](), 0
+    for part in parts:
+        if isinstance(part, Found):
+            found.append(part)
+        elif isinstance(part, Claim):
+            claims.append(part)
+        elif len(problems) < MOST_PROBLEMS:
+            problems.append(part)
+        else:
+            unnamed += 1
+            if unnamed == MOST_UNNAMED:
+                break
+    if unnamed:
+        more = say(f"dan {unnamed} lagi", f"and {unnamed} more")
+        if unnamed == MOST_UNNAMED:
+            more += say("; sisanya tidak dibaca", "; the rest was not read")
+        problems.append(replace(problems[-1], line=0, column="", text=more))
+    return Reading(tuple(found), tuple(claims), tuple(problems))

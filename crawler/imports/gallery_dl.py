@@ -13,6 +13,7 @@ from pathlib import PurePath
 from typing import Any
 
 from crawler.imports import (
+    MAX_DOCUMENT_BYTES,
     NOT_BROUGHT,
     Delivery,
     Export,
@@ -62,7 +63,7 @@ def read(delivery: Delivery) -> Reading:
 
 
 def _sidecar(export: Export) -> Sidecar:
-    row = json_object(unpacked(export))
+    row = json_object(unpacked(export, MAX_DOCUMENT_BYTES))
     if row.get("category") != "instagram":
         told = row.get("category")
         raise ValueError(say(f"bukan dari Instagram: {told}", f"not of Instagram: {told}"))

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from pathlib import PurePath
 
 from crawler.imports import (
+    MAX_DOCUMENT_BYTES,
     NOT_BROUGHT,
     Delivery,
     Export,
@@ -47,7 +48,7 @@ def _file(export: Export) -> Found | Problem:
 
 
 def _node(export: Export) -> InstagramNode:
-    whole = json_object(unpacked(export))
+    whole = json_object(unpacked(export, MAX_DOCUMENT_BYTES))
     content, about = whole.get("node"), whole.get("instaloader")
     kind = about.get("node_type") if isinstance(about, Mapping) else None
     if not isinstance(content, dict) or kind != "Post":
@@ -57,7 +58,8 @@ def _node(export: Export) -> InstagramNode:
     except ValueError as error:
         raise ValueError(say(f"tanpa {error}", f"without {error}")) from error
     if node.taken_at is None:
-        raise ValueError(say("tanpa waktu unggah", "without a time of publication"))
+        raise ValueError(say("tanpa waktu unggah yang mungkin bagi nomornya",
+                             "without a time of publication that its number allows"))  # fmt: skip
     return node
 
 

@@ -4,7 +4,7 @@ Columns: agency_id (id or registered name) and url (one or several links) are re
 campaign_id, material_id, submitted_at and note may be there. `,` or `;`; the headers of `ALIASES`
 and those of `--column` stand for ours. A link shows nothing: its post has no text and no media, so
 only a person's review, or the link of an official post, can make it count. An Instagram link's own
-shortcode gives the earliest instant; no latest is known, whatever is claimed.
+shortcode, or a TikTok link's number, gives the earliest instant; no latest is known, whatever is claimed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,31 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from crawler.dates import Instant, Precision, read_date
-from crawler.imports import Claim, Delivery, Export, Format, Found, Reading, reading_of, unpacked
+from crawler.imports import (
+    MAX_TABLE_BYTES,
+    Claim,
+    Delivery,
+    Export,
+    Format,
+    Found,
+    Reading,
+    reading_of,
+    unpacked,
+)
 from crawler.items import Post, Quality
 from crawler.language import say
 from crawler.problems import Problem
 from crawler.readers.content import canonical_url
-from crawler.shortcodes import earliest_instant, is_instagram, pk_of, post_address, post_link
+from crawler.shortcodes import (
+    earliest_instant,
+    earliest_of_tiktok,
+    is_instagram,
+    is_tiktok,
+    pk_of,
+    post_address,
+    post_link,
+    tiktok_link,
+)
 from crawler.tables import Columns, Row, Table, parse_table
 
 _MINUTE = timedelta(minutes=1)  # people and forms tell no seconds
@@ -35,7 +54,7 @@ ALIASES: Mapping[str, tuple[str, ...]] = {
     "note": ("catatan", "keterangan", "email address", "alamat email", "nama pengguna", "bukti (screenshot)", "bukti"),
 }
 REQUIRED = ("agency_id", "url")
-_SEPARATORS = re.compile(r"[\s,;]+(?=https?://|www\.|instagram\.com)")
+_SEPARATORS = re.compile(r"(?<![\s,;])[\s,;]+(?=https?://|www\.|instagram\.com)")
 _YEAR = re.compile(r"(?<!\d)\d{4}(?!\d)")
 _ADDRESS = re.compile(r"https?://[^/\s]+\.[^/\s]+")
 # What Google Sheets writes; day and month stand in the order of the sheet's country.
@@ -48,14 +67,14 @@ _FORM = re.compile(
 
 def read(delivery: Delivery) -> Reading:
     """Read all rows of all files."""
-    return reading_of([part for export in delivery.files for part in _rows(export, delivery)])
+    return reading_of(part for export in delivery.files for part in _rows(export, delivery))
 
 
 def _rows(export: Export, delivery: Delivery) -> Iterator[Found | Claim | Problem]:
     table = Table(export.name)
     ours = _our_names(delivery.columns)
     try:
-        parse_table(unpacked(export), Columns((), tuple(ours)), table)
+        parse_table(unpacked(export, MAX_TABLE_BYTES), Columns((), tuple(ours)), table)
     except ValueError as error:
         table.wrong(0, "", str(error))
     yield from table.problems
@@ -104,7 +123,12 @@ def _link(
         claimed.start if claimed else None, submitted.start if submitted else None,
     )  # fmt: skip
     yield claim
-    yield from _instagram_post(claim, claimed) if is_instagram(address) else _dated_post(claim, claimed)
+    if is_instagram(address):
+        yield from _instagram_post(claim, claimed)
+    elif is_tiktok(address):
+        yield from _tiktok_post(claim, claimed)
+    else:
+        yield from _dated_post(claim, claimed)
 
 
 def _address(url: str) -> str | None:
@@ -126,15 +150,38 @@ def _instagram_post(claim: Claim, claimed: Instant | None) -> Iterator[Found | P
                        "not the link of one post (/p/… or /reel/…)")  # fmt: skip
         return
     earliest = earliest_instant(pk)
-    if claimed and max(claimed.start + _MINUTE, claimed.end) <= earliest:
-        yield _problem(claim, "claimed_at", f"mustahil: unggahan ini baru dibuat {earliest:%Y-%m-%d %H:%M} UTC",
-                       f"impossible: this post was only made at {earliest:%Y-%m-%d %H:%M} UTC")  # fmt: skip
+    yield from _refuted(claim, claimed, earliest)
     post = Post(
         post_id=f"instagram:pk:{pk}", channel="instagram", agency_id="", handle="", native_id=str(pk),
         url=post_address(code), published_at=earliest, published_until=OPEN_END,
         published_quality=Quality.LOWER_BOUND, text="", origin=FORMAT.origin,
     )  # fmt: skip
     yield Found(post, claim.file, claim.line, (owner,) if owner else (), claim.agency)
+
+
+def _tiktok_post(claim: Claim, claimed: Instant | None) -> Iterator[Found | Problem]:
+    """A post with the earliest time of its number, and the claim that its number refutes."""
+    named = tiktok_link(claim.url)
+    if named is None:
+        yield _problem(claim, "url", "bukan tautan satu unggahan TikTok (/@nama/video/…)",
+                       "not the link of one TikTok post (/@name/video/…)")  # fmt: skip
+        return
+    number, owner = named
+    earliest = earliest_of_tiktok(number)
+    yield from _refuted(claim, claimed, earliest)
+    post = Post(
+        post_id=f"tiktok:{number}", channel="tiktok", agency_id="", handle="", native_id=str(number),
+        url=claim.url, published_at=earliest, published_until=OPEN_END,
+        published_quality=Quality.LOWER_BOUND, text="", origin=FORMAT.origin,
+    )  # fmt: skip
+    yield Found(post, claim.file, claim.line, (owner,), claim.agency)
+
+
+def _refuted(claim: Claim, claimed: Instant | None, earliest: datetime) -> Iterator[Problem]:
+    """The claim of a time at which the post's own number did not exist yet."""
+    if claimed and max(claimed.start + _MINUTE, claimed.end) <= earliest:
+        yield _problem(claim, "claimed_at", f"mustahil: unggahan ini baru dibuat {earliest:%Y-%m-%d %H:%M} UTC",
+                       f"impossible: this post was only made at {earliest:%Y-%m-%d %H:%M} UTC")  # fmt: skip
 
 
 def _dated_post(claim: Claim, claimed: Instant | None) -> Iterator[Found | Problem]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from io import BytesIO
 
 from crawler.imports import NOT_BROUGHT, Delivery, Export, Format, Found, Reading, json_object, reading_of, unpacked
 from crawler.items import Media, Post, Quality
@@ -22,12 +23,12 @@ NO_CAPTION = "the captured row carries no caption"
 
 def read(delivery: Delivery) -> Reading:
     """Read all lines of all files."""
-    return reading_of([part for export in delivery.files for part in _lines(export)])
+    return reading_of(part for export in delivery.files for part in _lines(export))
 
 
 def _lines(export: Export) -> Iterator[Found | Problem]:
     try:
-        lines = unpacked(export).split(b"\n")
+        lines = BytesIO(unpacked(export))
     except ValueError as error:
         yield Problem(export.name, 0, "", str(error))
         return
@@ -55,7 +56,7 @@ def _parts(row: dict[str, object]) -> tuple[datetime, InstagramNode]:
         raise ValueError(say(f"bukan dari {PLATFORM}: {row.get('source_platform')}",
                              f"not from {PLATFORM}: {row.get('source_platform')}"))  # fmt: skip
     stamp, content = row.get("timestamp_collected"), row.get("data")
-    collected_at = instant_of(stamp / 1000) if isinstance(stamp, int | float) else None
+    collected_at = instant_of(stamp, 1000) if isinstance(stamp, int | float) else None
     if collected_at is None or not isinstance(content, dict):
         raise ValueError(say("tanpa 'timestamp_collected' atau 'data'", "without 'timestamp_collected' or 'data'"))
     try:

@@ -22,6 +22,7 @@ _CHALLENGES = (
 _TITLE = re.compile(rb"<title[^>]*>(.*?)</title>", re.IGNORECASE | re.DOTALL)
 _END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 LACKS = b"<!-- Tayang: not answered:"  # our own remark above a rendered page
+_UNLIKE, _LONGEST_KEPT = timedelta(minutes=1), timedelta(days=7)
 _LOGIN_TITLE = re.compile(r"\b(?:log ?in|masuk|sign ?in)\b", re.IGNORECASE)
 _LOGIN_PATH = re.compile(r"/(?:wp-login|log-?in|sign-?in|masuk|auth|sso)\b", re.IGNORECASE)
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
@@ -111,8 +112,19 @@ def page_title(answer: Capture) -> str:
 
 
 def rendered_at(answer: Capture) -> datetime:
-    """When a page was made, from which its "2 jam lalu" counts: caches say by Age how long they kept it."""
-    return answer.fetched_at - _age_of(answer)
+    """When a page was made, from which its "2 jam lalu" counts: caches say by Age how long they kept it, or pass on
+    the Date that it was sent with. A Date of long ago is a clock that is wrong."""
+    made = answer.fetched_at - _age_of(answer)
+    stated = _date_of(answer)
+    return stated if stated and _UNLIKE < made - stated < _LONGEST_KEPT else made
+
+
+def _date_of(answer: Capture) -> datetime | None:
+    try:
+        stated = parsedate_to_datetime(answer.header("date") or "")
+    except (ValueError, OverflowError):  # no date, or the millionth of April
+        return None
+    return stated if stated.tzinfo else None
 
 
 def _age_of(answer: Capture) -> timedelta:
@@ -122,9 +134,5 @@ def _age_of(answer: Capture) -> timedelta:
 
 def answered_at(answer: Capture) -> datetime:
     """The instant an answer speaks for: caches say by Age and Date how old it is."""
-    at = answer.heard_at - _age_of(answer)
-    try:
-        stated = parsedate_to_datetime(answer.header("date") or "")
-    except ValueError:
-        return at
-    return min(at, stated) if stated.tzinfo else at
+    at, stated = answer.heard_at - _age_of(answer), _date_of(answer)
+    return min(at, stated) if stated else at

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import html as html_escapes
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from datetime import tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -14,7 +15,11 @@ from w3lib.encoding import html_to_unicode
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
+from crawler.readers.asides import line_aside
+from crawler.readers.beside import pictures_beside
+from crawler.readers.between import line_behind, line_between
 from crawler.readers.body import Body, letters_of, read_body_of
+from crawler.readers.cards import Here
 from crawler.readers.content import (
     MAX_IMAGES,
     MAX_LINKS,
@@ -27,11 +32,16 @@ from crawler.readers.content import (
     fragment_of,
     parse_html,
     unseen_in,
+    with_images,
 )
 from crawler.readers.continued import rest_of
 from crawler.readers.date_statements import Stage, json_ld
+from crawler.readers.filled_later import filled_later
+from crawler.readers.inside import pictures_inside
 from crawler.readers.published import Publication, publication_of
+from crawler.readers.shown_posts import embeds_in, posts_beside
 
+_SLUG_WORD = re.compile(r"[a-z]{4,}")
 _HEADLINE = 15  # letters; a shorter heading may be a section's name
 
 
@@ -56,13 +66,21 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     url, title = page_url(root, answer.final_url), title_of(root)
     publication = publication_of(Stage(root, html, url, title, rendered_at(answer), zone))
     body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
-    content = content_of(root, base_of(root, answer.final_url), body)
-    if not title or not (content.text or content.images):
+    base = base_of(root, answer.final_url)
+    here = Here(url, base)
+    inside = pictures_inside(body.holders, here)
+    content = content_of(base, body, inside.images)
+    beside = pictures_beside(body, title, here, named=_named_picture(root, base), inside=inside)
+    have = {*content.links, *content.videos}
+    beside = replace(beside, posts=tuple(one for one in posts_beside(body, base) if one not in have))
+    content = with_images(content, beside.stated)
+    if not title or not (content.text or content.images or beside):
         raise Unreadable("no article on the page")
-    doubt = _doubt(body, content) if is_whole_page(answer) else "page cut off"
+    doubt = (_doubt(body, content, title) or beside.doubt) if is_whole_page(answer) else "page cut off"
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
-    article = Article(url, title, publication.instant, content, unread, conflict, rest_of(root, answer.final_url))
+    rest = rest_of(root, answer.final_url)
+    article = Article(url, title, publication.instant, content, unread, conflict, rest, beside)
     return Parts(article, body, publication)
 
 
@@ -76,10 +94,11 @@ def _html_of(answer: Capture) -> str:
     return str(html_to_unicode(answer.header("content-type"), answer.body)[1])
 
 
-def _doubt(body: Body, content: Fragment) -> str | None:
+def _doubt(body: Body, content: Fragment, title: str) -> str | None:
     """Why words or pictures that are sought may stand on the page unseen: what is there counts, absence does not."""
-    unseen = (unseen_in(one, content) for one in body.holders)
-    return body.doubt or next(filter(None, unseen), None)
+    unseen = (unseen_in(one, content) or filled_later(one, content) for one in body.holders)
+    line = line_aside(body) or line_between(body, title) or line_behind(body, title)
+    return body.doubt or line or next(filter(None, unseen), None)
 
 
 def _conflict(publication: Publication, zone: tzinfo) -> str | None:
@@ -149,6 +168,29 @@ def _meta(root: Any, name: str) -> str:
     return ""
 
 
+def is_stand_in(article: Article, answer: Capture, url: str) -> bool:
+    """Whether a page that came with HTTP 200 is surely not the article of `url`: a front page, a notice of works.
+
+    It states no date, does not call itself an article, and has none of the words that its own address is made of.
+    """
+    if article.published or is_article(answer):
+        return False
+    words = slug_words(url)
+    text = f"{article.title} {article.fragment.text}".casefold()
+    return len(words) > 1 and not any(word in text for word in words)
+
+
+def slug_words(url: str) -> frozenset[str]:
+    """The words that the last part of an address is made of."""
+    parts = [part for part in urlsplit(url).path.split("/") if part]
+    return words_of(parts[-1]) if parts else frozenset()
+
+
+def words_of(text: str) -> frozenset[str]:
+    """Its words of four letters and more, in lower case."""
+    return frozenset(_SLUG_WORD.findall(text.casefold()))
+
+
 def is_article(answer: Capture) -> bool:
     """Whether a page calls itself an article; static pages and lists do not."""
     _, html = html_to_unicode(answer.header("content-type"), answer.body)
@@ -157,17 +199,19 @@ def is_article(answer: Capture) -> bool:
     return _meta(root, "og:type") == "article" or any("Article" in kind or "Posting" in kind for kind in kinds)
 
 
-def content_of(root: Any, url: str, body: Body) -> Fragment:
-    """Body text, pictures and links of the article alone."""
-    inside = [fragment_of(holder, url) for holder in body.holders]
-    images = dict.fromkeys([*_stated_picture(root, url), *(one for part in inside for one in part.images)])
+def content_of(url: str, body: Body, images: Iterable[str]) -> Fragment:
+    """Body text, pictures and links of the article alone; `url` is what relative addresses count from."""
+    inside = [fragment_of(holder, url, ()) for holder in body.holders]
     videos = dict.fromkeys(one for part in inside for one in part.videos)
     links = dict.fromkeys(one for part in inside for one in part.links)
-    return Fragment(body.text, tuple(images)[:MAX_IMAGES], tuple(videos)[:MAX_IMAGES], tuple(links)[:MAX_LINKS])
+    embeds = dict.fromkeys(one for holder in body.holders for one in embeds_in(holder, url))
+    return Fragment(
+        body.text, tuple(images)[:MAX_IMAGES], tuple(videos)[:MAX_IMAGES], tuple(links)[:MAX_LINKS], tuple(embeds)
+    )
 
 
-def _stated_picture(root: Any, url: str) -> list[str]:
-    """The picture that the page names for sharing, unless it is the site's own."""
+def _named_picture(root: Any, url: str) -> str:
+    """The picture that the page names for sharing; empty where it names none, or the site's own."""
     stated = absolute(url, _meta(root, "og:image"))
     is_own = stated.startswith("http") and stated != url and not re.search(r"logo|favicon", stated, re.I)
-    return [stated] if is_own else []
+    return stated if is_own else ""

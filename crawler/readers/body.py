@@ -21,10 +21,11 @@ from trafilatura.readability_lxml import Document  # readability-lxml itself cap
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
 from crawler.errors import Unreadable
-from crawler.readers.boxes import drop, without_boxes
-from crawler.readers.content import text_of
+from crawler.readers.boxes import Dropped, drop, without_boxes
+from crawler.readers.content import text_of, unconfirmed
 from crawler.readers.date_statements import is_told
 from crawler.readers.layouts import classed, find_body
+from crawler.readers.pictures import SHOWING, is_hidden
 
 MAX_BLOCKS = 5_000  # the extractors' time grows with the square: some 6 s at this size
 _BLOCKS = ("p", "li", "td", "div", "br", "h2", "h3", "h4", "blockquote", "section", "article")
@@ -34,14 +35,17 @@ _CONTAINERS = (
     "//article",
     "//main",
 )
+_LOOSE = ("td", "div", "section", "article", "main", "center", "font", "span")
+_BEGUN = 40  # letters by which a paragraph is found on the page
 _READINGS = ("trafilatura", "readability", "jusText")
 _SHORT = 250  # below this an extractor's answer is checked against the container's own text
 _SURELY_FOUND = 80  # characters; a layout whose names now mark something else finds a button or a caption
 _CONFIRMED = 0.5  # of the letters that the fullest reading found
-_SHOWING = ("figure", "picture", "img", "amp-img", "video", "iframe", "amp-youtube", "amp-instagram")
+_EMBEDDED = ("video", "iframe", "amp-youtube", "amp-instagram")
 _ENOUGH_LETTERS = 60  # by which a line is found again in the other reading
 _FIRST_PARAGRAPHS = 5
 _TELLING = 25  # letters; shorter ones count views, name a section or the writer
+_EXCLAIMED = 10  # letters; a pledge may be as short
 _READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
 _CREDIT = re.compile(
     r"^(?:\|?\s*(?:editor|penulis|pewarta|reporter|redaktur|uploader|kontributor)\s*\|?\s*:|copyright\b|©|\([a-z]{2,5}/[a-z]{2,5}\)$)",
@@ -59,7 +63,8 @@ _DATELINE = re.compile(
 class Body:
     """`text`: a line per paragraph; `holders`: the elements (lxml) whose pictures and links are the article's.
 
-    `by`: the layout, frame or readings it comes from, with the letters each found.
+    `page`: the page they stand in, without its `boxes`; `frame`: the element around headline and body where the page
+    has one of its own for them. `by`: the layout, frame or readings it comes from, with the letters each found.
     `doubt`: why part of the body may be missing from `text`; absence may then not be claimed. None = it is whole.
     """
 
@@ -67,19 +72,28 @@ class Body:
     holders: tuple[Any, ...]
     by: str = ""
     doubt: str | None = None
+    page: Any = None
+    boxes: tuple[Dropped, ...] = ()
+    frame: Any | None = None
 
 
 def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     """The body of an article page (lxml root), without its title, credits and pointers to other articles."""
-    pruned = without_boxes(root)
+    pruned, dropped = without_boxes(root)
     known = _by_layout(pruned, title, captured_on)
     if known is not None and len(known.text) >= _SURELY_FOUND:
-        return replace(known, doubt=_dropped_boxes(root, captured_on, known.text, title))
+        doubt = _dropped_boxes(root, captured_on, known.text, title)
+        return _placed(known, pruned, dropped, doubt)
     blocks = sum(1 for _ in pruned.iter(*_BLOCKS))
     if blocks > MAX_BLOCKS:
         raise Unreadable(f"page of {blocks} paragraphs")
     container = _container(pruned)
-    return _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
+    found = _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
+    return _placed(found, pruned, dropped, found.doubt)
+
+
+def _placed(body: Body, page: Any, dropped: Sequence[Dropped], doubt: str | None) -> Body:
+    return replace(body, doubt=doubt, page=page, boxes=tuple(dropped), frame=_frame_of(body.holders[-1]))
 
 
 def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str | None:
@@ -108,7 +122,7 @@ def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
         for node in body.xpath(path):
             if node.getparent() is not None:
                 drop(node)
-    text = "\n".join(_lines_of(text_of(body), title))
+    text = "\n".join(lines_of(text_of(body), title))
     return Body(text, (*leading, body), f"layouts/{layout.family}") if text else None
 
 
@@ -125,7 +139,7 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
     holder = _holder(pruned, container, kept)
-    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept) or _shown_beside(pruned, holder)
+    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept) or _shown_beside(holder)
     holders = (*_leading(pruned, holder, title), holder)
     by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
     return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
@@ -140,13 +154,18 @@ def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
     have = letters_of("".join(kept))
     explained = {letters_of(line) for line in kept}
     explained |= {letters_of("".join(link.itertext())) for link in holder.iter("a")}
-    for line in _lines_of(text_of(holder), title) if holder.getparent() is not None else ():
+    for line in lines_of(text_of(holder), title) if holder.getparent() is not None else ():
         letters = letters_of(line)
-        if len(letters) < _TELLING or letters in explained or _found_in(line, have):
+        if len(letters) < least_telling(line) or letters in explained or _found_in(line, have):
             continue
         if is_told(line) or not any(days_in(fold(line))):
-            return f"not confirmed: {line[:60]}"
+            return unconfirmed(line)
     return None
+
+
+def least_telling(line: str) -> int:
+    """Letters from which a line says something of its own."""
+    return _EXCLAIMED if line.endswith("!") else _TELLING
 
 
 def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
@@ -156,39 +175,52 @@ def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
     for node in heads[-1].xpath("following::p")[:_FIRST_PARAGRAPHS] if heads else ():
         line = " ".join("".join(node.itertext()).split())
         if len(letters_of(line)) >= _ENOUGH_LETTERS and next(node.iter("a"), None) is None:
-            return None if _found_in(line, have) else f"not confirmed: {line[:60]}"
+            return None if _found_in(line, have) else unconfirmed(line)
     return None
 
 
-def _shown_beside(root: Any, holder: Any) -> str | None:
-    """Names a picture or embed that stands with the text in the frame of the headline and outside of what was read."""
+def _frame_of(holder: Any) -> Any | None:
     frame = next((one for one in holder.iterancestors() if next(one.iter("h1"), None) is not None), None)
-    if frame is None or frame.tag in ("body", "html"):
-        return None
-    inside = set(frame.iter())
+    return None if frame is None or frame.tag in ("body", "html") else frame
+
+
+def _shown_beside(holder: Any) -> str | None:
+    """Names an embed that stands with the text in the frame of the headline and outside of what was read."""
+    frame = _frame_of(holder)
+    inside = set() if frame is None else set(frame.iter(*_EMBEDDED))
     urls = (_shown_by(node) for node in holder.xpath("following::*") if node in inside)
-    url = next(filter(None, urls), None)
-    return f"not confirmed: {url[:60]}" if url else None
+    return next(map(unconfirmed, filter(None, urls)), None)
 
 
 def _shown_by(node: Any) -> str | None:
-    """The address of a picture or embed that leads nowhere else."""
-    is_own = node.tag in _SHOWING and next(node.iterancestors("a"), None) is None
+    """The address of an embed that leads nowhere else."""
+    is_own = next(node.iterancestors("a"), None) is None
     return (node.get("src") or node.get("data-src")) if is_own else None
+
+
+def headline_of(root: Any, title: str) -> Any | None:
+    """The last heading that says the title."""
+    heads = [head for head in root.iter("h1", "h2") if letters_of("".join(head.itertext())) == letters_of(title)]
+    return heads[-1] if heads else None
 
 
 def _leading(root: Any, body: Any, title: str) -> list[Any]:
     """Pictures and embeds that stand between the headline and the body: many themes keep the poster there."""
-    heads = [head for head in root.iter("h1", "h2") if letters_of("".join(head.itertext())) == letters_of(title)]
-    if not heads or body in heads[-1].iterancestors():
+    head = headline_of(root, title)
+    if head is None or body in head.iterancestors():
         return []
     found: list[Any] = []
-    for node in heads[-1].xpath("following::*"):
+    for node in head.xpath("following::*"):
         if node is body:
-            return found
-        if node.tag in _SHOWING and not any(one in found for one in node.iterancestors()):
+            around = frozenset(body.iterancestors())
+            return [one for one in found if not is_hidden(one, _first_of(one, around))]
+        if node.tag in SHOWING and not any(one in found for one in node.iterancestors()):
             found.append(node)
     return []  # the body does not follow: what was met belongs to something else
+
+
+def _first_of(node: Any, among: frozenset[Any]) -> Any | None:
+    return next((one for one in node.iterancestors() if one in among), None)
 
 
 def _found_in(line: str, letters: str) -> bool:
@@ -196,14 +228,20 @@ def _found_in(line: str, letters: str) -> bool:
 
 
 def _by_readability(root: Any) -> list[str]:
-    summary = Document(copy.deepcopy(root)).summary()
-    return _lines_of(text_of(html_elements.fromstring(summary)), "") if summary else []
+    try:
+        summary = Document(copy.deepcopy(root)).summary()
+    except ValueError:  # it moves text about, and lxml refuses to set control characters that it read itself
+        return []
+    return lines_of(text_of(html_elements.fromstring(summary)), "") if summary else []
 
 
 def _by_justext(root: Any) -> list[str]:
     page = html_elements.tostring(root, encoding="unicode")
-    paragraphs = justext.justext(page, justext.get_stoplist("Indonesian"))
-    return _lines_of("\n".join(one.text for one in paragraphs if not one.is_boilerplate), "")
+    try:
+        paragraphs = justext.justext(page, justext.get_stoplist("Indonesian"))
+    except ValueError:  # as above
+        return []
+    return lines_of("\n".join(one.text for one in paragraphs if not one.is_boilerplate), "")
 
 
 def _container(root: Any) -> Any | None:
@@ -223,19 +261,20 @@ def _extracted(root: Any, container: Any | None, title: str) -> list[str]:
     if len(text) < _SHORT and container is not None:
         own = "\n".join(line for line in text_of(container).split("\n") if len(line) > 30)
         text = own if len(own) > len(text) else text
-    lines = _lines_of(text, title)
+    lines = lines_of(text, title)
     return [*_lead(root, lines), *lines]
 
 
-def _lines_of(text: str, title: str) -> list[str]:
+def lines_of(text: str, title: str) -> list[str]:
+    """The lines of an article's text, without its title, who wrote it, its date and pointers to others."""
     lines = (" ".join(line.split()) for line in text.split("\n"))
     return [line for line in lines if line and letters_of(line) != letters_of(title) and not _is_beside(line)]
 
 
 def _is_beside(line: str) -> bool:
     """Whether a line points to other articles, names who wrote it, or is only a date."""
-    is_credit = len(line) <= _LONGEST_CREDIT and _CREDIT.match(line)
-    return bool(_READ_ALSO.match(line) or is_credit or _DATELINE.match(line))
+    is_aside = len(line) <= _LONGEST_CREDIT and (_CREDIT.match(line) or _DATELINE.match(line))
+    return bool(_READ_ALSO.match(line) or is_aside)
 
 
 def _lead(root: Any, lines: list[str]) -> list[str]:
@@ -255,9 +294,30 @@ def _holder(root: Any, container: Any | None, lines: Sequence[str]) -> Any:
     """The element whose pictures and links are the article's."""
     if container is not None:
         return container
-    wanted = letters_of(lines[0])[:40] if lines else ""
+    begun = [letters_of(line)[:_BEGUN] for line in lines[:_FIRST_PARAGRAPHS]]
+    ordered = sorted(filter(None, begun), key=len, reverse=True)  # a short one may be the title, said elsewhere
+    found = next((found for one in ordered if (found := _around(root, one)) is not None), None)
+    return _first_read(root, lines) if found is None else found
+
+
+def _first_read(root: Any, lines: Sequence[str]) -> Any:
+    """The element around the first paragraph that was read, as part of a table's row for one; else the page."""
+    have = letters_of("".join(lines))
+    paragraphs = (one for one in root.iter("p") if len(letters_of("".join(one.itertext()))) >= _ENOUGH_LETTERS)
+    first = next((one for one in paragraphs if _found_in("".join(one.itertext()), have)), None)
+    return root if first is None else first.getparent()
+
+
+def _around(root: Any, wanted: str) -> Any | None:
+    """The element around the paragraph that begins so, or in which a text without one does."""
     for paragraph in root.iter("p", "div"):
-        if wanted and paragraph.text and letters_of(paragraph.text).startswith(wanted):
+        if paragraph.text and letters_of(paragraph.text).startswith(wanted):
             parent = paragraph.getparent()
             return parent if parent is not None else paragraph
-    return root
+    return next((one for one in root.iter(*_LOOSE) if _says(one, wanted)), None)
+
+
+def _says(node: Any, wanted: str) -> bool:
+    """Whether a text begins in an element without a paragraph of its own, behind a picture or line break."""
+    pieces = (node.text, *(child.tail for child in node))
+    return any(piece and letters_of(piece).startswith(wanted) for piece in pieces)

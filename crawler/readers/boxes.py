@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import copy
 import re
+from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 # Boxes of other articles carry other campaigns' words: they must never count as this article's.
@@ -24,6 +26,7 @@ _RELATED = re.compile(
     r"(?:berita|artikel|kabar|postingan|posts?|baca|related)\s(?:terkait|lain(?:nya)?|terbaru|terkini|(?:ter)?populer|juga|posts?|articles?)\W*",
     re.IGNORECASE,
 )
+_NEXT = 20  # elements behind a box; pages may be made to have thousands
 _BOX_TAGS = ("aside", "nav", "footer", "form")
 _BOX_HOLDERS = ("div", "section", "ul", "ol", "aside", "p", "table")
 
@@ -39,25 +42,48 @@ def is_menu(node: Any) -> bool:
 
 def is_box(node: Any) -> bool:
     """Whether an element is by its own word a menu or a box of other articles."""
-    return node.tag in _BOX_TAGS or bool(_BOX.search(_marks(node)))
+    return node.tag in _BOX_TAGS or is_named_box(node)
+
+
+def is_named_box(node: Any) -> bool:
+    """As `is_box`, by the names that its page gives it and not by its element alone: articles have asides, too."""
+    return bool(_BOX.search(_marks(node)))
 
 
 def _marks(node: Any) -> str:
     return f"{node.get('class', '')} {node.get('id', '')}"
 
 
-def without_boxes(root: Any) -> Any:
-    """A copy of the page without menus, sharing buttons and boxes of other articles."""
+@dataclass(frozen=True, slots=True)
+class Dropped:
+    """A box that was taken out of a page (lxml), and the element in which it stood there; `is_amid`: a paragraph
+    followed."""
+
+    node: Any
+    place: Any
+    is_amid: bool = False
+
+
+def without_boxes(root: Any) -> tuple[Any, list[Dropped]]:
+    """A copy of the page without menus, sharing buttons and boxes of other articles; and those that were taken out."""
     pruned = copy.deepcopy(root)
     whole = len("".join(pruned.itertext()))
+    dropped, gone = list[Dropped](), set[Any]()
     for node in list(pruned.iter(*_BOX_TAGS, *_BOX_HOLDERS)):
         parent = node.getparent()
-        if parent is None or not _is_box(node):
+        if parent is None or node in gone or not _is_box(node):
             continue
         if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
+            dropped.append(Dropped(node, parent, _is_amid(node)))
             drop(node)
+            gone.update(node.iter())
     _drop_lists_of_others(pruned)
-    return pruned
+    return pruned, dropped
+
+
+def _is_amid(node: Any) -> bool:
+    behind = islice(node.itersiblings(), _NEXT)
+    return any(one.tag == "p" and "".join(one.itertext()).strip() for one in behind)
 
 
 def _drop_lists_of_others(pruned: Any) -> None:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
 
@@ -15,10 +15,15 @@ from w3lib.encoding import html_to_unicode
 from crawler.dates import Instant
 from crawler.errors import Unreadable
 from crawler.items import Capture
+from crawler.readers.pictures import file_of, is_hidden, pictures_in
+from crawler.readers.players import played_by
 
+# The parser lets these in, and then nobody can move the text that holds them.
+_UNLAWFUL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 MAX_PAGE_BYTES = 3_000_000  # a page of articles or one article is never near this
 MAX_IMAGES = 20
 MAX_LINKS = 100
+_TELLING = 25  # letters; what a button says of itself is shorter
 _BLOCKS = frozenset(
     (
         *("address", "article", "aside", "blockquote", "dd", "div", "dl", "dt", "fieldset", "figcaption"),
@@ -27,33 +32,69 @@ _BLOCKS = frozenset(
     )
 )
 _SILENT = frozenset(("script", "style", "noscript", "template", "svg", "head", "iframe", "button", "select"))
-_LAZY = ("data-src", "data-lazy-src", "data-original", "data-lazy", "data-image", "src")
-_NO_PICTURE = re.compile(r"(?:^data:|\.svg(?:$|\?)|/(?:blank|pixel|spacer|loading|placeholder|avatar|favicon)\b)", re.I)
-_CHROME = re.compile(r"\b(?:logo|icon|avatar|emoji|favicon)\b", re.I)
-_CHROME_FILE = re.compile(r"(?:^|/)(?:logo|icon|avatar|emoji|favicon)(?:[\d_][\w]*)?\.\w+(?:$|\?)|/emoji/", re.I)
+_WRITTEN_OUT = 2_000  # characters; placeholders and signs are shorter
+_PIXELS = re.compile(r"data:image/(?!svg)", re.I)
+_DRAWN = re.compile(r"url\(\s*['\"]?([^'\")]+\.(?:jpe?g|png|webp|avif))\b", re.I)
 _PDF = re.compile(r"\.pdf(?:$|[?#&])", re.I)
-_PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif|avif)(?:$|\?)", re.I)
-_BACKGROUND = re.compile(r"background(?:-image)?\s*:[^;]*?url\(\s*['\"]?([^'\")]+)", re.I)
-_LONGEST_STYLE = 2000
-_LAZY_BACKGROUNDS = ("data-bg", "data-background", "data-background-image")
 _SHARING = re.compile(
     r"(?:/sharer|/share\?|/share/url|/intent/|/dialog/|wa\.me/?\?|api\.whatsapp\.com/send|^https?://plus\.google|pinterest\.\w+/pin/create)",
     re.I,
 )
 _LINKING = (
     "a", "iframe", "blockquote", "embed", "object", "amp-youtube", "amp-instagram", "lite-youtube", "div",
+    "script", "oembed",
 )  # fmt: skip
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|igshid|igsh|mc_[ce]id|_ga|ref|amp)$", re.I)
 
 
 @dataclass(frozen=True, slots=True)
 class Fragment:
-    """What a piece of HTML holds; addresses are absolute, in order, without repeats."""
+    """What a piece of HTML holds; addresses are absolute, in order, without repeats. `embeds`: posts of other services
+    that it shows in itself."""
 
     text: str = ""
     images: tuple[str, ...] = ()
     videos: tuple[str, ...] = ()
     links: tuple[str, ...] = ()
+    embeds: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Linked:
+    """A picture in the body that leads to another page of the site: its address and that page's canonical one, empty =
+    not looked for."""
+
+    url: str
+    page: str
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """What an article's page shows and does not alone tell whose it is; absolute addresses, of pictures but `posts`.
+
+    `stated`: shown outside of the body and named for sharing: they count, unless the site shows them elsewhere.
+    `shown`: outside of the body, named by nothing: they count where other pages bear out that they are its own.
+    `unsure`: nowhere seen, hidden, or by name, size or format an ornament: they never count.
+    `linked`: in the body, leading to another page, and `far`: behind the article's frame, in a header of the page, in
+    an aside. They count only where the front page shows them as this article's. `posts`: embeds of other services'
+    posts and clips outside of the body: they never count.
+    """
+
+    stated: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    linked: tuple[Linked, ...] = ()
+    far: tuple[str, ...] = ()
+    posts: tuple[str, ...] = ()
+
+    @property
+    def doubt(self) -> str | None:
+        """Why absence is not claimed while they are open."""
+        linked = (one.url for one in self.linked)
+        return next(map(unconfirmed, (*self.shown, *linked, *self.far, *self.unsure, *self.posts)), None)
+
+    def __bool__(self) -> bool:
+        return bool(self.stated or self.doubt)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +102,8 @@ class Article:
     """One article as read. `url` is canonical; `published` is None when no date could be had.
 
     `unread` names why its content could not be read (None = it was), `conflict` what the page says otherwise of its
-    publication, with the places. `rest`: where the same article goes on.
+    publication, with the places. `rest`: where the same article goes on. `beside`: pictures of open
+    ownership.
     """
 
     url: str
@@ -71,6 +113,7 @@ class Article:
     unread: str | None = None
     conflict: str | None = None
     rest: tuple[str, ...] = ()
+    beside: Beside = Beside()
 
 
 def parse_page(answer: Capture) -> Any:
@@ -87,7 +130,7 @@ def parse_html(text: str) -> Any:
     It stops without a word some thousand tags deep: whatever stood there would be missing unseen.
     """
     parser = html_elements.HTMLParser(recover=True, encoding="utf-8", huge_tree=True)
-    body = text.replace("\x00", "").strip().encode("utf-8", "replace")
+    body = _UNLAWFUL.sub(" ", text.replace("\x00", "")).strip().encode("utf-8", "replace")
     root = etree.fromstring(body or b"<p></p>", parser)
     if any(error.type_name == "ERR_RESOURCE_LIMIT" for error in parser.error_log):
         raise Unreadable("HTML nested too deep")
@@ -99,33 +142,56 @@ def read_fragment(html: str, base_url: str) -> Fragment:
     return fragment_of(parse_html(html), base_url)
 
 
-def read_body(html: str, base_url: str) -> tuple[Fragment, str | None]:
-    """As `read_fragment`, and why it could not be read: one broken text costs its own article only."""
-    try:
-        root = parse_html(html)
-        found = fragment_of(root, base_url)
-        doubt = unseen_in(root, found)
-        return found, f"unreadable: {doubt}" if doubt else None
-    except Unreadable as trouble:
-        return Fragment(), f"unreadable: {trouble.detail}"
-
-
 def unseen_in(root: Any, found: Fragment) -> str | None:
     """What readers of an element see and `found` may lack, None where it lacks nothing."""
     if len(found.images) >= MAX_IMAGES or len(found.videos) >= MAX_IMAGES or len(found.links) >= MAX_LINKS:
         return "too many pictures or links"
     shown = (str(node.get(name) or "") for node in root.iter("iframe", "object", "embed") for name in ("src", "data"))
-    return "a PDF is shown in it" if any(_PDF.search(url) for url in shown) else None
+    return "a PDF is shown in it" if any(_PDF.search(url) for url in shown) else _button_in(root) or _unnamed_in(root)
 
 
-def fragment_of(root: Any, base_url: str) -> Fragment:
-    """Text, pictures and links beneath an element."""
+def _unnamed_in(root: Any) -> str | None:
+    """Names a picture without an address: written into the page by an editor, or drawn by a style sheet."""
+    if any(map(_is_written_out, root.iter("img"))):
+        return "a picture is written into the page"
+    drawn = (_DRAWN.search(style.text or "") for style in root.iter("style"))
+    return next((unconfirmed(one[1]) for one in drawn if one), None)
+
+
+def _button_in(root: Any) -> str | None:
+    """Names a button or drawing that says a whole line: accordions keep their headings in one."""
+    labels = (" ".join("".join(node.itertext()).split()) for node in root.iter("button", "text"))
+    return next((unconfirmed(one) for one in labels if len(re.sub(r"\W+", "", one)) >= _TELLING), None)
+
+
+def _is_written_out(image: Any) -> bool:
+    source = image.get("src") or ""
+    return len(source) >= _WRITTEN_OUT and bool(_PIXELS.match(source)) and file_of(image) is None
+
+
+def is_sharing(url: str) -> bool:
+    """Whether an address is that of a button that shares a page."""
+    return bool(_SHARING.search(url))
+
+
+def unconfirmed(what: str) -> str:
+    """The doubt that a line or address casts which stands on the page, and is not known to be the article's."""
+    return f"not confirmed: {what[:60]}"
+
+
+def fragment_of(root: Any, base_url: str, images: Iterable[str] | None = None) -> Fragment:
+    """Text, pictures and links beneath an element; `images`: those of its pictures that are meant, None = all."""
     return Fragment(
         text_of(root),
-        _distinct(picture_urls(root, base_url), MAX_IMAGES),
+        _distinct(picture_urls(root, base_url) if images is None else iter(images), MAX_IMAGES),
         _distinct(video_urls(root, base_url), MAX_IMAGES),
         _distinct(outgoing_links(root, base_url), MAX_LINKS),
     )
+
+
+def with_images(fragment: Fragment, images: Iterable[str]) -> Fragment:
+    """The fragment with further pictures before its own."""
+    return replace(fragment, images=_distinct(iter([*images, *fragment.images]), MAX_IMAGES))
 
 
 def text_of(root: Any) -> str:
@@ -157,55 +223,10 @@ def _pieces(node: Any) -> list[Any]:
 
 
 def picture_urls(root: Any, base_url: str) -> Iterator[str]:
-    """Addresses of the pictures, lazily loaded ones included, ornaments left out."""
-    for node in root.iter(etree.Element):
-        url = _picture_of(node)
-        if url and not _NO_PICTURE.search(url):
-            yield absolute(base_url, url)
-
-
-def _picture_of(node: Any) -> str | None:
-    """The picture that an element shows: an image, a background, or what a small preview opens."""
-    if node.tag in ("img", "amp-img"):
-        return _picture_in(node)
-    if node.tag == "a" and _PICTURE.search(node.get("href") or "") and next(node.iter("img"), None) is not None:
-        return str(node.get("href"))
-    drawn = _BACKGROUND.search((node.get("style") or "")[:_LONGEST_STYLE])
-    return drawn[1] if drawn else next(filter(None, map(node.get, _LAZY_BACKGROUNDS)), None)
-
-
-def _picture_in(image: Any) -> str | None:
-    """An image's own file, unless it is an ornament by size, name or file."""
-    marks = f"{image.get('class', '')} {image.get('id', '')}"
-    small = any(_is_small(image.get(side)) for side in ("width", "height"))
-    url = None if small or _CHROME.search(marks) else _largest(image)
-    return None if url and _CHROME_FILE.search(url) else url
-
-
-def _largest(image: Any) -> str | None:
-    offers = next(filter(None, map(image.get, ("srcset", "data-srcset", "data-lazy-srcset"))), "")
-    sized = [(_width(words[1]), words[0]) for words in map(str.split, offers.split(", ")) if len(words) > 1]
-    if sized:
-        return str(max(sized)[1])
-    others = (value for name, value in image.items() if name.startswith("data-") and _PICTURE.search(value))
-    found = (*map(image.get, _LAZY[:-1]), *others, image.get("src"), offers.split(",")[0], *_picture_sources(image))
-    return next((str(url).strip() for url in found if url and not _NO_PICTURE.search(url)), None)
-
-
-def _picture_sources(image: Any) -> Iterator[str]:
-    """The first file of each source of the <picture> around an image."""
-    for picture in image.iterancestors("picture"):  # the parser takes <source> for its parent
-        for source in picture.iter("source"):
-            yield next(iter((source.get("srcset") or source.get("data-srcset") or "").replace(",", " ").split()), "")
-
-
-def _width(words: str) -> float:
-    number = re.match(r"\d+(?:\.\d+)?", words)
-    return float(number[0]) if number else 0.0
-
-
-def _is_small(size: str | None) -> bool:
-    return size is not None and size.isdecimal() and int(size) < 80
+    """Addresses of the pictures that a visitor is shown, lazily loaded ones included, ornaments left out."""
+    for one in pictures_in(root):
+        if one.lack is None:
+            yield absolute(base_url, one.address)
 
 
 def video_urls(root: Any, base_url: str) -> Iterator[str]:
@@ -213,28 +234,31 @@ def video_urls(root: Any, base_url: str) -> Iterator[str]:
     for node in root.iter("video", "source"):
         parent = node.getparent()
         carried = node.tag == "video" or (parent is not None and parent.tag == "video")
-        if carried and node.get("src"):
-            yield absolute(base_url, node.get("src"))
+        file = node.get("src") or node.get("data-src")
+        if carried and file and not is_hidden(node, root):
+            yield absolute(base_url, file)
 
 
 def outgoing_links(root: Any, base_url: str) -> Iterator[str]:
     """Addresses that the content links or embeds; sharing buttons are no statement of the author."""
     for node in root.iter(*_LINKING):
-        for raw in _stated_links(node):
+        for raw in stated_links(node):
             url = absolute(base_url, raw)
             if url.startswith(("http://", "https://")) and not _SHARING.search(url):
                 yield url
 
 
-def _stated_links(node: Any) -> list[str]:
+def stated_links(node: Any) -> list[str]:
+    """The addresses, as written, that an element links or embeds."""
     names = ("href", "src", "data", "data-src", "data-lazy-src", "data-litespeed-src", "data-instgrm-permalink", "cite")
-    links = [node.get(name) for name in names if node.get(name)] if node.tag != "div" else []
+    links = [node.get(name) for name in names if node.get(name)] if node.tag not in ("div", "script") else []
     if str(node.get("class")).startswith("fb-"):
         links.append(node.get("data-href") or "")
     if node.get("videoid"):
         links.append(f"https://www.youtube.com/watch?v={node.get('videoid')}")
     if node.get("data-videoid"):
         links.append(f"https://www.youtube.com/watch?v={node.get('data-videoid')}")
+    links += played_by(node)
     if node.get("data-shortcode"):
         links.append(f"https://www.instagram.com/p/{node.get('data-shortcode')}/")
     return links

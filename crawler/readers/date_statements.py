@@ -6,15 +6,11 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, tzinfo
-from itertools import islice
+from datetime import datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
-from htmldate import find_date
-from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
-
-from crawler.dates import Instant, day_of, find_dates, read_date
+from crawler.dates import Instant, read_date
 from crawler.readers.boxes import is_menu
 from crawler.readers.content import absolute, canonical_url
 
@@ -26,8 +22,6 @@ _META = (
     "content_publisheddate",
 )  # fmt: skip
 _LONGEST_DATELINE = 160
-_LONGEST_SENTENCES = 3000
-_MOST_SENTENCES = 500
 _SENTENCE = 4  # words in small letters, those aside that date lines are made of
 _OF_DATELINES = re.compile(
     r"oleh|pada|pukul|pkl|jam|di|dan|yang|lalu|telah|dibaca|dilihat|kali|menit|baca|hari|tanggal|tgl|komentar|kategori"
@@ -35,9 +29,10 @@ _OF_DATELINES = re.compile(
     r"|(?:di)?(?:posting|post|terbit|tulis|publi|unggah|buat|perbarui|tayang|ubah)\w*|(?:posted|published|updated|created)"
 )
 _EVENT = re.compile(
-    r"\W*(?:hari\s*[/,&]?\s*(?:dan\s+)?(?:tanggal|tgl)|waktu|jadwal|tanggal (?:pelaksanaan|kegiatan))\s*:",
+    r"\W*(?:hari\s*(?:[/,&]\s*)?(?:dan\s+)?(?:tanggal|tgl)|waktu|jadwal|tanggal (?:pelaksanaan|kegiatan))\s*:",
     re.IGNORECASE,
 )
+_ENDING = re.compile(r"(?:[-–]|s\.?\s?/?d\.?|sampai|hingga)\s*selesai\b", re.IGNORECASE)
 _CLOCK_MARKS = re.compile(r"(?:^|[\s_-])(?:clock|jam|today|hari-?ini|sekarang|current|now)(?:$|[\s_-])", re.I)
 # Text pieces looked at around the headline; further off begin the lists of other articles.
 _LINES_BEHIND = 12
@@ -152,8 +147,8 @@ def _lines_behind(headline: Any) -> Iterator[str]:
             continue
         if _length(node) > 200 and node.tag == "p":
             return  # the article began: dates from here on are what it tells about
-        line = _own_line(node)
-        if line and not _lists_another(node):
+        line = own_line(node)
+        if line and not lists_another(node):
             if not is_told(line):
                 yield line
             seen += 1
@@ -163,8 +158,8 @@ def _lines_behind(headline: Any) -> Iterator[str]:
 
 def _lines_before(headline: Any, stage: Stage) -> Iterator[str]:
     nodes = headline.xpath("preceding::*[not(self::script or self::style)]")[-3 * _LINES_BEFORE :]
-    near = [node for node in nodes if not _is_clock(node) and not _is_of_another(node)]
-    lines = [line for node in near if (line := _own_line(node)) and not _is_today_afar(node, line, headline, stage)]
+    near = [node for node in nodes if not _is_clock(node) and not is_of_another(node)]
+    lines = [line for node in near if (line := own_line(node)) and not _is_today_afar(node, line, headline, stage)]
     yield from reversed(lines[-_LINES_BEFORE:])
 
 
@@ -185,7 +180,7 @@ def _is_clock(node: Any) -> bool:
     return any(is_menu(one) or _CLOCK_MARKS.search(f"{one.get('class', '')} {one.get('id', '')}") for one in around)
 
 
-def _own_line(node: Any) -> str | None:
+def own_line(node: Any) -> str | None:
     """The whole text of a small element that has text of its own: a date line, not a container."""
     own = (node.text or "") + "".join(child.tail or "" for child in node)
     if isinstance(node.tag, str) and any(letter.isdigit() for letter in own):
@@ -197,10 +192,10 @@ def _own_line(node: Any) -> str | None:
 def is_told(line: str) -> bool:
     """Whether a line tells of a day, as a sentence or "Hari/Tanggal: …" does, instead of dating its page."""
     words = [word for word in re.findall(r"[^\W\d_]+", line) if word.islower() and not _OF_DATELINES.fullmatch(word)]
-    return len(words) >= _SENTENCE or bool(_EVENT.match(line))
+    return len(words) >= _SENTENCE or bool(_EVENT.match(line) or _ENDING.search(line))
 
 
-def _is_of_another(node: Any) -> bool:
+def is_of_another(node: Any) -> bool:
     """Whether a line before the headline stands beside a link to another article."""
     for one, _ in zip(node.iterancestors(), range(2), strict=False):
         if next(one.iter("h1", "body"), None) is not None:
@@ -210,7 +205,7 @@ def _is_of_another(node: Any) -> bool:
     return False
 
 
-def _lists_another(node: Any) -> bool:
+def lists_another(node: Any) -> bool:
     """Whether a line stands in a list entry that leads to another article."""
     links = (link for entry in node.iterancestors("li") for link in entry.iter("a"))
     return any(len("".join(link.itertext()).strip()) > 25 for link in links)
@@ -248,36 +243,3 @@ def _stated_in_meta(root: Any) -> dict[str, str]:
 def _is_marked(time: Any) -> bool:
     marks = f"{time.get('itemprop', '')} {time.get('class', '')}".lower()
     return "publish" in marks or "entry-date" in marks or time.get("pubdate") is not None
-
-
-def guessed_date(stage: Stage) -> Instant | None:
-    """The day that htmldate makes out of the whole page."""
-    newest = (stage.captured_at + timedelta(days=1)).date().isoformat()
-    try:
-        found = find_date(stage.html, original_date=True, max_date=newest)
-    except ValueError:
-        return None
-    today = stage.captured_at.astimezone(stage.zone).date().isoformat()
-    # A guess that names the day of the capture has most likely read the site's clock.
-    if not found or found == today:
-        return None
-    day = date.fromisoformat(found)
-    return None if day in _told_days(stage) or _dates_others(day, stage) else day_of(day, stage.zone, found)
-
-
-def _dates_others(day: date, stage: Stage) -> bool:
-    """Whether the page shows a day, but only beside links to other articles."""
-    lines = ((node, line) for node in stage.root.iter(etree.Element) if (line := _own_line(node)))
-    read = ((node, read_date(line, stage.captured_at, stage.zone)) for node, line in islice(lines, _MOST_SENTENCES))
-    showing = [node for node, at in read if at and at.start.astimezone(stage.zone).date() == day]
-    return bool(showing) and all(_is_of_another(node) or _lists_another(node) for node in showing)
-
-
-def _told_days(stage: Stage) -> set[date]:
-    """The days that the article's sentences speak of: no guess may take one for its publication."""
-    lines = (" ".join("".join(node.itertext()).split()) for node in islice(stage.root.iter("p", "li"), _MOST_SENTENCES))
-    told = (line for line in lines if len(line) <= _LONGEST_SENTENCES and is_told(line))
-    return {
-        one.instant.start.astimezone(stage.zone).date()
-        for line in told for one in find_dates(line, stage.captured_at, stage.zone)
-    }  # fmt: skip

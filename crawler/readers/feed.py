@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
@@ -15,8 +15,10 @@ from urllib.parse import urlsplit
 import feedparser
 
 from crawler.dates import Instant, read_date
+from crawler.errors import Unreadable
 from crawler.items import Capture
-from crawler.readers.content import Article, Fragment, absolute, canonical_url, read_body
+from crawler.readers.content import Article, Fragment, absolute, canonical_url
+from crawler.readers.inside import read_body
 
 _BEGINS = re.compile(rb"<(?:rss|feed|rdf:RDF)[\s>]")
 _ENDS = re.compile(rb"</(?:rss|feed|rdf:RDF)\s*>\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
@@ -24,6 +26,7 @@ _PICTURE = re.compile(r"\.(?:jpe?g|png|webp|gif)(?:$|\?)", re.IGNORECASE)
 _ENTRY = re.compile(rb"<(?:item|entry)[\s>]")
 _CDATA = re.compile(rb"<!\[CDATA\[.*?\]\]>", re.DOTALL)
 _GENERATED_NOW = timedelta(hours=1)
+_REFERENCE = re.compile(rb"&#([xX][0-9a-fA-F]{1,30}|[0-9]{1,30});?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +61,8 @@ def feed_links(root: Any, base_url: str) -> list[str]:
 
 
 def read_feed(answer: Capture, zone: tzinfo) -> Feed:
-    """All entries of a feed, as listed. Entries without an address are none."""
-    parsed = feedparser.parse(
-        io.BytesIO(answer.body), sanitize_html=False, resolve_relative_uris=False,
-        response_headers={"content-type": answer.header("content-type") or "application/xml"},
-    )  # fmt: skip
+    """All entries of a feed, as listed. Entries without an address are none. Raises Unreadable."""
+    parsed = _parsed(answer)
     cut_off = not _ENDS.search(answer.body[-2000:])
     entries = [entry for entry in parsed.entries if _is_address(answer, entry.get("link"))]
     unnamed = max(len(_ENTRY.findall(_CDATA.sub(b"", answer.body))), len(parsed.entries)) - len(entries)
@@ -71,6 +71,24 @@ def read_feed(answer: Capture, zone: tzinfo) -> Feed:
     articles = tuple(_article(entry, answer, zone) for entry in entries)
     is_generated = _is_generated(parsed.feed, answer, zone)
     return Feed(articles, _older_part(parsed.feed, answer), cut_off, is_generated, unnamed)
+
+
+def _parsed(answer: Capture) -> Any:
+    """Raises: Unreadable where the parser stumbles."""
+    try:
+        return feedparser.parse(
+            io.BytesIO(_REFERENCE.sub(_of_a_letter, answer.body)), sanitize_html=False, resolve_relative_uris=False,
+            response_headers={"content-type": answer.header("content-type") or "application/xml"},
+        )  # fmt: skip
+    except ValueError as trouble:
+        raise Unreadable(f"feed: {type(trouble).__name__}") from trouble
+
+
+def _of_a_letter(reference: re.Match[bytes]) -> bytes:
+    """A reference to a letter that exists; others, as halves of an emoji (`&#55357;&#56832;`), mean U+FFFD."""
+    written = reference[1]
+    number = int(written[1:], 16) if written[:1] in b"xX" else int(written)
+    return reference[0] if number < 0xD800 or 0xDFFF < number < 0x110000 else b"&#xFFFD;"
 
 
 def _is_address(answer: Capture, link: object) -> bool:
@@ -83,7 +101,7 @@ def _article(entry: Any, answer: Capture, zone: tzinfo) -> Article:
     whole = "\n".join(str(part.get("value", "")) for part in entry.get("content", ()))
     inside, unread = read_body(whole, url) if whole.strip() else (Fragment(), None)
     pictures = tuple(dict.fromkeys((*_enclosed(entry, url), *inside.images)))
-    body = Fragment(inside.text, pictures, inside.videos, inside.links)
+    body = replace(inside, images=pictures)
     return Article(url, " ".join(title.text.split()), _date(entry, answer.fetched_at, zone), body, unread)
 
 

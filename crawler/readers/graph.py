@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 from crawler.errors import Blocked, ChannelStopped, Gone, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Account, Capture, Cause, Media, Post, Quality
+from crawler.readers.dated import Dated, reader_at
 
 OUR_FAULT = frozenset({10, 100, 102, 190, *range(200, 300)})
 THROTTLED = frozenset({4, 17, 32, 613, 80002})
@@ -42,12 +44,19 @@ class Discovery:
     after: str | None
 
 
-def read_discovery(capture: Capture, account: Account) -> Discovery:
-    """Read one page of an account.
+Reader = Dated[[Capture, Account], Discovery]
+
+
+def read_discovery(capture: Capture, account: Account, readers: Sequence[Reader] = ()) -> Discovery:
+    """Read one page of an account, by the reader (of READERS) of the day it was captured.
 
     Raises: ChannelStopped (our token, permission or budget), Gone (no such professional account),
     TryAgain (service fault), Unreadable (anything that is not a whole answer).
     """
+    return reader_at(readers or READERS, capture.fetched_at)(capture, account)
+
+
+def _read_v26(capture: Capture, account: Account) -> Discovery:
     answer = _json_object(capture)
     if "error" in answer:
         raise trouble_of(answer["error"])
@@ -65,6 +74,9 @@ def read_discovery(capture: Capture, account: Account) -> Discovery:
         native_id=found["id"], username=found.get("username"),
         total=total if isinstance(total, int) else None, posts=posts, after=_cursor(media),
     )  # fmt: skip
+
+
+READERS: Sequence[Reader] = (Dated(_read_v26),)
 
 
 def trouble_of(error: Any) -> SourceTrouble:
@@ -96,16 +108,35 @@ def usage_percent(capture: Capture) -> float:
     return max(shares)
 
 
+def minutes_to_wait(capture: Capture) -> float:
+    """The longest `estimated_time_to_regain_access` of the usage headers, in minutes; 0 = none."""
+    told = _header_json(capture.header("x-business-use-case-usage"))
+    each = told.values() if isinstance(told, Mapping) else ()
+    uses = [use for uses in each if isinstance(uses, list) for use in uses]
+    return max((_inner_number(use, "estimated_time_to_regain_access") for use in uses), default=0.0)
+
+
+def seconds_off(date: str | None, ours: datetime) -> float | None:
+    """By how much our clock is ahead of a Date header; None where there is none that can be read."""
+    try:
+        return (ours - parsedate_to_datetime(date or "").astimezone(UTC)).total_seconds()
+    except (ValueError, OverflowError):
+        return None
+
+
 def expired(url: str, now: datetime) -> bool:
     """Whether the address's own `oe` (hex unix seconds) lies before `now`."""
-    [stamp] = parse_qs(urlsplit(url).query).get("oe", [""])[-1:]
+    try:
+        [stamp] = parse_qs(urlsplit(url).query).get("oe", [""])[-1:]
+    except ValueError:  # no address; the request for it will say so
+        return False
     return bool(re.fullmatch(r"[0-9A-Fa-f]{8}", stamp)) and int(stamp, 16) < now.timestamp()
 
 
 def _json_object(capture: Capture) -> dict[str, Any]:
     try:
         answer = json.loads(capture.body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise _trouble_of_status(capture.status, "not JSON") from error
     if not isinstance(answer, dict):
         raise Unreadable("not a JSON object")
@@ -128,6 +159,11 @@ def _inner(node: Any, key: str) -> Mapping[str, Any]:
     """The object under `key`; an absent or strange one is empty."""
     found = node.get(key) if isinstance(node, Mapping) else None
     return found if isinstance(found, Mapping) else {}
+
+
+def _inner_number(node: Any, key: str) -> float:
+    found = _numbers(node.get(key)) if isinstance(node, Mapping) else []
+    return max(found, default=0.0)
 
 
 def _cursor(media: Mapping[str, Any]) -> str | None:
@@ -193,17 +229,14 @@ def _instant(text: str) -> datetime:
 def _header_json(text: str | None) -> Any:
     try:
         return json.loads(text or "{}")
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
 
 
-def _numbers(value: Any) -> list[float]:
-    """All percentages below a usage header, whatever their depth; minutes to wait are not one."""
+def _numbers(value: Any, depth: int = 20) -> list[float]:
+    """All percentages below a usage header, to any sensible depth; minutes to wait are not one."""
     if isinstance(value, Mapping):
-        return [
-            number for key, inner in value.items()
-            if not str(key).startswith("estimated") for number in _numbers(inner)
-        ]  # fmt: skip
+        value = [inner for key, inner in value.items() if not str(key).startswith("estimated")]
     if isinstance(value, list):
-        return [number for inner in value for number in _numbers(inner)]
+        return [number for inner in value for number in _numbers(inner, depth - 1)] if depth else []
     return [float(value)] if isinstance(value, int | float) and not isinstance(value, bool) else []

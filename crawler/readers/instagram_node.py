@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from crawler.shortcodes import code_of, pk_of
+from crawler.shortcodes import code_of, earliest_instant, pk_of
 
 Node = Mapping[str, Any]
+SLACK = timedelta(hours=1)  # a number is minutes early at most; who changes a time by less gains nothing
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +46,7 @@ def read_node(node: Node) -> InstagramNode:
         raise ValueError("pk, code")
     code = text_of(node.get("code")) or text_of(node.get("shortcode"))
     return InstagramNode(
-        pk=pk, code=code or code_of(pk), handles=tuple(dict.fromkeys(_handles(node))), taken_at=_taken_at(node),
+        pk=pk, code=code or code_of(pk), handles=tuple(dict.fromkeys(_handles(node))), taken_at=_taken_at(node, pk),
         caption=_caption(node), parts=_parts(node, pk), is_ad=node.get("product_type") == "ad",
     )  # fmt: skip
 
@@ -57,10 +58,10 @@ def text_of(value: Any) -> str:
     return value.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
-def instant_of(seconds: Any) -> datetime | None:
-    """Unix seconds, as number or digits; None when they are no instant of Instagram's time."""
+def instant_of(count: Any, per_second: int = 1) -> datetime | None:
+    """Unix seconds or parts of them, as number or digits; None when they are no instant of Instagram's time."""
     try:
-        at = datetime.fromtimestamp(float(seconds), UTC)
+        at = datetime.fromtimestamp(float(count) / per_second, UTC)
     except (TypeError, ValueError, OverflowError, OSError):
         return None
     return at if 2010 <= at.year < 2200 else None
@@ -93,9 +94,11 @@ def _handles(node: Node) -> Iterator[str]:
             yield name
 
 
-def _taken_at(node: Node) -> datetime | None:
+def _taken_at(node: Node, pk: int) -> datetime | None:
+    """The export's time; one at which the post's own number did not exist yet counts for nothing."""
     told = (node.get(key) for key in ("taken_at", "taken_at_timestamp", "date"))
-    return next((at for value in told if (at := instant_of(value))), None)
+    at = next((at for value in told if (at := instant_of(value))), None)
+    return at if at is None or at + SLACK >= earliest_instant(pk) else None
 
 
 def _caption(node: Node) -> str | None:

@@ -23,6 +23,7 @@ _CARD_DATE = 120  # letters; longer texts of a card are teasers
 _CARD_LEVELS = 6  # a card reaches no further up from its headline
 _CARD_NODES = 80  # and holds no more elements: a larger one is the page itself
 _HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+LISTED = 5  # articles from which a page is a list of news; one or two are teased on any page
 _MIN_DATED = 2  # entries of a list that only its dates tell from a menu
 
 
@@ -61,6 +62,11 @@ def listed_articles(root: Any, reading: Reading) -> tuple[Listed, ...]:
     entries = _entries(links, reading)
     cards = _Cards(_borders(links, entries), reading)
     return tuple(Listed(url, cards.date_of(link)) for url, link in entries.items())
+
+
+def is_list(root: Any, reading: Reading) -> bool:
+    """Whether a page is a list of news."""
+    return len(listed_articles(root, reading)) >= LISTED
 
 
 def doubtful_links(root: Any, reading: Reading, shapes: Collection[str] = ()) -> tuple[Doubtful, ...]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 
 from crawler.dates import Confidence, Instant, Precision, read_field
-from crawler.readers.date_statements import Stage, guessed_date, linked_date, machine_dates, visible_date
+from crawler.readers.date_statements import Stage, linked_date, machine_dates, visible_date
+from crawler.readers.guessed_date import guessed_date
 
 _SAME = timedelta(minutes=1)
 _A_DAY = timedelta(hours=20)  # midnight in one zone and noon in another are no contradiction of days

@@ -22,7 +22,7 @@ TITLE = 25  # letters; menus speak in shorter words
 _SIGNS = (
     (3, re.compile(r"/(?:19|20)\d\d/\d{1,2}/")),
     (2, re.compile(r"\d{5,}")),
-    (3, re.compile(r"(?:[^/]*[-.]){3,}[^/]*/?$")),
+    (3, re.compile(r"(?:^|/)(?:[^/.-]*[-.]){3}[^/]*/?$")),
     (2, re.compile(r"/(?:berita|news|artikel|article|read|post|kabar|pengumuman|detail|kegiatan)/", re.I)),
     (-3, re.compile(r"/(?:tags?|kategori|category|author|penulis|page|search|login|profil|feed)\b", re.I)),
 )  # fmt: skip
@@ -46,10 +46,7 @@ class Link:
     @cached_property
     def score(self) -> int:
         """How much address and anchor look like an article's; from MIN_SCORE on they surely do."""
-        parts = urlsplit(self.url)
-        path = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        points = sum(points for points, sign in _SIGNS if sign.search(path))
-        return points + (2 if len(self.words) >= TITLE else 0)
+        return address_score(self.url) + (2 if len(self.words) >= TITLE else 0)
 
     @cached_property
     def words(self) -> str:
@@ -61,6 +58,13 @@ class Link:
         """How the way from the page's root to it is built; entries of one list are built alike."""
         steps = islice(self.anchor.iterancestors(), _BUILD_LEVELS)
         return tuple(f"{node.tag}.{' '.join((node.get('class') or '').split()[:1])}" for node in steps)
+
+
+def address_score(url: str) -> int:
+    """How much an address alone looks like an article's: its date, number, words and section."""
+    parts = urlsplit(url)
+    path = f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return sum(points for points, sign in _SIGNS if sign.search(path))
 
 
 def links_on(root: Any, page_url: str) -> list[Link]:

@@ -49,8 +49,7 @@ def read_sitemap(answer: Capture, zone: tzinfo) -> Sitemap:
     body = _unpacked(answer.body, MAX_SITEMAP_BYTES)
     if len(body) >= MAX_SITEMAP_BYTES or not _ENDS.search(body[-2000:]):
         raise Unreadable("sitemap cut off")
-    tree = Selector(body=body, type="xml", huge_tree=False)
-    tree.remove_namespaces()
+    tree = _tree(body)
     is_index = str(tree.root.tag) == "sitemapindex"
     nodes = tree.xpath("/*/sitemap" if is_index else "/*/url")
     entries = [_entry(node, answer, zone) for node in nodes]
@@ -61,12 +60,25 @@ def read_sitemap(answer: Capture, zone: tzinfo) -> Sitemap:
     return Sitemap(is_index, found)
 
 
+def _tree(body: bytes) -> Any:
+    """The elements under their plain names. Raises: Unreadable for names that the parser forgave and cannot say."""
+    try:
+        tree = Selector(body=body, type="xml", huge_tree=False)
+        tree.remove_namespaces()
+    except ValueError as oddity:
+        raise Unreadable("sitemap broken: names that are none") from oddity
+    return tree
+
+
 def _entry(node: Any, answer: Capture, zone: tzinfo) -> Entry:
     def date(path: str) -> Instant | None:
         text = node.xpath(f"string({path})").get("").strip()
         return read_date(text, answer.fetched_at, zone) if text else None
 
-    return Entry(node.xpath("string(loc)").get("").strip(), date("lastmod"), date(".//publication_date"))
+    try:
+        return Entry(node.xpath("string(loc)").get("").strip(), date("lastmod"), date(".//publication_date"))
+    except UnicodeDecodeError as oddity:  # half a letter, which the parser forgave
+        raise Unreadable("sitemap broken: letters that are none") from oddity
 
 
 def _unpacked(body: bytes, most: int) -> bytes:

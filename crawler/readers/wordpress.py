@@ -5,7 +5,8 @@ from __future__ import annotations
 import html
 import json
 import re
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Any
 
@@ -13,7 +14,9 @@ from crawler.dates import Instant, read_date
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.answers import is_challenge
-from crawler.readers.content import Article, Fragment, absolute, canonical_url, read_body
+from crawler.readers.content import Article, absolute, canonical_url
+from crawler.readers.dated import Dated, reader_at
+from crawler.readers.inside import read_body
 
 PER_PAGE = 100
 
@@ -62,8 +65,18 @@ def speaks_rest(answer: Capture) -> bool:
     return answer.status == 200 and "json" in kind and bool(answer.body.strip()) and not is_challenge(answer)
 
 
-def read_posts(answer: Capture, zone: tzinfo) -> WordPressPage:
-    """The posts of one page. Raises Unreadable when the answer is cut off or no list of posts."""
+Reader = Dated[[Capture, tzinfo], WordPressPage]
+
+
+def read_posts(answer: Capture, zone: tzinfo, readers: Sequence[Reader] = ()) -> WordPressPage:
+    """The posts of one page, by the reader (of READERS) of the day it was captured.
+
+    Raises: Unreadable when the answer is cut off or no list of posts.
+    """
+    return reader_at(readers or READERS, answer.fetched_at)(answer, zone)
+
+
+def _read_v2(answer: Capture, zone: tzinfo) -> WordPressPage:
     try:
         listed = json.loads(answer.body)
     except (ValueError, RecursionError) as broken:
@@ -72,6 +85,9 @@ def read_posts(answer: Capture, zone: tzinfo) -> WordPressPage:
         raise Unreadable("WordPress REST: not a list of posts")
     articles = tuple(_article(one, answer, zone) for one in listed)
     return WordPressPage(articles, _count(answer, "x-wp-total"), _count(answer, "x-wp-totalpages"))
+
+
+READERS: Sequence[Reader] = (Dated(_read_v2),)
 
 
 def read_types(answer: Capture) -> tuple[ContentType, ...]:
@@ -124,7 +140,7 @@ def _article(post: dict[str, Any], answer: Capture, zone: tzinfo) -> Article:
     if isinstance(content, dict) and content.get("protected"):
         unread = "unreadable: password"
     images = tuple(dict.fromkeys((*_leading_picture(post), *inside.images)))
-    body = Fragment(inside.text, images, inside.videos, inside.links)
+    body = replace(inside, images=images)
     return Article(url, " ".join(title.text.split()), _published(post, answer, zone), body, unread)
 
 

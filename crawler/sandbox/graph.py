@@ -10,7 +10,7 @@ import json
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -70,6 +70,8 @@ class GraphWorld:
     accounts: Sequence[GraphAccount]
     token: str
     page_size: int = 25
+    token_days: float | None = 60
+    scopes: Sequence[str] = ("instagram_basic", "instagram_manage_insights", "pages_read_engagement", "pages_show_list")
     calls: int = 0
     asked: list[str] = field(default_factory=list)
     _files: dict[str, tuple[GraphAccount, GraphMedia, bytes | Path]] = field(default_factory=dict)
@@ -79,6 +81,7 @@ class GraphWorld:
         app = web.Application()
         app.router.add_get("/media/{name}", self._serve_media)
         app.router.add_get("/login/", _login_page)
+        app.router.add_get("/{version}/debug_token", self._serve_token)
         app.router.add_get("/{version}/{user}", self._serve_discovery)
         return app
 
@@ -130,6 +133,17 @@ class GraphWorld:
         return web.Response(
             text=body, content_type="application/json", headers={"X-App-Usage": json.dumps(usage)}
         )
+
+    async def _serve_token(self, request: web.Request) -> web.Response:
+        """What the service says of a token; `token_days` until it ends, None = never."""
+        if request.query.get("access_token") != self.token:
+            return _error(190, "Invalid OAuth access token", 0)
+        now = int(datetime.now(UTC).timestamp())
+        ends = 0 if self.token_days is None else now + int(self.token_days * 86_400)
+        told = {"app_id": "1", "type": "USER", "is_valid": request.query.get("input_token") == self.token,
+                "issued_at": now - 86_400, "expires_at": ends, "data_access_expires_at": 0, "user_id": "1",
+                "scopes": list(self.scopes)}  # fmt: skip
+        return web.json_response({"data": told})
 
     async def _serve_media(self, request: web.Request) -> web.StreamResponse:
         account, media, body = self._files.get(request.match_info["name"], (None, None, b""))

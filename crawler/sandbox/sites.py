@@ -44,6 +44,7 @@ class Site:
     robots: str = OPEN_ROBOTS
     slow_seconds: float = 3.0
     gives_etags: bool = False
+    taken_down: tuple[tuple[str, int], ...] = ()  # slugs that no list shows, and how their own address answers
 
     @property
     def page_size(self) -> int:
@@ -52,7 +53,8 @@ class Site:
 
     def newest_first(self) -> list[SiteArticle]:
         """The articles as lists show them: by when they were really put there."""
-        return sorted(self.articles, key=lambda one: one.published_at, reverse=True)
+        shown = [one for one in self.articles if one.slug not in dict(self.taken_down)]
+        return sorted(shown, key=lambda one: one.published_at, reverse=True)
 
     def claimed(self) -> list[SiteArticle]:
         """As `newest_first`, with the dates that the site claims (the newest may be back-dated)."""
@@ -178,9 +180,13 @@ class _Shown:
 
     async def article(self, request: web.Request) -> web.Response:
         """One article's page."""
-        found = [one for one in self.site.claimed() if one.slug == request.match_info["slug"]]
-        if not found:
-            return _html("<title>404</title>", 404)
+        slug = request.match_info["slug"]
+        status = dict(self.site.taken_down).get(slug, 200)
+        found = [one for one in (*self.site.claimed(), *self.site.articles) if one.slug == slug]
+        if not found or status not in (200, 301):
+            return _html("<title>404</title>", status if found else 404)
+        if status == 301:  # as some sites do with what they have removed
+            raise web.HTTPMovedPermanently("/")
         if self.site.trap == "broken_article" and found[0].slug == self.site.newest_first()[0].slug:
             return _html("", 500)
         return _html(pages.article_page(found[0], self.site.kind, self.site.name, _base(request)))

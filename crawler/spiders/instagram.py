@@ -11,13 +11,16 @@ from urllib.parse import quote, urlencode
 from crawler.coverage import Listing, reaches_back
 from crawler.errors import ChannelStopped, Gone, Unreadable
 from crawler.instance import Instance
-from crawler.items import Cause
-from crawler.readers.graph import Discovery, TryAgain, read_discovery, usage_percent
+from crawler.items import Capture, Cause
+from crawler.language import say
+from crawler.rates import HOUR, SLOW_AT, STOP_AT, token_key
+from crawler.readers.graph import Discovery, TryAgain, minutes_to_wait, read_discovery, seconds_off, usage_percent
 from crawler.visit import ChannelSpider, Look
 
 PAGE_SIZE = 50
+CLOCK_SECONDS = 600.0
+CALLS_PER_HOUR = 200  # of one user, where the service does not state what is used (docs/instagram.md)
 MAX_PAGES = 200  # 10,000 posts: a list that never ends must
-SLOW_AT, STOP_AT = 75.0, 95.0
 ATTEMPTS = 4
 
 _CHILD = "id,media_type,media_url,thumbnail_url"
@@ -36,7 +39,6 @@ class InstagramSpider(ChannelSpider):
 
     token: str | None = None
     instance: Instance
-    usage = 0.0
 
     async def look(self, look: Look) -> None:
         """Page back until a whole page lies before the wanted start, or the proved end."""
@@ -71,9 +73,14 @@ class InstagramSpider(ChannelSpider):
         for attempt in range(ATTEMPTS):
             await self._mind_usage()
             capture = await look.fetch("graph", self._address(look.account.handle, after), **_OFFICIAL)
-            self.usage = usage_percent(capture)
+            self._note_usage(capture)
+            _mind_clock(capture)
             try:
                 return read_discovery(capture, look.account)
+            except ChannelStopped as stop:
+                if stop.cause is Cause.BLOCKED:  # throttled: used up, whatever the headers say
+                    self.rates.rest(self._budget, 60 * minutes_to_wait(capture) or HOUR)
+                raise
             except TryAgain:
                 if attempt == ATTEMPTS - 1:
                     raise
@@ -81,12 +88,36 @@ class InstagramSpider(ChannelSpider):
         raise AssertionError("unreachable: the last attempt returns or raises")
 
     async def _mind_usage(self) -> None:
-        """Slow down near the limit that the last answer stated, stop before it."""
-        if self.usage >= STOP_AT:
-            said = f"usage at {self.usage:.0f} % of the limit; the next run goes on from here"
-            raise ChannelStopped(said, Cause.NOT_VISITED)
-        if self.usage >= SLOW_AT:
-            await asyncio.sleep(self._pause() * (self.usage - SLOW_AT))
+        """Slow down near the limit of the last hour, earlier runs counted; stop before it."""
+        used = self.rates.percent(self._budget, self._limit())
+        if used >= STOP_AT:
+            raise ChannelStopped(self._spent(used), Cause.NOT_VISITED)
+        if used >= SLOW_AT:
+            await asyncio.sleep(self._pause() * (used - SLOW_AT))
+        self.rates.asked(self._budget)
+
+    def _note_usage(self, capture: Capture) -> None:
+        """Remember what the answer states; one without a word of it (errors, proxies) takes nothing back."""
+        percent, minutes = usage_percent(capture), minutes_to_wait(capture)
+        if percent:
+            self.rates.said(self._budget, percent)
+        if minutes:
+            self.rates.rest(self._budget, 60 * minutes)
+
+    @property
+    def _budget(self) -> str:
+        return token_key(self.token or "")
+
+    def _limit(self) -> int:
+        own = self.instance.instagram.calls_per_hour
+        return own or (0 if self.rates.is_stated(self._budget) else CALLS_PER_HOUR)
+
+    def _spent(self, used: float) -> str:
+        free = datetime.fromtimestamp(self.rates.free_at(self._budget, self._limit()), self.instance.zone)
+        return say(
+            f"anggaran API terpakai {used:.0f} %, bebas lagi {free:%H:%M}; putaran berikutnya melanjutkan",
+            f"usage at {used:.0f} % of the limit, free again at {free:%H:%M}; the next run goes on from here",
+        )
 
     def _pause(self) -> float:
         return self.settings.getfloat("DOWNLOAD_DELAY")
@@ -106,6 +137,18 @@ class InstagramSpider(ChannelSpider):
 
 # An API is asked under its own terms; robots.txt speaks of pages.
 _OFFICIAL: Mapping[str, Any] = {"dont_obey_robotstxt": True, "handle_httpstatus_all": True}
+
+
+def _mind_clock(capture: Capture) -> None:
+    """Stop where our clock and the service's are far apart: windows would be called closed, and spans proved, by ours.
+
+    Raises: ChannelStopped. An answer without a date says nothing.
+    """
+    off = seconds_off(capture.header("date"), capture.fetched_at)
+    if off is not None and abs(off) > CLOCK_SECONDS:
+        said = say(f"jam mesin ini berselisih {abs(off):.0f} detik dari jam layanan; betulkan jam",
+                   f"this machine's clock is {abs(off):.0f} s off the service's; set it right")  # fmt: skip
+        raise ChannelStopped(said, Cause.NOT_VISITED)
 
 
 def _bind(look: Look, page: Discovery) -> None:

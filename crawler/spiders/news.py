@@ -13,6 +13,8 @@ from zoneinfo import ZoneInfo
 
 from crawler.coverage import Listing
 from crawler.discovery import feed, listing, sitemap, wordpress
+from crawler.discovery.again import look_again
+from crawler.discovery.resting import shows_nothing_new
 from crawler.discovery.search import search_older
 from crawler.discovery.site import LookAtSite, Site
 from crawler.discovery.watch import Habit, departure
@@ -36,14 +38,18 @@ WAYS: tuple[Callable[[Site], Awaitable[bool]], ...] = (
 
 async def read_site(
     look: LookAtSite, gate: Gate, zone: tzinfo, habit: Habit | None = None, words: Sequence[str] = ()
-) -> None:  # fmt: skip
-    """Read one site since `look.since`. Raises SourceTrouble when it cannot be observed as a whole.
+) -> Site:  # fmt: skip
+    """Read one site since `look.since`; returns what was met of it.
+    Raises SourceTrouble when it cannot be observed as a whole.
 
     `habit`: what its articles gave in earlier looks; where they no longer do, the site was not read as it is.
     `words`: what its own search is asked for, where its lists do not reach back far enough.
     """
     site = Site(look, gate, zone)
     await site.open()
+    if shows_nothing_new(site):
+        look.listing = Listing(unasked=True)
+        return site
     for way in WAYS:
         if await way(site):
             strange = departure(habit or Habit(), [*site.posts.values()])
@@ -52,8 +58,9 @@ async def read_site(
                 one = next(iter(site.posts.values()))
                 raise Unreadable(say("situs berubah?", "has the site changed?") + f" {strange}; {one.url}")
             await search_older(site, words)
-            return
+            return site
     await search_older(site, words)
+    await gate.rules_of(site.base)  # raises what it said meanwhile
     raise Unreadable(say("tidak ada daftar berita yang terbaca", "no readable list of articles"))
 
 
@@ -66,6 +73,7 @@ class NewsSpider(ChannelSpider):
 
     name = "news"
     channel = "news"
+    counts_hosts = True
     was_shown: bool | None = None  # in a look that is read again: as it was then
     habits: Mapping[str, Habit] = MappingProxyType({})  # by account key, set with the assignments
     words: Sequence[str] = ()  # of the running campaigns, set with the assignments
@@ -75,8 +83,11 @@ class NewsSpider(ChannelSpider):
     async def look(self, look: Look) -> None:
         """Read one registered site."""
         gate = self.door_of(look, look.account.handle)
+        gate.kept_rules = look.kept_rules
         _GATE.set(gate)
-        await read_site(look, gate, self.zone, self.habits.get(look.account.key), self.words)
+        site = await read_site(look, gate, self.zone, self.habits.get(look.account.key), self.words)
+        # Only the status is asked for: no browser is needed.
+        await look_again(look, site, self.gate_of(look) if self.is_shown(look.account.handle) else gate, look.again)
 
     @property
     def zone(self) -> ZoneInfo:

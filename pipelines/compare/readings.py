@@ -11,7 +11,7 @@ import numpy as np
 from pipelines.compare.contradiction import Box
 from pipelines.compare.lettering import Change, around_words, explain_change
 from pipelines.compare.placement import Placement
-from pipelines.media.lettering import can_read, why_absent
+from pipelines.media.ocr import can_read, why_absent
 from pipelines.media.pdq import Grey
 from pipelines.media.pictures import Colour
 

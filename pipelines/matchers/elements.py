@@ -16,8 +16,8 @@ from pipelines.compare.lettering import NEARLY_VISIBLE, VISIBLE, phrase_likeness
 from pipelines.compare.logos import NEAR, seek_logo
 from pipelines.items import Decision, Material, Require, Sign
 from pipelines.matchers import Example, Matcher, Reference, Seen
-from pipelines.media.lettering import why_absent
 from pipelines.media.logo import read_logo
+from pipelines.media.ocr import why_absent
 from pipelines.media.trouble import MediaError
 from pipelines.text import fold, hashtags_in, mentions, phrase_in
 

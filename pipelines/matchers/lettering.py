@@ -14,7 +14,8 @@ from pipelines.compare.lettering import respelled, text_share
 from pipelines.items import Decision, Material, Sign
 from pipelines.matchers import Example, Matcher, Reference, Seen
 from pipelines.matchers.text import MATCHER as TEXT
-from pipelines.media.lettering import Line, why_absent
+from pipelines.media.lettering import Line
+from pipelines.media.ocr import why_absent
 
 LETTERED = 0.06  # of a picture within lines of letters: photographs without a banner have up to 0.05, posters 0.06-0.26
 MOST_READ = 4  # pictures of one post, the most lettered ones

@@ -273,6 +273,8 @@ def _opened(path: Path) -> Iterator[tuple[av.container.InputContainer, av.VideoS
         if not streams:
             raise MediaError(Trouble.NOT_MEDIA)
         context = streams[0].codec_context
+        if context is None:  # a codec that nobody knows
+            raise MediaError(Trouble.NOT_MEDIA)
         if context.width * context.height > MAX_PIXELS:
             raise MediaError(Trouble.TOO_LARGE)
         context.thread_count = 1  # files are read side by side; threads within one only wait for each other

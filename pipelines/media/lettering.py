@@ -1,12 +1,11 @@
 """A picture -> the words in it with their places, and beforehand, cheaply, whether it has any worth reading.
 
 Reading needs the extra `ocr` (RapidOCR with the PP-OCRv6 models of its wheel, run by onnxruntime on one
-thread); without it `reader()` is None and `why_absent()` says so. Nothing is ever downloaded.
+thread); without it `reader()` is None and `ocr.why_absent()` says so. Nothing is ever downloaded.
 """
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -18,6 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from pipelines.media.ocr import can_read, models
 from pipelines.media.pdq import Grey
 from pipelines.media.pictures import Colour, read_grey
 from pipelines.media.stills import read_stills
@@ -80,8 +80,8 @@ class Reader:
 @cache
 def reader() -> Reader | None:
     """The reader, loaded at the first call (0.8 s, 150 MB); None when the extra is not there."""
-    models = _models()
-    if models is None or not can_read():
+    found = models()
+    if found is None or not can_read():
         return None
     from rapidocr import RapidOCR
 
@@ -92,23 +92,10 @@ def reader() -> Reader | None:
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         "Det.limit_side_len": 32,  # not to be enlarged: its own limit makes a strip 4,000 pixels long
-        "Det.model_path": str(models[0]),
-        "Rec.model_path": str(models[1]),
+        "Det.model_path": str(found[0]),
+        "Rec.model_path": str(found[1]),
     }
     return Reader(RapidOCR(params=settings))
-
-
-def why_absent() -> tuple[str, str]:
-    """What to tell, in Indonesian and English, where words in pictures should have been read but were not."""
-    return (
-        'Tulisan di dalam gambar tidak dibaca: pasang tambahan `ocr` (pip install "tayang[ocr]").',
-        'Words in pictures were not read: install the extra `ocr` (pip install "tayang[ocr]").',
-    )
-
-
-def can_read() -> bool:
-    """Whether the extra is there, without loading it."""
-    return _models() is not None and importlib.util.find_spec("onnxruntime") is not None
 
 
 def read_lettering(path: Path) -> tuple[Line, ...] | None:
@@ -153,17 +140,6 @@ def has_lettering(grey: Grey) -> float:
     wide, high, area = table[1:, 2], table[1:, 3], table[1:, 4]
     lines = (wide >= 2.5 * high) & (high >= 5) & (high <= small.shape[0] / 5) & (area >= 0.45 * wide * high)
     return float((wide * high)[lines].sum() / small.size)
-
-
-@cache
-def _models() -> tuple[Path, Path] | None:
-    """The detector and the recogniser in the wheel; named to the engine, which else may ask the network."""
-    found = importlib.util.find_spec("rapidocr")
-    if found is None or not found.submodule_search_locations:
-        return None
-    folder = Path(found.submodule_search_locations[0]) / "models"
-    detectors, recognisers = (sorted(folder.glob(f"PP-OCR*_{part}_*.onnx")) for part in ("det", "rec"))
-    return (detectors[-1], recognisers[-1]) if detectors and recognisers else None
 
 
 def _readable(pixels: Colour) -> tuple[Colour, int]:

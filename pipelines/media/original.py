@@ -57,11 +57,7 @@ def unpack_original(packed: bytes, trouble: str | None = None) -> Original:
     parts = _parts(packed)
     if len(parts) < 2:
         raise ValueError("original's record is cut off")
-    views = []
-    for part in parts[2:]:
-        second, is_mirrored = _VIEW.unpack_from(part)
-        views.append(View(second, is_mirrored, unpack_features(part[_VIEW.size :])))
-    return Original(unpack(parts[0], trouble), tuple(views), parts[1])
+    return Original(unpack(parts[0], trouble), tuple(_view(part) for part in parts[2:]), parts[1])
 
 
 def read_original(path: Path, kind: str) -> Original:
@@ -93,10 +89,17 @@ def _both(second: float, grey: Grey, most: int = 0) -> tuple[View, View]:
     return View(second, False, features(grey)), View(second, True, features(mirror(grey)))
 
 
+def _view(part: bytes) -> View:
+    if len(part) < _VIEW.size:
+        raise ValueError("original's record is cut off")
+    second, is_mirrored = _VIEW.unpack_from(part)
+    return View(second, is_mirrored, unpack_features(part[_VIEW.size :]))
+
+
 def _parts(packed: bytes) -> list[bytes]:
     parts, at = [], 0
     while at < len(packed):
-        (length,) = _PART.unpack_from(packed, at)
+        length = int.from_bytes(packed[at : at + _PART.size], "little")
         at += _PART.size
         if at + length > len(packed):
             raise ValueError("original's record is cut off")

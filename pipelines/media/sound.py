@@ -18,6 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from pipelines.media.containers import open_container
+from pipelines.media.trouble import MediaError, Trouble
 
 SOUND_VERSION = 1
 MAX_SOUND_SECONDS = 900.0  # listened to from the start
@@ -84,6 +85,8 @@ def listen(path: Path) -> Sound | None:
     with open_container(path) as container:
         if not container.streams.audio:
             return None
+        if container.streams.audio[0].codec_context is None:
+            raise MediaError(Trouble.NOT_MEDIA)
         return find_landmarks(_mono(_decoded(container)))
 
 

@@ -28,7 +28,7 @@ def _frames(path: Path) -> tuple[Colour, ...]:
     """The keyframes at the middle of equal parts of the clip; an emblem may come at its end only."""
     shown: list[Colour] = []
     with av.open(str(path)) as container:
-        if not container.streams.video:
+        if not container.streams.video or container.streams.video[0].codec_context is None:
             raise MediaError(Trouble.NOT_MEDIA)
         stream = container.streams.video[0]
         stream.codec_context.skip_frame = "NONKEY"

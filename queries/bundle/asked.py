@@ -13,6 +13,8 @@ from crawler.errors import WrongUse
 from crawler.language import say
 from pipelines.check import Workspace
 from pipelines.items import Verdict
+from pipelines.ledger import read_lines
+from pipelines.rows import evidence_row
 from queries.bundle.chain import NAME as LEDGER
 from queries.bundle.selection import Selection, check_names
 from queries.bundle.write import BundleRequest, Written, write_bundle
@@ -42,7 +44,7 @@ def bundle_of(
     Raises: WrongUse where no run has kept any evidence yet.
     """
     instance = workspace.instance
-    if not (instance.home / LEDGER).exists():
+    if not any(map(evidence_row, read_lines(instance.home / LEDGER))):
         raise WrongUse(say("belum ada bukti; jalankan `tayang run` lebih dahulu",
                            "there is no evidence yet; run `tayang run` first"))  # fmt: skip
     day = selection.day or day_of(as_of, workspace)

@@ -15,14 +15,17 @@ from typing import Any
 
 from crawler.errors import StoreDamaged
 from crawler.language import say
+from pipelines.deletions import DELETION, FORGET
+from pipelines.evidence import BEGUN, WARCINFO
 from pipelines.ledger import GENESIS, read_lines, sealed
 from pipelines.sealed import RUN, SIGHTING, VISIT
+from pipelines.timestamps import ROOTS, TIMESTAMP
 from queries.bundle.periksa import canonical
 
 NAME = "evidence/ledger.jsonl"
 Line = Mapping[str, Any]
 
-_PUBLIC_NOTES = frozenset({SIGHTING, VISIT, RUN})
+_PUBLIC_NOTES = frozenset({SIGHTING, VISIT, RUN, BEGUN, WARCINFO, TIMESTAMP, ROOTS})
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +70,8 @@ def closed(line: Line) -> Line:
 
 def is_public(line: Line) -> bool:
     """Whether a line tells only what anybody could see; a kind that is not known here does not."""
+    if line["kind"] == DELETION:  # a forgotten post may have been a person's
+        return bool(line["content"]["rule"] != FORGET)
     return line["kind"] in _PUBLIC_NOTES or str(line.get("url", "")).startswith(("http://", "https://"))
 
 

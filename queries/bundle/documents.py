@@ -15,12 +15,13 @@ from typing import Any
 from crawler.errors import StoreDamaged
 from crawler.items import Span
 from crawler.language import say
+from pipelines.deletions import Deletions
 from pipelines.items import Verdict
 from pipelines.reviews import KIND as REVIEW
 from queries.bundle.archive import Slice, damaged
 from queries.bundle.chain import Line
 from queries.reader import Connection, rows
-from queries.report.facts import Facts, PostFact, SignFact, read_facts
+from queries.report.facts import Facts, PostFact, SignFact, page_behind, read_facts, sign_behind
 from queries.shelf import content_type_of
 
 FOLDER = "bukti"
@@ -50,13 +51,17 @@ class Payload:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One file of evidence. `role`: page_record | page_payload | media; `ledger_seq`: the line that names it."""
+    """One file of evidence. `role`: page_record | page_payload | media; `ledger_seq`: the line that names it.
+
+    `fetched_at`: when the source gave it; None where the line does not say, as of a file that a person handed in.
+    """
 
     number: str
     role: str
     path: str
     source: Slice | Payload
     ledger_seq: int
+    fetched_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +80,11 @@ class Resting:
     def seqs(self) -> tuple[int, ...]:
         """All of them."""
         return (*([self.page_seq] if self.page_seq else []), *self.media_seqs)
+
+    @property
+    def digests(self) -> set[str]:
+        """The payloads it rests on, by name."""
+        return {one for one in (_page_of(self), *_media_of(self)) if one}
 
     def is_decided_by(self, line: Line) -> bool:
         """Whether a ledger line is the decision of a person that this verdict follows."""
@@ -97,6 +107,7 @@ class Document:
     folder: str | None
     pieces: tuple[Piece, ...] = ()
     review_seqs: tuple[int, ...] = ()
+    deleted: tuple[tuple[str, int], ...] = ()  # digest, and the ledger's line that says so
 
 
 def resting_on(connection: Connection, chosen: Sequence[Verdict], with_submissions: bool) -> list[Resting]:
@@ -116,7 +127,9 @@ def document_of(home: Path, resting: Resting, lines: Mapping[int, Line], width: 
     folder = f"{FOLDER}/{folder_name(resting, width)}"
     pieces = tuple(_pieces(home, resting, folder, lines))
     decided = tuple(seq for seq, line in sorted(lines.items()) if resting.is_decided_by(line))
-    return Document(resting, folder if resting.post and not resting.is_left_out else None, pieces, decided)
+    told = Deletions.of(line for _, line in sorted(lines.items())).payloads
+    deleted = tuple((sha256, told[sha256]) for sha256 in sorted(resting.digests & told.keys()))
+    return Document(resting, folder if resting.post and not resting.is_left_out else None, pieces, decided, deleted)
 
 
 def folder_name(resting: Resting, width: int) -> str:
@@ -129,14 +142,16 @@ def folder_name(resting: Resting, width: int) -> str:
 
 def _bare(number: int, verdict: Verdict, facts: Facts, with_submissions: bool) -> Resting:
     """What the views tell; where its evidence lies is found next."""
-    post = facts.posts.get(verdict.post_id or "")
+    post = facts.shown(verdict.post_id, verdict.duty.campaign_id, verdict.duty.material_id)
     signs = facts.signs.get((verdict.post_id or "", verdict.duty.campaign_id, verdict.duty.material_id), ())
     is_left_out = post is not None and post.origin == SUBMISSION and not with_submissions
     return Resting(number, verdict, post, signs, is_left_out=is_left_out)
 
 
 def _page_of(resting: Resting) -> str:
-    return resting.post.evidence_sha256 if resting.post and not resting.is_left_out else ""
+    if resting.is_left_out:
+        return ""
+    return page_behind(resting.post, sign_behind(resting.signs, resting.verdict.matcher)) or ""
 
 
 def _media_of(resting: Resting) -> list[str]:
@@ -173,18 +188,27 @@ def _line_of(found: Sequence[Mapping[str, Any]], account: str, digest: str, post
 
 def _pieces(home: Path, resting: Resting, folder: str, lines: Mapping[int, Line]) -> Iterator[Piece]:
     numbers = (f"{resting.number}.{count}" for count in range(1, 1000))
-    if resting.page_seq:
+    deletions = Deletions.of(line for _, line in sorted(lines.items()))
+    if resting.page_seq and not deletions.covers(_known(lines, resting.page_seq)):
         line = _known(lines, resting.page_seq)
         record = Slice(_inside(home, f"evidence/{line['warc_file']}"), line["warc_offset"], line["warc_bytes"],
                        line["warc_sha256"])  # fmt: skip
         payload = Payload(record, line["bytes"], line["sha256"])
-        yield Piece(next(numbers), "page_record", f"{folder}/halaman.warc.gz", record, line["seq"])
-        yield Piece(next(numbers), "page_payload", f"{folder}/halaman{_page_suffix(line)}", payload, line["seq"])
+        yield Piece(next(numbers), "page_record", f"{folder}/halaman.warc.gz", record, line["seq"], _fetched(line))
+        readable = f"{folder}/halaman{_page_suffix(line)}"
+        yield Piece(next(numbers), "page_payload", readable, payload, line["seq"], _fetched(line))
     for count, seq in enumerate(resting.media_seqs, 1):
         line = _known(lines, seq)
+        if deletions.covers(line):
+            continue
         path = _inside(home, line["path"])
         name = f"{folder}/media-{count}{_suffix(path)}"
-        yield Piece(next(numbers), "media", name, Slice(path, 0, line["bytes"], line["sha256"]), seq)
+        yield Piece(next(numbers), "media", name, Slice(path, 0, line["bytes"], line["sha256"]), seq, _fetched(line))
+
+
+def _fetched(line: Line) -> datetime | None:
+    told = line.get("fetched_at")
+    return datetime.fromisoformat(told) if told else None
 
 
 def _known(lines: Mapping[int, Line], seq: int) -> Line:

@@ -37,7 +37,7 @@ def index_object(content: Content, stored: Sequence[Stored]) -> dict[str, Any]:
         ],
         "ledger": _ledger(content.chain),
         "documents": [
-            {**document_object(one, content), "pieces": _all_pieces(one, files)} for one in content.documents
+            {**document_object(one, content), "pieces": _all_pieces(one, files, content)} for one in content.documents
         ],
         "files": [
             {"path": one.path, "bytes": one.size_bytes, "sha256": one.sha256}
@@ -58,7 +58,7 @@ def description_object(document: Document, content: Content) -> dict[str, Any]:
              "media_sha256": one.media_sha256}
             for one in resting.signs
         ],
-        "pieces": [_piece(one, one.source.sha256) for one in document.pieces],
+        "pieces": [_piece(one, one.source.sha256, content) for one in document.pieces],
     }  # fmt: skip
 
 
@@ -78,6 +78,7 @@ def document_object(document: Document, content: Content) -> dict[str, Any]:
         "minutes_late": verdict.minutes_late, "matcher": verdict.matcher, "score": verdict.score,
         "grade": verdict.grade.value if verdict.grade else None,
         "folder": document.folder, "is_left_out": resting.is_left_out, "review_seqs": list(document.review_seqs),
+        "deleted": [{"sha256": sha256, "ledger_seq": seq} for sha256, seq in document.deleted],
     }  # fmt: skip
 
 
@@ -86,24 +87,22 @@ def as_json(value: Mapping[str, Any]) -> bytes:
     return (json.dumps(value, ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode("utf-8", "replace")
 
 
-def _all_pieces(document: Document, files: Mapping[str, Stored]) -> list[dict[str, Any]]:
+def _all_pieces(document: Document, files: Mapping[str, Stored], content: Content) -> list[dict[str, Any]]:
     """The evidence and what was written about it; digests are those of the files in the ZIP."""
-    pieces = [_piece(one, files[one.path].sha256) for one in document.pieces]
+    pieces = [_piece(one, files[one.path].sha256, content) for one in document.pieces]
     for name, role in _ROLES.items() if document.folder else ():
         path = f"{document.folder}/{name}"
         number = f"{document.resting.number}.{len(pieces) + 1}"
-        pieces.append({"number": number, "role": role, "path": path, "sha256": files[path].sha256, "ledger_seq": None})
+        pieces.append({"number": number, "role": role, "path": path, "sha256": files[path].sha256, "ledger_seq": None,
+                       "fetched_at": None})  # fmt: skip
     return [{**one, "proves": bundle_catalogue()["proves"][one["role"]]} for one in pieces]
 
 
-def _piece(piece: Piece, sha256: str) -> dict[str, Any]:
+def _piece(piece: Piece, sha256: str, content: Content) -> dict[str, Any]:
     return {
         "number": piece.number, "role": piece.role, "path": piece.path, "sha256": sha256,
-        "ledger_seq": piece.ledger_seq,
+        "ledger_seq": piece.ledger_seq, "fetched_at": _local(piece.fetched_at, content),
     }  # fmt: skip
-
-
-
 
 def _ledger(chain: Chain) -> dict[str, Any]:
     return {

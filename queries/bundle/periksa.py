@@ -16,26 +16,23 @@ import re
 import stat
 import sys
 import zlib
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     Line = dict[str, Any]
 
 INDEX, SEAL, LEDGER, EVIDENCE = "indeks.json", "indeks.sha256", "buku-besar.jsonl", "bukti"
-FORMAT = 1
-GENESIS = "0" * 64
+FORMAT, GENESIS = 1, "0" * 64
 CLOSED = {"closed", "seq", "prev", "hash"}  # a line of which only the seal was handed over
 TOLD = ("penjelasan.txt", "keterangan.json")  # what Tayang wrote about the evidence; the rest of a folder is evidence
 LEFT_BY_SYSTEMS = (".DS_Store", "Thumbs.db", "desktop.ini")  # put into every folder that somebody opens
-CHUNK = 1 << 16
-MAX_INDEX_BYTES = 1 << 28
-MAX_LINE_BYTES = 1 << 24
-MAX_HEAD_BYTES = 1 << 20
-MAX_NAMED = 20
+CHUNK, MAX_NAMED = 1 << 16, 20
+MAX_INDEX_BYTES, MAX_LINE_BYTES, MAX_HEAD_BYTES = 1 << 28, 1 << 24, 1 << 20
 
 SAFE = re.compile(r"[A-Za-z0-9_-][A-Za-z0-9._-]*(/[A-Za-z0-9_-][A-Za-z0-9._-]*)*")
 
@@ -78,6 +75,7 @@ def check(folder: Path, findings: Findings, whole_ledger: Path | None = None) ->
         check_files(folder, index, findings)
         lines = check_ledger(folder, index, findings, whole_ledger)
         check_pieces(folder, index, lines, findings)
+        check_deleted(index, lines, findings)
         tell_heads(folder, index, findings)
     except Wrong as wrong:
         findings.fails(*wrong.args)
@@ -200,7 +198,8 @@ def check_ledger(
 ) -> dict[int, Line]:
     """The chain from the first needed line to the head; returns the lines that pieces name, by number."""
     told = index["ledger"]
-    wanted = {piece["ledger_seq"] for one in index["documents"] for piece in one["pieces"]} - {None}
+    pieces = (piece for one in index["documents"] for piece in (*one["pieces"], *one.get("deleted", [])))
+    wanted = {piece["ledger_seq"] for piece in pieces} - {None}
     seals = seals_of(whole_ledger) if whole_ledger else {}
     first, seq, prev = told["first_seq"], told["first_seq"] - 1, told["first_prev"]
     found, closed, opened = {}, 0, 0
@@ -268,12 +267,10 @@ def seals_of(path: Path) -> dict[int, tuple[str, str]]:
 
 def tell_closed(closed: int, opened: int, is_asked: bool, findings: Findings) -> None:
     """Closed lines hold their place in the chain; what they say cannot be seen here."""
-    if is_asked and opened != closed:
-        findings.fails(f"{closed - opened} dari {closed} baris tertutup tidak cocok dengan buku besar lengkap",
-                       f"{closed - opened} of {closed} closed lines do not match the whole ledger")  # fmt: skip
-    elif is_asked:
-        findings.holds(f"{closed} baris tertutup cocok dengan buku besar lengkap",
-                       f"{closed} closed lines match the whole ledger")  # fmt: skip
+    if is_asked:
+        tell = findings.holds if opened == closed else findings.fails
+        tell(f"{opened} dari {closed} baris tertutup cocok dengan buku besar lengkap",
+             f"{opened} of {closed} closed lines match the whole ledger")  # fmt: skip
     elif closed:
         findings.notes(f"{closed} baris tertutup: hanya segelnya disertakan (data pribadi)",
                        f"{closed} closed lines: only their seals are here (personal data)")  # fmt: skip
@@ -300,6 +297,17 @@ def check_pieces(folder: Path, index: dict[str, Any], lines: dict[int, Line], fi
                        f"{evidence} pieces of evidence are named by lines of the ledger")  # fmt: skip
         findings.holds(f"{records} jawaban sumber (WARC) memuat isi yang sama",
                        f"{records} answers of sources (WARC) hold the same content")  # fmt: skip
+
+
+def check_deleted(index: dict[str, Any], lines: dict[int, Line], findings: Findings) -> None:
+    """Evidence that is not here because it was deleted: a sealed line must say so of this very digest."""
+    for one in [one for document in index["documents"] for one in document.get("deleted", [])]:
+        line, digest = lines.get(one["ledger_seq"], {}), one["sha256"]
+        if line.get("kind") != "deletion" or line["content"]["sha256"] != digest:
+            findings.fails(f"penghapusan tanpa baris buku besar: {digest}", f"a deletion without its line: {digest}")
+        else:
+            told = "{deleted_at}, {rule}: {sha256}".format_map(line["content"])
+            findings.notes(f"dihapus {told}", f"deleted {told}")
 
 
 def check_piece(
@@ -340,17 +348,11 @@ def payload_of(stream: BinaryIO, most: int) -> Iterator[bytes]:
     if not head.startswith(b"WARC/1.") or b"\r\nWARC-Type: response\r\n" not in head or not found:
         raise ValueError("no answer")
     left = int(found.group(1)) - len(http)
-    for piece in whole(rest, pieces):
+    for piece in chain([rest], pieces):  # what was read already, and what follows
         yield piece[: max(0, left)]
         left -= len(piece)
     if left != -4:  # behind the content stand two line ends
         raise ValueError("not of the length it says")
-
-
-def whole(rest: bytes, pieces: Iterable[bytes]) -> Iterator[bytes]:
-    """What was read already, and the rest."""
-    yield rest
-    yield from pieces
 
 
 def until_blank(pieces: Iterator[bytes], start: bytes) -> tuple[bytes, bytes]:

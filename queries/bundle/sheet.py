@@ -6,16 +6,19 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from pipelines.items import Grade, Verdict
 from queries.bundle.content import Content
-from queries.bundle.documents import Document
+from queries.bundle.documents import Document, Piece
 from queries.report.captions import clean, shorten
+from queries.report.headline import told_read
 from queries.typeset import typeset
+from queries.wording import Wording
 
 TEMPLATE = Path(__file__).with_name("indeks.typ")
 LINK_LETTERS = 300
 
-HEAD = ("number", "agency", "material", "window", "status", "published", "link", "grade", "pieces")
-PIECES_HEAD = ("piece", "file", "proves", "ledger", "points")
+HEAD = ("number", "agency", "material", "window", "status", "published", "rests", "grade", "pieces")
+PIECES_HEAD = ("piece", "file", "proves", "fetched", "sha256", "ledger", "points")
 
 
 def render_sheet(content: Content) -> bytes:
@@ -34,7 +37,8 @@ def sheet_object(content: Content) -> dict[str, Any]:
         "instruments": list(_instruments(content)),
         "submissions": wording.text(f"bundle.submissions_{'in' if selection.with_submissions else 'out'}"),
         "documents_title": wording.text("bundle.documents"), "points_title": wording.text("bundle.points"),
-        "points_note": wording.text("bundle.points_note"),
+        "points_note": wording.text("bundle.points_note"), "fairness": wording.text("bundle.fairness"),
+        "grades": wording.text("bundle.grades", grades="; ".join(wording.text(f"grade.{grade}") for grade in Grade)),
         "head": [wording.text(f"head.{key}") for key in HEAD],
         "pieces_head": [wording.text(f"head.{key}") for key in PIECES_HEAD],
         "rows": [_row(document, content) for document in content.documents],
@@ -66,15 +70,34 @@ def _row(document: Document, content: Content) -> list[str]:
     """The cells under HEAD."""
     wording, resting = content.wording, document.resting
     verdict, duty = resting.verdict, resting.verdict.duty
-    status, note = wording.text(f"status.{verdict.status}"), shorten(wording.note(verdict))
     return [
         str(resting.number), clean(content.agency(duty.agency_id)), clean(content.material(document)),
-        wording.window(duty.window), f"{status} – {note}" if note else status,
+        wording.window(duty.window), shorten(told_status(verdict, wording)),
         wording.moment(verdict.published_at) if verdict.published_at else wording.text("bundle.no_evidence"),
-        shorten(verdict.post_url or "", LINK_LETTERS) or wording.text("bundle.not_post"),
+        shorten(verdict.post_url or "", LINK_LETTERS) or _ground(verdict, content),
         verdict.grade.value if verdict.grade else wording.text("bundle.no_evidence"),
         _numbers(document, content),
     ]  # fmt: skip
+
+
+def told_status(verdict: Verdict, wording: Wording) -> str:
+    """The verdict in a word, and what else there is to say; a note that says the word itself stands alone."""
+    status, note = wording.text(f"status.{verdict.status}"), clean(wording.note(verdict))
+    if note.casefold().startswith(status.casefold()):
+        return note[:1].upper() + note[1:]
+    return f"{status} – {note}" if note else status
+
+
+def _ground(verdict: Verdict, content: Content) -> str:
+    """What a verdict without a post rests on: an absence, on the accounts that were read."""
+    read = clean(told_read(verdict, content.wording))
+    return content.wording.text("lists.read", accounts=read) if read else content.wording.text("bundle.not_post")
+
+
+def told_fetched(piece: Piece, content: Content) -> str:
+    """When the source gave it."""
+    at = piece.fetched_at
+    return content.wording.moment(at) if at else content.wording.text("bundle.no_evidence")
 
 
 def _numbers(document: Document, content: Content) -> str:
@@ -93,6 +116,7 @@ def _pieces(document: Document, content: Content) -> dict[str, Any]:
         "title": f"{resting.number}. {agency} – {material}", "folder": f"{document.folder}/",
         "rows": [
             [piece.number, piece.path.rsplit("/", 1)[-1], wording.text(f"proves.{piece.role}"),
+             told_fetched(piece, content), piece.source.sha256,
              wording.text("bundle.ledger_line", seq=piece.ledger_seq), ""]
             for piece in document.pieces
         ],

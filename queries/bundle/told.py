@@ -8,7 +8,10 @@ from string import Template
 
 from queries.bundle.content import Content
 from queries.bundle.documents import Document
+from queries.bundle.sheet import told_status
 from queries.report.captions import clean
+from queries.report.decided import is_decided
+from queries.report.facts import sign_behind
 
 READ_FIRST = Path(__file__).with_name("BACA-DULU.txt")
 
@@ -42,14 +45,13 @@ def _told(document: Document, content: Content) -> Iterator[str]:
     verdict, duty = resting.verdict, resting.verdict.duty
     yield f"{resting.number}. {clean(content.agency(duty.agency_id))} – {clean(content.material(document))}"
     yield ""
-    note = clean(wording.note(verdict))
-    status = wording.text(f"status.{verdict.status}")
     facts = {
         "window": f"{wording.moment(duty.window.start)} – {wording.moment(duty.window.end)}",
-        "status": f"{status} – {note}" if note else status,
+        "status": told_status(verdict, wording),
         "published": _published(document, content),
         "account": f"{resting.post.channel}:{resting.post.handle}" if resting.post else "",
-        "link": verdict.post_url or "", "decided_by": verdict.decided_by,
+        "link": verdict.post_url or "",
+        "decided_by": verdict.decided_by if is_decided(verdict) else wording.text("bundle.rule"),
         "grade": wording.text(f"grade.{verdict.grade}") if verdict.grade else "",
     }  # fmt: skip
     yield from (f"{wording.text(f'head.{key}')}: {clean(value)}" for key, value in facts.items() if value)
@@ -67,10 +69,15 @@ def _published(document: Document, content: Content) -> str:
 
 def _recognised(document: Document, content: Content) -> Iterator[str]:
     wording, resting = content.wording, document.resting
-    if resting.signs:
-        yield f"\r\n{wording.text('head.recognised')}:"
-    for sign in resting.signs:
-        yield f"- {sign.matcher} {sign.score:.2f}: {clean(sign.explanation.get(wording.language, ''))}"
+    behind = sign_behind(resting.signs, resting.verdict.matcher)
+    for key, signs in (("recognised", [behind] if behind else []),
+                       ("other_signs", [one for one in resting.signs if one is not behind])):  # fmt: skip
+        if signs:
+            yield f"\r\n{wording.text(f'head.{key}')}:"
+        for sign in signs:
+            certainty = wording.text("cards.score", percent=round(100 * sign.score))
+            told = clean(sign.explanation.get(wording.language, ""))
+            yield f"- {wording.matcher(sign.matcher)}, {certainty}: {told}"
     if resting.post and resting.post.text:
         yield f"\r\n{wording.text('head.text')}:"
         yield from (clean(line) for line in resting.post.text.splitlines())

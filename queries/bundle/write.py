@@ -17,6 +17,7 @@ from pathlib import Path
 from crawler.errors import WrongUse
 from crawler.items import Agency
 from crawler.language import say
+from pipelines.deletions import DELETION
 from pipelines.items import Campaign, Verdict
 from queries.bundle import periksa
 from queries.bundle.archive import Archive, Slice, Stored, damaged, read_slice
@@ -27,6 +28,7 @@ from queries.bundle.index import as_json, description_object, index_object
 from queries.bundle.selection import Selection, check_names, nothing_chosen
 from queries.bundle.sheet import render_sheet
 from queries.bundle.told import explanation_text, read_first_text
+from queries.bundle.workbook import render_index
 from queries.reader import open_store
 from queries.report.request import Issuer
 
@@ -109,7 +111,14 @@ def _needs(resting: Sequence[Resting]) -> Callable[[Line], bool]:
     """Tells of a line of the ledger whether the verdicts rest on it."""
     seqs = {seq for one in resting for seq in one.seqs}
     decided = [one for one in resting if one.verdict.decided_by != "tayang"]
-    return lambda line: line["seq"] in seqs or any(one.is_decided_by(line) for one in decided)
+    digests = {sha256 for one in resting for sha256 in one.digests}
+
+    def is_needed(line: Line) -> bool:
+        if line["kind"] == DELETION:
+            return line["content"]["sha256"] in digests
+        return line["seq"] in seqs or any(one.is_decided_by(line) for one in decided)
+
+    return is_needed
 
 
 Source = bytes | Slice | Payload
@@ -117,7 +126,9 @@ Source = bytes | Slice | Payload
 
 def _write(archive: Archive, home: Path, content: Content) -> str:
     """All files, sorted by name. Returns the digest of the index."""
-    later = {"indeks.pdf": render_sheet(content), "periksa.py": VERIFIER.read_bytes()}
+    later = {
+        "indeks.pdf": render_sheet(content), "indeks.xlsx": render_index(content), "periksa.py": VERIFIER.read_bytes(),
+    }  # fmt: skip
     archive.add_bytes("BACA-DULU.txt", read_first_text(content))
     for name, source in sorted(_evidence(content).items()):
         _add(archive, name, source)

@@ -14,15 +14,21 @@ from queries.shelf import PLAIN, Shelf, content_type_of
 
 Said = tuple[tuple[Sign, ...], bool, Review | None]
 
+# Each post as it stands now (no campaign), and in the state in which each material was recognised.
 _POSTS = """
-SELECT post_id, p.channel || ':' || p.handle AS account, coalesce(a.name, p.agency_id) AS agency, url, published_at,
+WITH wanted AS (
+  SELECT post_id, '' AS campaign_id, '' AS material_id, content_id FROM posts
+  UNION SELECT post_id, campaign_id, material_id, content_id FROM shown_signs)
+SELECT post_id, campaign_id, material_id, p.channel || ':' || p.handle AS account,
+  coalesce(a.name, p.agency_id) AS agency, url, published_at,
   text, list_transform(media, lambda m: m.sha256) AS media,
   (SELECT list(DISTINCT f.trouble ORDER BY f.trouble) FROM fingerprint_rows f
    WHERE f.trouble IS NOT NULL AND f.sha256 IN (SELECT m.sha256 FROM (SELECT unnest(p.media) AS m))) AS troubles
-FROM posts p LEFT JOIN agencies a USING (agency_id) WHERE post_id IN (SELECT unnest($ids))"""
+FROM wanted JOIN post_rows p USING (post_id, content_id) LEFT JOIN agencies a USING (agency_id)
+WHERE post_id IN (SELECT unnest($ids))"""
 _SIGNS = """
-SELECT post_id, campaign_id, material_id, matcher, score, decision, explanation, media_sha256 FROM matches
-WHERE post_id IN (SELECT unnest($ids)) AND decision <> 'none'
+SELECT post_id, campaign_id, material_id, matcher, score, decision, explanation, media_sha256 FROM shown_signs
+WHERE post_id IN (SELECT unnest($ids))
 ORDER BY CASE decision WHEN 'match' THEN 0 ELSE 1 END, score DESC, matcher, media_sha256"""
 _COMPARED = """
 SELECT DISTINCT p.post_id, m.campaign_id, m.material_id FROM posts p
@@ -42,14 +48,14 @@ def read_pairs(
         return []
     ids = {"ids": sorted({key[0] for key in keys})}
     by_id = {(one.campaign_id, one.material_id): one for one in materials}
-    posts = {row["post_id"]: row for row in rows(connection, _POSTS, ids)}
+    posts = {_key(row): row for row in rows(connection, _POSTS, ids)}
     said = _read_said(connection, ids)
-    shown = cache(lambda post_id: _post(connection, shelf, posts[post_id]))
+    shown = cache(lambda key: _post(connection, shelf, posts[key]))
     own = cache(lambda material: _own(shelf, by_id[material]))
     return [
-        Pair(shown(key[0]), by_id[key[1:]], own(key[1:]), *said(key))
+        Pair(shown(key if key in posts else (key[0], "", "")), by_id[key[1:]], own(key[1:]), *said(key))
         for key in dict.fromkeys(keys)
-        if key[0] in posts and key[1:] in by_id
+        if (key[0], "", "") in posts and key[1:] in by_id
     ]
 
 

@@ -174,7 +174,8 @@ def default_template(name: str, language: str) -> bytes:
     _page(document)
     LAYOUTS[name](Sheet(document, {key: text[language] for key, text in letter_texts()["label"].items()}))
     footer = document.sections[0].footer.paragraphs[0]
-    _dressed(footer, text="{{foot}}", size=7.5, align="left")
+    _dressed(footer, text="{{foot}}", size=7.5, align="left", after=0)
+    _numbered(document.sections[0].footer.add_paragraph())
     return saved(document, name, "Tayang", MADE_AT)
 
 
@@ -210,6 +211,23 @@ def _dressed(
     for run in paragraph.runs:
         run.bold, run.font.size = bold or None, Pt(size) if size else None
     return paragraph
+
+
+def _numbered(paragraph: Any) -> None:
+    """`1/3`, counted by whoever shows the letter: fields, since nobody knows how long it is before."""
+    from docx.oxml import OxmlElement
+    from docx.oxml.ns import qn
+
+    for sign, instruction in (("", "PAGE"), ("/", "NUMPAGES")):
+        if sign:
+            paragraph.add_run(sign)
+        run, field = paragraph.add_run("1"), OxmlElement("w:fldSimple")
+        field.set(qn("w:instr"), instruction)
+        run._r.addprevious(field)
+        field.append(run._r)
+    for run in paragraph._p.iter(qn("w:r")):
+        run.get_or_add_rPr().get_or_add_sz().set(qn("w:val"), "15")  # half points, as the foot
+    _dressed(paragraph, align="right", after=0)
 
 
 def _lines(cell: Any, text: str, is_bold: bool) -> None:

@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from pipelines.items import Campaign, Status, Verdict
 from queries.letters.request import LetterRequest
+from queries.report.facts import page_behind, sign_behind
 from queries.report.page import safe_link
 
 Line = dict[str, str]
@@ -69,7 +70,7 @@ def _line(verdict: Verdict, request: LetterRequest) -> Line:
     voice, duty = request.voice, verdict.duty
     because, ask = voice.because(verdict) if verdict.status is Status.UNKNOWN else ("", "")
     return {
-        "agency": agency_name(duty.agency_id, request), "accounts": ", ".join(duty.accounts),
+        "agency": agency_name(duty.agency_id, request), "accounts": ", ".join(map(voice.account, duty.accounts)),
         "campaign": _campaign(verdict, request.campaigns), "material": _material(verdict, request.campaigns),
         "window": voice.window(duty.window), "status": voice.text(f"status.{verdict.status}"),
         "note": voice.standing(verdict, request.sights.get(duty.key)),
@@ -95,8 +96,8 @@ def _digests(verdict: Verdict, request: LetterRequest) -> tuple[str, str]:
     post_id, duty = verdict.post_id or "", verdict.duty
     post = request.posts.get(post_id)
     signs = request.signs.get((post_id, duty.campaign_id, duty.material_id), ())
-    sign = next((one for one in signs if one.matcher == verdict.matcher), signs[0] if signs else None)
-    return post.evidence_sha256 if post else "", (sign.media_sha256 or "") if sign else ""
+    sign = sign_behind(signs, verdict.matcher)
+    return page_behind(post, sign) or "", (sign.media_sha256 or "") if sign else ""
 
 
 def _campaign(verdict: Verdict, campaigns: Sequence[Campaign]) -> str:

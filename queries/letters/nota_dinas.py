@@ -9,8 +9,8 @@ from pipelines.items import Status, Verdict
 from queries.letters.frame import cleaned, frame_of, signed_by
 from queries.letters.lines import campaigns_of, lines_of, unseen_of
 from queries.letters.request import Letter, LetterRequest
-from queries.letters.voice import is_in_grace
-from queries.report.scope import figures_of, local_day, reported, touches
+from queries.letters.voice import Voice, is_in_grace
+from queries.report.scope import Figures, figures_of, local_day, reported, touches
 
 NAME = "nota-dinas"
 
@@ -58,9 +58,8 @@ def _figures(chosen: Sequence[Verdict], request: LetterRequest) -> dict[str, Any
     """How many duties stand where, of the day and of the time reported; and the share as a sentence."""
     voice, day = request.voice, local_day(request.day, request.instance.zone)
     whole, today = figures_of(chosen), figures_of([v for v in chosen if touches(v.duty.window, day)])
-    share = {"due": whole.due, "done": whole.done, "due_today": today.due, "done_today": today.done}
     return {
-        "share": voice.say("nota.share", **share) if whole.due else voice.say("nota.no_share"),
+        "share": _share(whole, today, voice),
         "figures": [
             {"status": voice.text(f"status.{status}"), "today": str(today.counts.get(status, 0)), "since": str(number)}
             for status, number in whole.counts.items()
@@ -68,6 +67,12 @@ def _figures(chosen: Sequence[Verdict], request: LetterRequest) -> dict[str, Any
         "today_heading": voice.say("nota.today"), "total_today": str(today.duties), "total_since": str(whole.duties),
         "since_heading": voice.say("nota.since", date=voice.short_date(reported(day).start)),
     }  # fmt: skip
+
+
+def _share(whole: Figures, today: Figures, voice: Voice) -> str:
+    key = "nota.no_share" if not whole.due else "nota.share" if today.due else "nota.share_before"
+    told = voice.say(key, due=whole.due, done=whole.done, due_today=today.due, done_today=today.done)
+    return f"{told} {voice.text('figures.ahead', count=whole.ahead)}" if whole.ahead else told
 
 
 def _findings(found: dict[Status, list[Verdict]], request: LetterRequest) -> list[str]:

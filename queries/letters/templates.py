@@ -12,7 +12,7 @@ from crawler.errors import WrongUse
 from crawler.language import say
 from queries.letters.docx_default import default_template
 from queries.letters.frame import LOGO
-from queries.report.thumbnails import BROKEN, FORMATS
+from queries.thumbnails import BROKEN, FORMATS
 
 OURS = Path(__file__).parent
 FOLDER = "letters"

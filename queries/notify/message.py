@@ -16,6 +16,7 @@ from queries.notify.layout import Group, Part, laid_out, one_line
 from queries.report.scope import figures_of
 from queries.wording import Wording
 
+MOST_ALARMS, ALARM_LENGTH = 4, 300  # the report names them all
 Key = tuple[str, str, str, datetime]
 
 
@@ -33,7 +34,7 @@ class Scene:
 
     `names` of agencies and `titles` of materials (by campaign and material) by their ids; `sights`: until when
     nothing was seen of a pending duty (None or absent = not observed); `unseen`: accounts not wholly read, by cause;
-    `report`: the report's address, "" = none.
+    `alarms`: trouble of ours, in sentences; `report`: the report's address, "" = none.
     """
 
     name: str
@@ -44,20 +45,25 @@ class Scene:
     titles: Mapping[tuple[str, str], str]
     sights: Mapping[Key, datetime | None]
     unseen: Mapping[Cause, int]
+    alarms: Sequence[str] = ()
     report: str = ""
+    seal: str = ""
 
 
 def summary(scene: Scene, wording: Wording) -> Message:
     """Figures, what could not be observed, who is missing, who is still awaited, the report's address."""
     figures = figures_of(scene.verdicts)
     counts = " · ".join(f"{wording.text(f'status.{status}')} {number}" for status, number in figures.counts.items())
-    done = wording.text("notify.figures", done=figures.done, due=figures.due)
+    done = wording.text("notify.figures" if figures.due else "figures.none_due", done=figures.done, due=figures.due)
+    ahead = wording.text("figures.ahead", count=figures.ahead) if figures.ahead else ""
     head = [
+        *(f"{one_line(line, ALARM_LENGTH)}\n" for line in scene.alarms[:MOST_ALARMS]),
         one_line(scene.name), wording.text("notify.as_of", time=wording.moment(scene.as_of)), "",
-        done if figures.due else wording.text("figures.none_due"), counts,
+        " ".join(filter(None, (done, ahead))), counts,
     ]  # fmt: skip
     parts = [_unseen(scene, wording), _missing(scene, wording), _awaited(scene, wording)]
-    foot = wording.text("notify.report", url=scene.report) if scene.report else ""
+    seal = wording.text("notify.seal", seal=scene.seal) if scene.seal else ""
+    foot = "\n".join(filter(None, (wording.text("notify.report", url=scene.report) if scene.report else "", seal)))
     title = wording.text("notify.title", name=one_line(scene.name), date=wording.full_date(scene.day))
     return Message(title, laid_out("\n".join(head), [one for one in parts if one], foot, _more(wording)))
 

@@ -55,9 +55,14 @@ def receivers_of(urls: Sequence[str]) -> tuple[list[Receiver], list[str]]:
     return list(receivers.values()), [f"{named} {text}" for text in wrong]
 
 
+def may_be_private(receiver: Receiver, allowed: Collection[str]) -> bool:
+    """Whether the instance names this receiver's host as one that need not be on the open internet."""
+    return is_allowed(receiver.host.lower(), receiver.port, allowed)
+
+
 def why_refused(receiver: Receiver, allowed: Collection[str]) -> str | None:
     """Why this receiver's host must not be contacted, or None; its name is resolved."""
-    if is_allowed(receiver.host.lower(), receiver.port, allowed):
+    if may_be_private(receiver, allowed):
         return None
     private = asyncio.run(why_private(receiver.host))
     if private is None:

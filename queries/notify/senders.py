@@ -8,9 +8,10 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from typing import Any
 
+from crawler.connecting import public_connects_only
 from crawler.errors import WrongUse
 from crawler.language import say
 from crawler.redaction import guard_logs
@@ -45,12 +46,15 @@ def sender_of(url: str) -> Any | None:
     return sender
 
 
-def send(sender: Any, message: Message) -> str:
-    """Send one message; "" when it was accepted, else why not: `HTTP 500`, `no connection`, `refused`."""
+def send(sender: Any, message: Message, *, may_be_private: bool) -> str:
+    """Send one message; "" when it was accepted, else why not: `HTTP 500`, `no connection`, `refused`.
+
+    Only where it `may_be_private` does it go to an address that is not on the open internet when it is connected to.
+    """
     apprise = _apprise()
     post = apprise.Apprise(asset=_asset(apprise))
     post.add(sender)
-    with _silence() as heard:
+    with _silence() as heard, nullcontext() if may_be_private else public_connects_only():
         try:
             is_sent = post.notify(body=message.body, title=message.title, body_format=apprise.NotifyFormat.TEXT)
         except (apprise.exception.AppriseException, OSError, ValueError, TypeError, RuntimeError) as trouble:

@@ -20,18 +20,21 @@ from crawler.written_secrets import NOTIFY_VARIABLE
 from pipelines.check import Workspace
 from pipelines.items import Verdict
 from pipelines.notifications import FAILED, SENT, Told, Tried, note_begun, note_ended, tried_before
+from pipelines.said import HEAD_SQL
 from pipelines.store import Store
 from pipelines.verify import Knowledge
+from queries.alarms import headline, read_alarms
 from queries.daily import day_of
 from queries.notify.due import NEVER, REMINDER, SUMMARY, Due, due_reminders, due_summary, is_awaited, still_due
 from queries.notify.message import Message, Scene, reminder, summary
-from queries.notify.receivers import Receiver, receivers_of, why_refused
+from queries.notify.receivers import Receiver, may_be_private, receivers_of, why_refused
 from queries.notify.senders import send
 from queries.notify.sight import seen_until
 from queries.reader import open_store
 from queries.report.facts import read_looks
+from queries.report.history import read_coverage
 from queries.report.scope import local_day, reported, touches
-from queries.report.unseen import by_cause, obstacles_of
+from queries.report.unseen import by_cause, obstacles_of, since_opening
 from queries.wording import Wording
 
 Tell = Callable[[str], None]
@@ -78,7 +81,7 @@ def tell_all(desk: Desk, verdicts: Sequence[Verdict], as_of: datetime, is_dry: b
     today = local_day(day_of(as_of, desk.workspace), instance.zone)
     ours = [verdict for verdict in verdicts if touches(verdict.duty.window, reported(today))]
     dues = [*due_summary(ours, today.start.date()), *due_reminders(verdicts, settings.reminders_hours)]
-    past = tried_before(desk.store)
+    past = tried_before(desk.store, instance.home)
     waiting = [(receiver, due) for receiver in receivers for due in _messages(dues, receiver, past)]
     if not waiting:
         return
@@ -131,7 +134,8 @@ def _told(receiver: Receiver, held: Sequence[Due], past: Mapping[str, Tried]) ->
 def _sent(desk: Desk, outgoing: Outgoing, told: Told, receiver: Receiver) -> Outgoing:
     """Record, send, record: a kill in between can at worst repeat this one message."""
     note_begun(desk.store, told)
-    failure = send(receiver.sender, outgoing.message)
+    is_own = may_be_private(receiver, desk.workspace.instance.crawl.allow_private_hosts)
+    failure = send(receiver.sender, outgoing.message, may_be_private=is_own)
     note_ended(desk.store, desk.workspace.instance.home, told, FAILED if failure else SENT, failure)
     if failure:
         desk.tell(say(f"pemberitahuan kepada {receiver.label} gagal: {failure}; dicoba lagi pada putaran berikutnya",
@@ -144,7 +148,9 @@ def _scene(desk: Desk, verdicts: Sequence[Verdict], as_of: datetime) -> Scene:
     workspace, instance = desk.workspace, desk.workspace.instance
     day = day_of(as_of, workspace)
     with closing(open_store(instance.home / instance.store_url, instance.zone.key)) as connection:
-        unseen = by_cause(obstacles_of(verdicts, read_looks(connection)))
+        coverage = read_coverage(connection, since_opening(verdicts, as_of))
+        unseen = by_cause(obstacles_of(verdicts, read_looks(connection, as_of), coverage))
+        alarms = headline(read_alarms(connection), Wording(instance.language, instance.zone))
     awaited = [verdict.duty for verdict in verdicts if is_awaited(verdict)]
     knowledge = Knowledge.load(desk.store, awaited)
     report = instance.notify.report_url if instance.notify else ""
@@ -154,5 +160,12 @@ def _scene(desk: Desk, verdicts: Sequence[Verdict], as_of: datetime) -> Scene:
         titles={(m.campaign_id, m.material_id): m.title for one in workspace.campaigns for m in one.materials},
         sights={duty.key: seen_until(duty, knowledge.about(duty), as_of) for duty in awaited},
         unseen={cause: len(found) for cause, found in unseen.items()},
-        report=f"{report}/{day.isoformat()}/index.html" if report else "",
+        alarms=alarms, report=f"{report}/{day.isoformat()}/index.html" if report else "",
+        seal=_seal(desk.store, as_of),
     )  # fmt: skip
+
+
+def _seal(store: Store, as_of: datetime) -> str:
+    """The seal as the report of this instant prints it; empty where nothing was sealed yet."""
+    found = store.rows(HEAD_SQL, {"as_of": as_of})
+    return f"{found[0]['seq']}:{found[0]['hash']}" if found else ""

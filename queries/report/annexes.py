@@ -8,10 +8,10 @@ from typing import Any
 from pipelines.items import Grade, Verdict
 from queries.report.captions import shorten
 from queries.report.content import ChannelHealth, Content, Proofs
-from queries.report.facts import PostFact, UnreadFact
+from queries.report.facts import PostFact, UnreadFact, page_behind
+from queries.report.headline import told_note
 from queries.report.page import Page, Picture, safe_link
 from queries.report.scope import Column
-from queries.wording import catalogue
 
 LONGEST_LINK = 2_000  # characters; what is longer is shown, not followed
 CAPTION = 70  # graphemes of a caption beside its picture
@@ -69,7 +69,7 @@ class Annexes:
             "agency": self._agency(verdict.duty.agency_id), "status": verdict.status.value,
             "link": shorten(verdict.post_url or "–", 90), "href": link_of(verdict.post_url),
             "published": self.page.wording.moment(published) if published else "–",
-            "matcher": self._matcher(verdict.matcher), "decided": self._decided(verdict),
+            "matcher": self.page.wording.matcher(verdict.matcher), "decided": self._decided(verdict),
             "certainty": f"{verdict.score * 100:.0f} %" if verdict.score is not None else "–",
             "grade": verdict.grade.value if verdict.grade else "–", **self._kept(verdict),
         }  # fmt: skip
@@ -79,7 +79,7 @@ class Annexes:
         post, sign = self.content.post_of(verdict), self.content.sign_of(verdict)
         return {
             "quality": self._quality(verdict, post) if post and post.quality != "exact" else None,
-            "page": post.evidence_sha256 if post else None, "media": sign.media_sha256 if sign else None,
+            "page": page_behind(post, sign), "media": sign.media_sha256 if sign else None,
         }  # fmt: skip
 
     def _quality(self, verdict: Verdict, post: PostFact) -> str:
@@ -90,11 +90,6 @@ class Annexes:
         borne_out = self.t("cards.borne_out", not_yet=moment(sight.not_yet_at), seen=moment(sight.seen_at))
         return f"{said}; {borne_out}"
 
-    def _matcher(self, name: str | None) -> str:
-        """The matcher in words; one that is not ours keeps its name."""
-        known = catalogue()["matcher"].get(name or "")
-        return known[self.page.wording.language] if known else name or "–"
-
     def _decided(self, verdict: Verdict) -> str | None:
         return None if verdict.decided_by == "tayang" else self.t("cards.decided_by", name=verdict.decided_by)
 
@@ -102,7 +97,8 @@ class Annexes:
         post = self.content.post_of(verdict)
         agency, title = self._agency(verdict.duty.agency_id), column.material.title
         return {
-            "agency": agency, "status": verdict.status.value, "note": self.page.wording.note(verdict),
+            "agency": agency, "status": verdict.status.value,
+            "note": told_note(self.content, verdict, self.page.wording),
             "caption": shorten(post.text, CAPTION) if post else "", "why": shorten(self.page.why(verdict), 160),
             "post": self._picture(self.page.post_picture(verdict), self.t("paper.picture_of", agency=agency)),
             "material": self._picture(self.page.material_picture(column), self.t("paper.material_of", title=title)),
@@ -114,7 +110,8 @@ class Annexes:
     def _unread(self, one: UnreadFact) -> Data:
         return {
             "agency": self._agency(one.agency_id), "what": self.t(f"paper.what_{one.what}"),
-            "published": self.page.wording.moment(one.published_at), "detail": shorten(one.detail, 110),
+            "published": self.page.wording.moment(one.published_at),
+            "detail": shorten(self.page.technical(one.detail), 160),
             "link": shorten(one.url, 90), "href": link_of(one.url),
         }  # fmt: skip
 

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from pipelines.items import Verdict
+from queries.alarms import as_object
 from queries.report.changes import Change
 from queries.report.content import Content, Health
-from queries.report.facts import MentionFact, PostFact, SignFact, UnreadFact
+from queries.report.decided import Decided
+from queries.report.facts import MentionFact, PostFact, SignFact, UnreadFact, page_behind
 from queries.report.scope import Column, Figures
 from queries.report.sights import Sight
 from queries.report.trends_json import trends_object
 from queries.report.unseen import Obstacle
 
 
+@lru_cache(maxsize=1)  # the other formats of one report ask for its digest
 def render_json(content: Content) -> bytes:
     """UTF-8, one value per line, sorted keys."""
     return (json.dumps(report_object(content), ensure_ascii=False, indent=1, sort_keys=True) + "\n").encode()
+
+
+def digest_of(content: Content) -> str:
+    """The SHA-256 of its report.json, by which the other formats name what they were made of."""
+    return hashlib.sha256(render_json(content)).hexdigest()
 
 
 def report_object(content: Content) -> dict[str, Any]:
@@ -28,6 +38,7 @@ def report_object(content: Content) -> dict[str, Any]:
     return {
         "format": 1,
         "instance": request.instance.name,
+        **_sealed(content),
         "timezone": zone.key,
         "day": request.day.isoformat(),
         "days_before": request.days,
@@ -42,10 +53,23 @@ def report_object(content: Content) -> dict[str, Any]:
         "changes_since": _local(content.changes.since, content),
         "changes": [_change(change, content) for change in content.changes.found],
         "trends": trends_object(content.trends, zone),
+        "decisions": [_decided(one, content) for one in content.decided],
+        "alarms": [as_object(one) for one in content.alarms],
         "health": _health(content.health, content),
         "media_coverage": {
             "outlets": content.media.outlets, "articles": [_mention(one, content) for one in content.media.mentions],
         },
+    }  # fmt: skip
+
+
+def _sealed(content: Content) -> dict[str, Any]:
+    return {
+        "ledger_head": {"seq": content.head[0], "hash": content.head[1]} if content.head else None,
+        "timestamps": [
+            {"authority": one.authority, "seq": one.seq, "hash": one.hash,
+             "stamped_at": _local(one.stamped_at, content)}
+            for one in content.stamps
+        ],
     }  # fmt: skip
 
 
@@ -55,7 +79,7 @@ def _local(instant: datetime | None, content: Content) -> str | None:
 
 def _figures(figures: Figures) -> dict[str, Any]:
     return {
-        "duties": figures.duties, "due": figures.due, "done": figures.done,
+        "duties": figures.duties, "due": figures.due, "done": figures.done, "ahead": figures.ahead,
         "by_status": {status.value: number for status, number in figures.counts.items()},
     }  # fmt: skip
 
@@ -66,6 +90,15 @@ def _column(column: Column, content: Content) -> dict[str, Any]:
         "material_id": column.material.material_id, "title": column.material.title, "rule": column.rule,
         "is_today": column.is_today,
         "opens_at": _local(column.window.start, content), "closes_at": _local(column.window.end, content),
+    }  # fmt: skip
+
+
+def _decided(one: Decided, content: Content) -> dict[str, Any]:
+    return {
+        "campaign_id": one.campaign_id, "material_id": one.material_id, "agency_id": one.agency_id,
+        "opens_at": _local(one.opens_at, content), "post_id": one.post_id, "post_url": one.post_url,
+        "published_at": _local(one.published_at, content), "decision": one.decision, "reviewer": one.reviewer,
+        "reason": one.reason, "reviewed_at": _local(one.reviewed_at, content),
     }  # fmt: skip
 
 
@@ -95,12 +128,13 @@ def _verdict(verdict: Verdict, content: Content) -> dict[str, Any]:
             **_sight(content.sights.get(verdict.post_id or ""), content),
         },
         "picture": content.explained_by(verdict),
+        "also_for": [_local(window.start, content) for window in content.also_for(verdict)],
     }  # fmt: skip
 
 
 def _evidence(post: PostFact | None, sign: SignFact | None) -> dict[str, Any]:
     return {
-        "page_sha256": post.evidence_sha256 if post else None,
+        "page_sha256": page_behind(post, sign),
         "media_sha256": sign.media_sha256 if sign else None,
         "published_quality": post.quality if post else None,
         "explanation": dict(sign.explanation) if sign else None,

@@ -4,38 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from math import ceil
+from typing import TypeVar
 
 from pipelines.items import Status
-from queries.report.captions import shorten
-from queries.report.chart import WIDTH, Chart, percent_of, share_text
-from queries.report.drawing import FAINT, GREEN, HAIR, INK, LINE, SOFT, Drawing
+from queries.report.chart import WIDTH, Chart, Pieces, percent_of, share_text
+from queries.report.drawing import FAINT, GREEN, HAIR, INK, LINE, SOFT, Drawing, fitted
 from queries.report.scope import ORDER, Column
 from queries.report.trends import Standing, Strip, Trends
 from queries.wording import Wording
 
+Row = TypeVar("Row")
+
 ROW = 18.0
-NAME_LENGTH = 42
+PIECE = 5  # rows that stay on one page where a picture goes over several
+HEAD, APART = 22.0, 28.0  # above the ranked, and above those who are not
+OPENING, ABOVE_LEGEND = 20.0, 14.0
 BAR_LEFT, BAR_WIDE = 318.0, 220.0
 STRIP_LEFT = 268.0
+
+
+def _cut(rows: Sequence[Row]) -> list[Sequence[Row]]:
+    return [rows[at : at + PIECE] for at in range(0, len(rows), PIECE)]
 
 
 def ranking_chart(trends: Trends, w: Wording) -> Chart:
     """Who kept how much, and how it moved; those of whom nothing can be judged stand apart."""
     apart = len(trends.unranked)
-    height = 26 + ROW * len(trends.ranking) + (34 + ROW * apart if apart else 6)
-    drawing = Drawing("ranking", WIDTH, height)
+    below = HEAD + ROW * len(trends.ranking)
+    drawing = Drawing("ranking", WIDTH, below + (APART + ROW * apart if apart else 4))
+    _draw_heads(drawing, trends, w)
+    _draw_standings(drawing, HEAD, trends.ranking, trends, w)
+    if apart:
+        _draw_apart(drawing, below, w)
+        _draw_unranked(drawing, below + APART, trends.unranked, w)
+    title, about = w.text("trends.ranking"), _ranking_about(trends, w)
+    svg, pieces = drawing.svg(title, about), _ranking_pieces(trends, w)
+    return Chart("ranking", title, about, svg, _ranking_table(trends, w), pieces)
+
+
+def _ranking_pieces(trends: Trends, w: Wording) -> Pieces:
+    head = Drawing("ranking-head", WIDTH, HEAD)
+    _draw_heads(head, trends, w)
+    rows: list[str] = []
+    for some in _cut(trends.ranking):
+        drawing = Drawing(f"ranking-{len(rows)}", WIDTH, ROW * len(some))
+        _draw_standings(drawing, 0, some, trends, w)
+        rows.append(drawing.svg("", ""))
+    for at, few in enumerate(_cut(trends.unranked)):
+        above = 0 if at else APART
+        drawing = Drawing(f"ranking-{len(rows)}", WIDTH, above + ROW * len(few))
+        if not at:
+            _draw_apart(drawing, 0, w)
+        _draw_unranked(drawing, above, few, w)
+        rows.append(drawing.svg("", ""))
+    return Pieces(head.svg("", ""), tuple(rows))
+
+
+def _draw_heads(drawing: Drawing, trends: Trends, w: Wording) -> None:
     for x, key, side in ((26, "col_rank", "end"), (40, "col_agency", "start"), (BAR_LEFT, "col_share", "start"),
                          (WIDTH - 4, "col_change", "end")):  # fmt: skip
         if key != "col_change" or trends.ranked_before:
             drawing.text((x, 12), w.text(f"trends.{key}"), SOFT, 10.5, side)
-    for part in (0.0, 0.5, 1.0):
-        x = BAR_LEFT + BAR_WIDE * part
-        drawing.line((x, 20), (x, 20 + ROW * len(trends.ranking)), LINE)
-    for at, one in enumerate(trends.ranking):
-        _draw_standing(drawing, 22 + ROW * at, one, trends, w)
-    _draw_apart(drawing, 22 + ROW * len(trends.ranking), trends.unranked, w)
-    title, about = w.text("trends.ranking"), _ranking_about(trends, w)
-    return Chart("ranking", title, about, drawing.svg(title, about), _ranking_table(trends, w))
 
 
 def _ranking_about(trends: Trends, w: Wording) -> str:
@@ -44,11 +73,19 @@ def _ranking_about(trends: Trends, w: Wording) -> str:
     return f"{w.text('trends.ranking_about')} {compared}"
 
 
+def _draw_standings(drawing: Drawing, top: float, standings: Sequence[Standing], trends: Trends, w: Wording) -> None:
+    for part in (0.0, 0.5, 1.0):
+        x = BAR_LEFT + BAR_WIDE * part
+        drawing.line((x, max(top - 2, 0)), (x, top + ROW * len(standings) - 2), LINE)
+    for at, one in enumerate(standings):
+        _draw_standing(drawing, top + ROW * at, one, trends, w)
+
+
 def _draw_standing(drawing: Drawing, y: float, one: Standing, trends: Trends, w: Wording) -> None:
     line = y + 12.5
     drawing.line((0, y + ROW - 1), (WIDTH, y + ROW - 1), HAIR)
     drawing.text((26, line), str(one.rank), INK, 11.5, "*end")
-    drawing.text((40, line), shorten(one.name, NAME_LENGTH))
+    drawing.text((40, line), fitted(one.name, BAR_LEFT - 46))
     if one.done:
         drawing.rect((BAR_LEFT, y + 3, BAR_WIDE * float(one.share), 11), GREEN)
     unseen = f" · {w.text('trends.unseen_short', count=one.unknown)}" if one.unknown else ""
@@ -57,13 +94,15 @@ def _draw_standing(drawing: Drawing, y: float, one: Standing, trends: Trends, w:
     drawing.text((WIDTH - 4, line), moved(one, trends, w), SOFT, 10.5, "end")
 
 
-def _draw_apart(drawing: Drawing, y: float, apart: Sequence[Standing], w: Wording) -> None:
-    if apart:
-        drawing.text((40, y + 22), w.text("trends.apart"), SOFT, 10.5, "*start")
+def _draw_apart(drawing: Drawing, y: float, w: Wording) -> None:
+    drawing.text((40, y + 22), w.text("trends.apart"), SOFT, 10.5, "*start")
+
+
+def _draw_unranked(drawing: Drawing, top: float, apart: Sequence[Standing], w: Wording) -> None:
     for at, one in enumerate(apart):
-        line = y + 28 + ROW * at + 12.5
+        line = top + ROW * at + 12.5
         drawing.text((26, line), "–", FAINT, 11.5, "end")
-        drawing.text((40, line), shorten(one.name, NAME_LENGTH))
+        drawing.text((40, line), fitted(one.name, BAR_LEFT - 46))
         why = w.text("trends.unseen_count", count=one.unknown) if one.unknown else w.text("trends.no_share")
         drawing.text((BAR_LEFT, line), why, SOFT, 10.5)
 
@@ -97,14 +136,31 @@ def season_chart(trends: Trends, w: Wording) -> Chart:
     """A square for each duty of each agency, in the order of the windows."""
     pitch = min((WIDTH - STRIP_LEFT) / len(trends.season), 34.0)
     legend = _present(trends.strips)
-    height = 24 + ROW * len(trends.strips) + 14 + 18 * ceil(len(legend) / 4)
-    drawing = Drawing("season", WIDTH, height)
+    below = OPENING + ROW * len(trends.strips)
+    drawing = Drawing("season", WIDTH, below + _legend_height(legend))
     _draw_opening(drawing, trends.season, pitch, w)
-    for at, strip in enumerate(trends.strips):
-        _draw_strip(drawing, 20 + ROW * at, strip, pitch)
-    _draw_legend(drawing, 20 + ROW * len(trends.strips) + 14, legend, w)
+    _draw_strips(drawing, OPENING, trends.strips, pitch)
+    _draw_legend(drawing, below + ABOVE_LEGEND, legend, w)
     title, about = w.text("trends.season"), w.text("trends.season_about")
-    return Chart("season", title, about, drawing.svg(title, about), _season_table(trends, w))
+    svg, pieces = drawing.svg(title, about), _season_pieces(trends, pitch, w)
+    return Chart("season", title, about, svg, _season_table(trends, w), pieces)
+
+
+def _season_pieces(trends: Trends, pitch: float, w: Wording) -> Pieces:
+    legend = _present(trends.strips)
+    head, foot = Drawing("season-head", WIDTH, OPENING), Drawing("season-foot", WIDTH, _legend_height(legend))
+    _draw_opening(head, trends.season, pitch, w)
+    _draw_legend(foot, ABOVE_LEGEND, legend, w)
+    rows: list[str] = []
+    for some in _cut(trends.strips):
+        drawing = Drawing(f"season-{len(rows)}", WIDTH, ROW * len(some))
+        _draw_strips(drawing, 0, some, pitch)
+        rows.append(drawing.svg("", ""))
+    return Pieces(head.svg("", ""), tuple(rows), foot.svg("", ""))
+
+
+def _legend_height(statuses: Sequence[Status]) -> float:
+    return ABOVE_LEGEND + 4 + 18 * ceil(len(statuses) / 4)
 
 
 def _draw_opening(drawing: Drawing, season: Sequence[Column], pitch: float, w: Wording) -> None:
@@ -116,9 +172,14 @@ def _draw_opening(drawing: Drawing, season: Sequence[Column], pitch: float, w: W
             drawing.text((STRIP_LEFT + pitch * at + min(pitch, ROW) / 2, 12), words, SOFT, 9.5, "middle")
 
 
+def _draw_strips(drawing: Drawing, top: float, strips: Sequence[Strip], pitch: float) -> None:
+    for at, strip in enumerate(strips):
+        _draw_strip(drawing, top + ROW * at, strip, pitch)
+
+
 def _draw_strip(drawing: Drawing, y: float, strip: Strip, pitch: float) -> None:
     side = min(pitch, ROW) - 1
-    drawing.text((0, y + 12.5), shorten(strip.name, NAME_LENGTH))
+    drawing.text((0, y + 12.5), fitted(strip.name, STRIP_LEFT - 6))
     for at, status in enumerate(strip.statuses):
         if status is None:
             drawing.text((STRIP_LEFT + pitch * at + side / 2, y + 12.5), "·", FAINT, 10, "middle")

@@ -12,9 +12,8 @@ from enum import StrEnum
 
 from pipelines.items import Status, Verdict
 from pipelines.judge import REMOVED
+from queries.report.decided import MACHINE
 from queries.report.history import Earlier, Said
-
-MACHINE = "tayang"  # how verdicts name the decider when it was no person
 
 Reviewers = Mapping[tuple[str, str, str], str]  # by post, campaign, material
 

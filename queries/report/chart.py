@@ -12,6 +12,18 @@ Table = tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
+class Pieces:
+    """A picture cut between its rows, for pages that are shorter than it: each piece an SVG as wide as the whole.
+
+    `head` names the columns and stands above the rows of every page, `foot` below the last.
+    """
+
+    head: str
+    rows: tuple[str, ...]
+    foot: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """One picture: `svg` stands alone, `table` holds its numbers as words, the first row names the columns."""
 
@@ -20,6 +32,7 @@ class Chart:
     description: str
     svg: str
     table: Table
+    pieces: Pieces | None = None
 
 
 def percent_of(done: float, due: float) -> str:

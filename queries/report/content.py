@@ -7,9 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from crawler.items import Outcome, Span
+from pipelines.alarms import Alarm
 from pipelines.items import Status, Verdict
+from queries.alarms import read_alarms
 from queries.report.changes import Changes, changes_of
 from queries.report.charts import Chart, draw_charts
+from queries.report.decided import Decided, is_decided, read_decided, refusal_behind
 from queries.report.facts import (
     Facts,
     MentionFact,
@@ -22,8 +25,9 @@ from queries.report.facts import (
     read_looks,
     read_mentions,
     read_visits,
+    sign_behind,
 )
-from queries.report.history import read_coverage, read_earlier, read_reviewers
+from queries.report.history import Stamp, read_coverage, read_earlier, read_head, read_reviewers, read_stamps
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of, reported
 from queries.report.sights import Sight, read_sights
@@ -36,7 +40,7 @@ from queries.report.trends import (
     sights_of,
     strips_of,
 )
-from queries.report.unseen import Obstacle, obstacles_of
+from queries.report.unseen import Coverage, Obstacle, obstacles_of, since_opening
 from queries.wording import Wording
 
 
@@ -81,9 +85,16 @@ class MediaCoverage:
     mentions: tuple[MentionFact, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+Series = tuple[str | None, str, str, str]  # post, campaign, material, agency
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Content:
-    """What is said. `explained`: the pictures beside the report, by post, campaign and material."""
+    """What is said; itself and no other. `head`: seq and hash of the ledger line that seals it.
+
+    `explained`: the pictures beside the report, by post, campaign and material. `shared`: the windows for which one
+    post stands, where it is more than one: before several windows it is early for each.
+    """
 
     request: ReportRequest
     matrix: Matrix
@@ -96,22 +107,42 @@ class Content:
     trends: Trends = field(default_factory=Trends)
     charts: tuple[Chart, ...] = ()
     sights: Mapping[str, Sight] = field(default_factory=dict)
-    is_all_visited: bool = True
+    head: tuple[int, str] | None = None
+    visited: tuple[bool, ...] = ()
+    shared: Mapping[Series, tuple[Span, ...]] = field(default_factory=dict)
+    alarms: tuple[Alarm, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    decided: tuple[Decided, ...] = ()
 
     @property
     def calm(self) -> str:
         """The text to say where nothing stood in the way: that all was read only if every account was looked at."""
-        return "unseen.nothing" if self.is_all_visited else "unseen.not_all_visited"
+        if all(self.visited):
+            return "unseen.nothing"
+        return "unseen.not_all_visited" if any(self.visited) else "unseen.never_visited"
 
     def post_of(self, verdict: Verdict) -> PostFact | None:
-        """The post a verdict rests on, as the store holds it."""
-        return self.facts.posts.get(verdict.post_id or "")
+        """The post a verdict rests on, in the state that showed the material."""
+        return self.facts.shown(verdict.post_id, verdict.duty.campaign_id, verdict.duty.material_id)
+
+    def is_edited_since(self, verdict: Verdict) -> bool:
+        """Whether the post it rests on no longer stands as it did when the material was recognised."""
+        duty = verdict.duty
+        return (verdict.post_id or "", duty.campaign_id, duty.material_id) in self.facts.states
+
+    def refused_of(self, verdict: Verdict) -> Decided | None:
+        """The decision that a post is not the material, where nothing else stands for the duty."""
+        return refusal_behind(verdict, self.decided)
+
+    def is_marked(self, verdict: Verdict) -> bool:
+        """Whether a person's decision has made the verdict what it is, by a yes or by a no."""
+        return is_decided(verdict) or self.refused_of(verdict) is not None
 
     def sign_of(self, verdict: Verdict) -> SignFact | None:
         """The sign a verdict rests on: of its matcher, else the best."""
         duty = verdict.duty
         found = self.facts.signs.get((verdict.post_id or "", duty.campaign_id, duty.material_id), ())
-        return next((sign for sign in found if sign.matcher == verdict.matcher), found[0] if found else None)
+        return sign_behind(found, verdict.matcher)
 
     def sight_of(self, verdict: Verdict) -> Sight | None:
         """When the post it rests on was first seen, and not yet, where that bears out the time it claims."""
@@ -123,6 +154,16 @@ class Content:
         """The file, beside the report, that explains what a verdict rests on."""
         duty = verdict.duty
         return self.explained.get((verdict.post_id or "", duty.campaign_id, duty.material_id))
+
+    def also_for(self, verdict: Verdict) -> list[Span]:
+        """The other windows of the same series for which the same post stands, in their order."""
+        windows = self.shared.get(_series(verdict), ())
+        return [window for window in windows if window != verdict.duty.window]
+
+    @property
+    def seal(self) -> str:
+        """The head as `tayang audit --head` takes it; empty where nothing was sealed yet."""
+        return f"{self.head[0]}:{self.head[1]}" if self.head else ""
 
     def proofs(self) -> list[Proofs]:
         """Duty by duty, those that have any."""
@@ -141,19 +182,38 @@ def content_of(request: ReportRequest) -> Content:
     today = local_day(request.day, request.instance.zone)
     matrix = matrix_of(request.verdicts, request.campaigns, request.agencies, today, request.days)
     ids = [verdict.post_id for verdict in matrix.verdicts if verdict.post_id]
-    facts = read_facts(request.connection, ids, _near(matrix.verdicts, today))
-    visits = read_visits(request.connection)
-    looks = read_looks(request.connection)
-    obstacles = obstacles_of(matrix.verdicts, looks)
+    near = _near(matrix.verdicts, today)
+    facts = read_facts(request.connection, ids, _until(near, request.as_of))
+    visits = read_visits(request.connection, request.as_of)
+    looks = read_looks(request.connection, request.as_of)
+    coverage = read_coverage(request.connection, since_opening(request.verdicts, today.end))
+    obstacles = obstacles_of(matrix.verdicts, looks, coverage, facts.unread)
     span = reported(today, request.days)
     media = MediaCoverage(count_outlets(request.connection), read_mentions(request.connection, span))
-    trends = _trends(request, matrix, today)
+    trends = _trends(request, matrix, today, coverage)
     charts = draw_charts(trends, Wording(request.instance.language, request.instance.zone))
     return Content(
         request, matrix, facts, obstacles, health_of(visits), media,
         changes=_changes(request, today), trends=trends, charts=charts,
-        sights=read_sights(request.connection, ids), is_all_visited=all(look.outcome is not None for look in looks),
+        sights=read_sights(request.connection, ids), head=read_head(request.connection, request.as_of),
+        visited=tuple(look.outcome is not None for look in looks), shared=shared_posts(matrix.verdicts),
+        alarms=read_alarms(request.connection, request.as_of), stamps=read_stamps(request.connection, request.as_of),
+        decided=read_decided(request.connection, matrix.verdicts, near),
     )  # fmt: skip
+
+
+def shared_posts(verdicts: Sequence[Verdict]) -> dict[Series, tuple[Span, ...]]:
+    """The windows of each series that rest on one post, where there is more than one."""
+    found: dict[Series, tuple[Span, ...]] = {}
+    for verdict in verdicts:
+        if verdict.post_id:
+            found[_series(verdict)] = (*found.get(_series(verdict), ()), verdict.duty.window)
+    return {key: windows for key, windows in found.items() if len(windows) > 1}
+
+
+def _series(verdict: Verdict) -> Series:
+    duty = verdict.duty
+    return (verdict.post_id, duty.campaign_id, duty.material_id, duty.agency_id)
 
 
 def _changes(request: ReportRequest, today: Span) -> Changes:
@@ -164,14 +224,12 @@ def _changes(request: ReportRequest, today: Span) -> Changes:
     )
 
 
-def _trends(request: ReportRequest, matrix: Matrix, today: Span) -> Trends:
+def _trends(request: ReportRequest, matrix: Matrix, today: Span, coverage: Coverage) -> Trends:
     """Of all verdicts of the request, not only those of the day's matrix."""
     verdicts, zone, as_of = request.verdicts, request.instance.zone, request.as_of
     week_ago = read_earlier(request.connection, today.end - timedelta(days=RANK_BACK_DAYS))
     ranking, unranked = ranking_of(verdicts, request.agencies, as_of, week_ago)
     season, strips = strips_of(verdicts, request.campaigns, request.agencies, today)
-    openings = [verdict.duty.window.start for verdict in verdicts]
-    coverage = read_coverage(request.connection, Span(min(openings, default=today.start), today.end))
     return Trends(
         days_of(verdicts, request.day, zone, as_of), paces_of(matrix.columns, verdicts, as_of),
         ranking, unranked, week_ago.as_of if week_ago else None, season, strips,
@@ -194,6 +252,11 @@ def health_of(visits: Sequence[VisitFact]) -> Health | None:
 def _channel(name: str, visits: Sequence[VisitFact]) -> ChannelHealth:
     counts = {outcome.value: sum(visit.outcome == outcome for visit in visits) for outcome in Outcome}
     return ChannelHealth(name, {o: n for o, n in counts.items() if n}, sum(visit.posts_seen for visit in visits))
+
+
+def _until(span: Span, end: datetime) -> Span:
+    """The span as far as the report's instant: a past day's report does not speak of what was published after it."""
+    return Span(span.start, max(span.start, min(span.end, end)))
 
 
 def _near(verdicts: Sequence[Verdict], today: Span) -> Span:

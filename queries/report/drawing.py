@@ -6,12 +6,14 @@ Presentation attributes only, because the page's policy allows no inline style; 
 from __future__ import annotations
 
 import math
+import unicodedata
 from collections.abc import Iterable
 from html import escape
 
 from pipelines.items import Status
-from queries.report.captions import clean
+from queries.report.captions import clean, graphemes
 
+LATIN = 0x24F  # beyond it, letters may be as wide as they are high
 SIZE = 11.5  # of words, where nothing else is said
 FONTS = "'Segoe UI', Roboto, 'Noto Sans', 'Helvetica Neue', Arial, 'Liberation Sans', sans-serif"
 INK, SOFT, FAINT, LINE, HAIR, PAPER = "#1a2230", "#566072", "#667080", "#c9d0d8", "#e6eaee", "#ffffff"
@@ -131,6 +133,23 @@ _PATTERN = (
     '<pattern id="{name}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
     "{body}</pattern>"
 )
+
+
+def fitted(words: str, room: float, size: float = SIZE) -> str:
+    """`words` cut so that they end within `room`, by a generous guess: no font is known that will be there."""
+    kept = list(graphemes(clean(words)))
+    whole, count = len(kept), len(kept)
+    while count and sum(map(_breadth, kept[:count])) * size > room - (size if count < whole else 0):
+        count -= 1
+    return "".join(kept) if count == whole else "".join(kept[:count]).rstrip() + "…"
+
+
+def _breadth(grapheme: str) -> float:
+    """Of one character, in parts of the size of its font."""
+    letter = grapheme[0]
+    if unicodedata.east_asian_width(letter) in ("W", "F") or ord(letter) > LATIN:
+        return 1.1
+    return 0.32 if letter in "iljft.,:;'()|/ " else 0.72 if letter.isupper() or letter in "mw%" else 0.58
 
 
 def plain(words: str) -> str:

@@ -9,6 +9,8 @@ from typing import Any
 
 from crawler.items import Span
 from pipelines.items import Status
+from pipelines.said import HEAD_SQL
+from pipelines.timestamps import NEWEST_SQL
 from queries.reader import Connection, rows
 
 DutyKey = tuple[str, str, str, datetime]  # as `Duty.key`
@@ -43,6 +45,16 @@ GROUP BY post_id, campaign_id, material_id ORDER BY ALL"""
 _COVERED = """
 SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage
 WHERE covers_until > $since::TIMESTAMPTZ AND covers_from < $until::TIMESTAMPTZ ORDER BY ALL"""
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """What an outside authority confirmed: the ledger line of this number and hash was there at `stamped_at`."""
+
+    authority: str
+    seq: int
+    hash: str
+    stamped_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,4 +106,18 @@ def _key(row: Mapping[str, Any]) -> DutyKey:
 def _said(row: Mapping[str, Any]) -> Said:
     return Said(
         Status(row["status"]), row["reason"] or "", row["closes_at"], row["post_id"], row["post_url"], row["decided_by"]
+    )
+
+
+def read_head(connection: Connection, as_of: datetime) -> tuple[int, str] | None:
+    """(seq, hash) of the ledger line that seals the verdicts of an instant; None where nothing was sealed by then."""
+    found = rows(connection, HEAD_SQL, {"as_of": as_of})
+    return (found[0]["seq"], found[0]["hash"]) if found else None
+
+
+def read_stamps(connection: Connection, as_of: datetime) -> tuple[Stamp, ...]:
+    """The newest time stamp of each authority up to an instant, by name."""
+    found = rows(connection, NEWEST_SQL, {"as_of": as_of})
+    return tuple(
+        Stamp(row["authority"], row["stamped_seq"], row["stamped_hash"], row["stamped_at"]) for row in found
     )

@@ -17,17 +17,31 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup, escape
 
 from pipelines.items import Grade, Status, Verdict
-from queries.report.captions import clean, shorten
+from queries.details import told_detail
+from queries.report.captions import clean, shorten, tidied
 from queries.report.changes import Change
 from queries.report.content import Content
-from queries.report.headline import told_figures, told_instruments
+from queries.report.headline import (
+    none_of,
+    told_alarms,
+    told_decider,
+    told_decision,
+    told_figures,
+    told_instruments,
+    told_note,
+    told_notices,
+    told_read,
+    told_stamps,
+    told_subject,
+)
 from queries.report.pictures import material_source, post_source, thumbnails_of
 from queries.report.scope import Column, Figures
-from queries.report.thumbnails import Thumbnail, thumbnail
 from queries.report.unseen import by_cause
+from queries.thumbnails import Thumbnail, thumbnail
 from queries.wording import Wording
 
 FOLDER = Path(__file__).parent
+DECIDED = "*"  # of what a person decided
 LISTED = 40  # entries of one list on the page; all are in report.json
 
 # The lists a reader acts on, in the order of urgency, and last what others decided.
@@ -60,6 +74,18 @@ class Entry:
     anchor: str
 
 
+@dataclass(frozen=True, slots=True)
+class DecidedEntry:
+    """A person's decision, in words; `link`: the post it is about."""
+
+    agency: str
+    material: str
+    subject: str
+    decision: str
+    note: str
+    link: str | None
+
+
 def render_page(content: Content) -> bytes:
     """The whole page as UTF-8."""
     instance = content.request.instance
@@ -77,6 +103,7 @@ class Page:
         self.small = small
         self.names = {row.agency.agency_id: row.agency.name for row in content.matrix.rows}
         self.titles = {(m.campaign_id, m.material_id): m.title for c in content.request.campaigns for m in c.materials}
+        self.titles |= {(c.campaign_id, c.material.material_id): c.material.title for c in content.matrix.columns}
         self.names |= {agency.agency_id: agency.name for agency in content.request.agencies}
 
     def context(self) -> dict[str, Any]:
@@ -87,15 +114,20 @@ class Page:
             "request": request, "instance": request.instance, "matrix": matrix, "content": self.content,
             "t": self.wording.text, "w": self.wording, "LISTED": LISTED,
             "style": style, "style_digest": _digest(style),
-            "logo": self.logo(), "small": self.small, "coded": coded, "bar_of": bar_of,
+            "logo": self.logo(), "small": self.small, "coded": coded, "bar_of": bar_of, "none_of": none_of,
             "lists": self.lists(), "obstacles": by_cause(self.content.obstacles), "unread": self.unread(),
+            "alarms": told_alarms(self.content, self.wording), "notices": told_notices(self.content, self.wording),
             "figures": told_figures(self.content, self.wording), "materials": self.materials(),
+            "stamps": told_stamps(self.content, self.wording),
             "instruments": told_instruments(self.content, self.wording), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
             "post_picture": self.post_picture, "material_picture": self.material_picture,
-            "material": self.material, "change_note": self.change_note,
+            "material": self.material, "change_note": self.change_note, "note": self.note,
             "shorten": shorten, "clean": clean, "safe_link": safe_link, "why": self.why,
             "grades": "; ".join(self.wording.text(f"grade.{grade}") for grade in Grade),
+            "DECIDED": DECIDED, "has_decided": any(map(self.content.is_marked, matrix.verdicts)),
+            "decided": self.decided(),
+            "read": lambda verdict: told_read(verdict, self.wording), "technical": self.technical,
             "has_empty": any(None in row.cells for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip
@@ -112,10 +144,27 @@ class Page:
         chosen = [(key, [e for e in entries if e.verdict.status in wanted]) for key, wanted in FOLLOW_UP]
         return [(key, found) for key, found in chosen if found]
 
+    def decided(self) -> list[DecidedEntry]:
+        """What people decided on these duties, in words."""
+        w = self.wording
+        return [
+            DecidedEntry(self.names.get(one.agency_id, one.agency_id), self.title(one.campaign_id, one.material_id),
+                         told_subject(one, w), told_decision(one, w), told_decider(one, w), safe_link(one.post_url))
+            for one in self.content.decided
+        ]  # fmt: skip
+
+    def technical(self, detail: str) -> str:
+        """What a program recorded of its trouble, in words and set apart; empty if nothing."""
+        told = told_detail(detail, self.wording.language)
+        return self.wording.text("unseen.technical", detail=told) if told else ""
+
+    def title(self, campaign_id: str, material_id: str) -> str:
+        """A material's title; its id where it has left its campaign."""
+        return self.titles.get((campaign_id, material_id), material_id)
+
     def material(self, verdict: Verdict) -> str:
         """The title of what the duty orders to show, also of a duty that is older than the matrix."""
-        key = (verdict.duty.campaign_id, verdict.duty.material_id)
-        return self.titles.get(key, verdict.duty.material_id)
+        return self.title(verdict.duty.campaign_id, verdict.duty.material_id)
 
     def change_note(self, change: Change) -> str:
         """Why something else is said now."""
@@ -127,16 +176,21 @@ class Page:
             parts.append(self.wording.text("cards.decided_by", name=clean(change.decider)))
         return "; ".join(filter(None, parts))
 
+    def note(self, verdict: Verdict) -> str:
+        """As `told_note`, without what a browser could stumble over."""
+        return clean(told_note(self.content, verdict, self.wording))
+
     def unread(self) -> Mapping[str, list[Any]]:
         """Posts of which something could not be read, media and content apart."""
         found = self.content.facts.unread
         return {what: [one for one in found if one.what == what] for what in ("media", "content")}
 
     def cell_text(self, verdict: Verdict) -> str:
-        """The few characters that fit a cell: time of publication, with the date where that is not plain."""
+        """The few characters that fit a cell: the time, its date where that is not plain, a person's mark."""
+        mark = DECIDED if self.content.is_marked(verdict) else ""
         if verdict.published_at is None:
-            return ""
-        clock = self.wording.clock(verdict.published_at)
+            return mark
+        clock = self.wording.clock(verdict.published_at) + mark
         same = self._local_date(verdict.published_at) == self._local_date(verdict.duty.window.start)
         return clock if same else f"{self.wording.short_date(verdict.published_at)} {clock}"
 
@@ -216,5 +270,5 @@ def safe_link(url: str | None) -> str | None:
 def _environment() -> Environment:
     return Environment(
         loader=FileSystemLoader(FOLDER), autoescape=True, undefined=StrictUndefined,
-        trim_blocks=True, lstrip_blocks=True,
+        trim_blocks=True, lstrip_blocks=True, finalize=tidied,  # names and reasons are people's words, too
     )  # fmt: skip

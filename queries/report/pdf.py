@@ -5,20 +5,28 @@ Everything handed to the template is plain data in the report's language; what p
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from pipelines.items import Status, Verdict
 from queries.report.annexes import Annexes, link_of
-from queries.report.as_json import render_json
+from queries.report.as_json import digest_of
 from queries.report.captions import clean, shorten
 from queries.report.content import Content, Proofs
-from queries.report.headline import told_figures, told_instruments
+from queries.report.headline import (
+    told_alarms,
+    told_figures,
+    told_instruments,
+    told_note,
+    told_read,
+    told_share,
+    told_stamps,
+)
 from queries.report.page import Entry, Page
 from queries.report.pictures import thumbnails_of
 from queries.report.scope import Column, Figures
+from queries.report.scripts import scripts_in
 from queries.report.season import Season
 from queries.report.unseen import Obstacle, by_cause
 from queries.typeset import typeset
@@ -35,8 +43,14 @@ Data = dict[str, Any]
 
 def render_pdf(content: Content) -> bytes:
     """The whole report as PDF. Raises: WrongUse where Typst is not installed."""
-    paper = Paper(content)
-    return typeset(TEMPLATE, cleaned(paper.data()), content.request.as_of, paper.pictures())
+    return lay_out(Paper(content))
+
+
+def lay_out(paper: Paper, has_machine_fonts: bool = True) -> bytes:
+    """The PDF; without the machine's fonts only those that Typst brings along."""
+    data = cleaned(paper.data())
+    told = {**data, "scripts": scripts_in(data, paper.wording.language)}
+    return typeset(TEMPLATE, told, paper.content.request.as_of, paper.pictures(), has_machine_fonts)
 
 
 class Paper:
@@ -52,15 +66,16 @@ class Paper:
         self.logo = self.page.logo()
         self.season = Season(content, self.page)
         self.annexes = Annexes(content, self.page, shown)
-        self.digest = hashlib.sha256(render_json(content)).hexdigest()
+        self.digest = digest_of(content)
 
     def data(self) -> Data:
         """All that report.typ names."""
         return {
             **self._document(), **self._head(), "words": self._words(), "statuses": self._statuses(),
-            "figures": self._figures(), "scope": self._scope(), "unseen": self._unseen(), "matrix": self._matrix(),
-            "changes": self.season.changes(), "lists": self._lists(), "trends": self.season.trends(),
-            "media": self._media(), "closing": self._closing(),
+            "alarms": told_alarms(self.content, self.wording), "figures": self._figures(),
+            "scope": self._scope(), "unseen": self._unseen(), "matrix": self._matrix(),
+            "changes": self.season.changes(), "lists": self._lists(), "decided": self._decided(),
+            "trends": self.season.trends(), "media": self._media(), "closing": self._closing(),
             "annexes": self.annexes.data(),
         }  # fmt: skip
 
@@ -80,11 +95,14 @@ class Paper:
 
     def _head(self) -> Data:
         request, w = self.content.request, self.wording
-        letters = [line for title, named in told_instruments(self.content, self.wording) for line in (named or [title])]
+        letters = [line for title, named in told_instruments(self.content, self.wording)
+                   for line in (named or [self.t("paper.no_letter", campaign=title)])]  # fmt: skip
         meta = [
             (self.t("paper.day"), [f"{w.weekday(request.day)}, {w.full_date(request.day)}"]),
             (self.t("title.as_of"), [w.moment(request.as_of)]),
             (self.t("paper.basis"), letters),
+            (self.t("title.seal"), [self.content.seal] if self.content.seal else []),
+            (self.t("title.stamp"), told_stamps(self.content, w)),
         ]
         return {
             "letterhead": list(request.instance.letterhead) or [request.instance.name],
@@ -96,9 +114,11 @@ class Paper:
         keys = (
             "paper.title", "paper.subtitle", "paper.number", "paper.duties", "paper.column", "paper.campaign",
             "paper.account", "paper.effect", "paper.closing", "paper.esign", "paper.annexes", "figures.heading",
-            "unseen.heading", "matrix.heading", "matrix.agency", "matrix.legend", "matrix.today", "matrix.ban",
+            "unseen.heading", "matrix.heading", "paper.no_letters", "matrix.agency", "matrix.legend",
+            "matrix.today", "matrix.ban",
             "lists.heading", "lists.empty", "lists.agency", "lists.material", "lists.window", "lists.note",
-            "media.heading", "media.outlet", "media.article", "media.words", "cards.published",
+            "decided.about", "decided.decision",
+            "alarm.note", "media.heading", "media.outlet", "media.article", "media.words", "cards.published",
         )  # fmt: skip
         return {key.replace(".", "_"): self.t(key) for key in keys} | {**self.season.words(), **self.annexes.words()}
 
@@ -116,11 +136,10 @@ class Paper:
 
     def _figure(self, label: str, figures: Figures) -> Data:
         counts = ", ".join(f"{self.t(f'status.{status}')} {number}" for status, number in figures.counts.items())
-        none = self.t("figures.none_due" if figures.duties else "figures.none_today")
         return {
             "label": label, "counts": [[status.value, number] for status, number in figures.counts.items()],
             "ratio": self.t("paper.ratio", done=figures.done, due=figures.due) if figures.due else None,
-            "says": self.t("figures.sentence") if figures.due else none,
+            "says": told_share(figures, self.wording),
             "alt": self.t("paper.bar", duties=figures.duties, counts=counts),
         }  # fmt: skip
 
@@ -149,8 +168,9 @@ class Paper:
     def _obstacle(self, one: Obstacle) -> Data:
         affects = self.t("unseen.affects", count=one.duties) if one.duties else self.t("unseen.affects_none")
         return {
-            "agency": self.page.names.get(one.agency_id, one.agency_id), "account": one.account, "affects": affects,
-            "detail": shorten(one.detail, 110),
+            "agency": self.page.names.get(one.agency_id, one.agency_id), "affects": affects,
+            "account": self.wording.account(one.account),
+            "detail": shorten(self.page.technical(one.detail), 160),
         }  # fmt: skip
 
     def _more(self, number: int) -> str | None:
@@ -165,6 +185,7 @@ class Paper:
             "duties": [self._duty(column) for column in matrix.columns],
             "tables": [self._table(columns) for columns in split_evenly(matrix.columns, MOST_COLUMNS)],
             "legend": [status.value for status in matrix.figures.counts],
+            "decided": self.t("decided.mark") if any(map(self.content.is_marked, matrix.verdicts)) else None,
             "not_obliged": self.t("matrix.not_obliged") if is_partial else None,
         }  # fmt: skip
 
@@ -179,7 +200,10 @@ class Paper:
         places = [column.number - 1 for column in columns]
         return {
             "columns": [self._duty(column) for column in columns],
-            "says": self.t("paper.columns", first=columns[0].number, last=columns[-1].number),
+            "says": self.t(
+                "paper.columns", first=columns[0].number, last=columns[-1].number,
+                zone=self.wording.zone_name(self.content.request.as_of),
+            ),
             "rows": [
                 {"agency": row.agency.name, "cells": [self._cell(row.cells[place]) for place in places]}
                 for row in self.content.matrix.rows
@@ -198,6 +222,20 @@ class Paper:
             for key, entries in self.page.lists()
         ]  # fmt: skip
 
+    def _decided(self) -> Data | None:
+        found = self.page.decided()
+        if not found:
+            return None
+        return {
+            "title": f"{self.t('decided.heading')} ({len(found)})",
+            "entries": [
+                {"agency": one.agency, "material": one.material, "subject": one.subject, "href": one.link,
+                 "decision": one.decision, "note": one.note}
+                for one in found[:MOST_LISTED]
+            ],
+            "more": self._more(len(found) - MOST_LISTED),
+        }  # fmt: skip
+
     def _entry(self, entry: Entry) -> Data:
         return {
             "agency": entry.agency, "material": entry.column.material.title,
@@ -207,12 +245,12 @@ class Paper:
     def _notes(self, verdict: Verdict) -> Iterator[str]:
         """What is known of it, why it was recognised, or which accounts were read in vain."""
         published = self.wording.moment(verdict.published_at) if verdict.published_at else ""
-        if said := " · ".join(part for part in (published, self.wording.note(verdict)) if part):
+        if said := " · ".join(part for part in (published, told_note(self.content, verdict, self.wording)) if part):
             yield said
         if verdict.status is Status.REVIEW and (why := self.page.why(verdict)):
             yield why
-        if verdict.status is Status.MISSING and verdict.duty.accounts:
-            yield self.t("lists.read", accounts=", ".join(verdict.duty.accounts))
+        if read := told_read(verdict, self.wording):
+            yield self.t("lists.read", accounts=read)
 
     def _media(self) -> Data | None:
         media = self.content.media

@@ -10,7 +10,7 @@ from pipelines.items import Material, Verdict
 from pipelines.workers import Workers, lanes_for
 from queries.report.content import Content, Proofs
 from queries.report.facts import PostFact
-from queries.report.thumbnails import Thumbnail, share_of, thumbnail
+from queries.thumbnails import Thumbnail, share_of, thumbnail
 
 SHOWN = ("image", "video", "thumbnail")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -18,8 +18,8 @@ ORDER = (
     Status.FULFILLED, Status.CLEAR, Status.LATE, Status.EARLY, Status.INCOMPLETE, Status.MISSING,
     Status.VIOLATED, Status.REVIEW, Status.UNKNOWN, Status.PENDING, Status.EXEMPT,
 )  # fmt: skip
-# Outside the headline: what cannot be judged yet, and bans, whose keeping would flatter the showing.
-NOT_COUNTED = frozenset({Status.PENDING, Status.EXEMPT, Status.UNKNOWN, Status.REVIEW, Status.CLEAR, Status.VIOLATED})
+# The statuses that a share counts. Bans have none of them: their keeping would flatter the showing.
+JUDGED = frozenset({Status.FULFILLED, Status.LATE, Status.EARLY, Status.INCOMPLETE, Status.MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +45,14 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """How many duties stand where: `counts` in ORDER, zeros left out."""
+    """How many duties stand where: `counts` of all, `judged` of those that a share counts; in ORDER, without zeros.
+
+    `bans`: how many of all are duties not to show something.
+    """
 
     counts: Mapping[Status, int]
+    judged: Mapping[Status, int]
+    bans: int = 0
 
     @property
     def duties(self) -> int:
@@ -56,13 +61,23 @@ class Figures:
 
     @property
     def done(self) -> int:
-        """Those that were shown as ordered."""
-        return self.counts.get(Status.FULFILLED, 0)
+        """Those judged that were shown as ordered."""
+        return self.judged.get(Status.FULFILLED, 0)
 
     @property
     def due(self) -> int:
-        """Those to show that can be judged already."""
-        return sum(number for status, number in self.counts.items() if status not in NOT_COUNTED)
+        """Those that can be judged: what a share is of."""
+        return sum(self.judged.values())
+
+    @property
+    def has_bans_only(self) -> bool:
+        """Whether nothing was to be shown, so that there is nothing to share."""
+        return 0 < self.duties == self.bans
+
+    @property
+    def ahead(self) -> int:
+        """Those shown as ordered whose window is still open: told beside the share, never within."""
+        return self.counts.get(Status.FULFILLED, 0) - self.done
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +86,11 @@ class Matrix:
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def campaigns(self) -> int:
+        """How many different ones the columns have."""
+        return len({column.campaign_id for column in self.columns})
 
     @property
     def verdicts(self) -> list[Verdict]:
@@ -96,7 +116,22 @@ class Matrix:
 def figures_of(verdicts: Sequence[Verdict]) -> Figures:
     """Verdicts counted by status."""
     counted = Counter(verdict.status for verdict in verdicts)
-    return Figures({status: counted[status] for status in ORDER if counted[status]})
+    judged = Counter(one.status for one in verdicts if is_judged(one.status, one.duty.window.end, one.as_of))
+    bans = sum(verdict.duty.rule != "must" for verdict in verdicts)
+    return Figures(_in_order(counted), _in_order(judged), bans)
+
+
+def is_judged(status: Status, closes_at: datetime, as_of: datetime) -> bool:
+    """Whether a share counts a duty that stood so at `as_of`. The one rule of every share; docs/sql.md says it too.
+
+    The window has closed: of an open one the kept promises alone would flatter, and `early` or `incomplete` alone would
+    accuse who has time left. Grace plays no part: `late` is no more in time than `missing`.
+    """
+    return status in JUDGED and closes_at <= as_of
+
+
+def _in_order(counted: Counter[Status]) -> dict[Status, int]:
+    return {status: counted[status] for status in ORDER if counted[status]}
 
 
 def local_day(day: date, zone: ZoneInfo) -> Span:
@@ -137,7 +172,7 @@ def matrix_of(
 def columns_of(chosen: Sequence[Verdict], campaigns: Sequence[Campaign], today: Span) -> tuple[Column, ...]:
     """The duties of these verdicts, each once, by window; numbered from 1."""
     titles = {campaign.campaign_id: campaign.title for campaign in campaigns}
-    materials = {(m.campaign_id, m.material_id): m for campaign in campaigns for m in campaign.materials}
+    materials = _told_apart(campaigns, {verdict.duty.campaign_id for verdict in chosen})
     kinds = {column_key(verdict): verdict.duty for verdict in chosen}
     ordered = sorted(kinds.values(), key=lambda d: (d.window.start, d.window.end, d.campaign_id, d.material_id))
     return tuple(
@@ -146,6 +181,17 @@ def columns_of(chosen: Sequence[Verdict], campaigns: Sequence[Campaign], today: 
                touches(duty.window, today))
         for number, duty in enumerate(ordered, 1)
     )  # fmt: skip
+
+
+def _told_apart(campaigns: Sequence[Campaign], wanted: set[str]) -> dict[tuple[str, str], Material]:
+    """The materials by campaign and id; where two campaigns of one report give one title, the campaign's follows it."""
+    found = [(campaign, one) for campaign in campaigns if campaign.campaign_id in wanted for one in campaign.materials]
+    users = Counter(title for title, _ in {(one.title, campaign.campaign_id) for campaign, one in found})
+    return {
+        (one.campaign_id, one.material_id):
+            replace(one, title=f"{one.title} ({campaign.title})") if users[one.title] > 1 else one
+        for campaign, one in found
+    }  # fmt: skip
 
 
 def _material(known: Mapping[tuple[str, str], Material], campaign_id: str, material_id: str) -> Material:

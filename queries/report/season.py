@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from queries.report.changes import Change, Group
+from queries.report.chart import Chart
 from queries.report.content import Content
 from queries.report.page import Page
 
@@ -37,12 +38,12 @@ class Season:
     def trends(self) -> Data | None:
         """The pictures with what they show; None where there is nothing to draw."""
         charts = self.content.charts
-        told = [{"title": one.title, "about": one.description, "file": _file(one.key)} for one in charts]
+        told = [{"title": one.title, "about": one.description, **_files(one)} for one in charts]
         return {"note": self.t("trends.note"), "charts": told} if told else None
 
     def pictures(self) -> Mapping[str, bytes]:
         """SVG by the names that `trends` calls them."""
-        return {_file(one.key): one.svg.encode() for one in self.content.charts}
+        return {name: svg.encode() for one in self.content.charts for name, svg in _svgs(one).items()}
 
     def words(self) -> Mapping[str, str]:
         """Headings and column titles."""
@@ -66,6 +67,25 @@ class Season:
             "window": self.page.wording.window(duty.window), "before": before, "status": one.verdict.status.value,
             "note": self.page.change_note(one),
         }  # fmt: skip
+
+
+def _files(chart: Chart) -> Data:
+    """The names of a picture: of the whole, or of its pieces where it may go over several pages."""
+    pieces = chart.pieces
+    if pieces is None:
+        return {"whole": _file(chart.key), "head": None, "rows": [], "foot": None}
+    rows = [_file(f"{chart.key}-{at}") for at in range(len(pieces.rows))]
+    foot = _file(f"{chart.key}-foot") if pieces.foot else None
+    return {"whole": None, "head": _file(f"{chart.key}-head"), "rows": rows, "foot": foot}
+
+
+def _svgs(chart: Chart) -> dict[str, str]:
+    pieces = chart.pieces
+    if pieces is None:
+        return {_file(chart.key): chart.svg}
+    rows = {_file(f"{chart.key}-{at}"): svg for at, svg in enumerate(pieces.rows)}
+    foot = {_file(f"{chart.key}-foot"): pieces.foot} if pieces.foot else {}
+    return {_file(f"{chart.key}-head"): pieces.head, **rows, **foot}
 
 
 def _file(key: str) -> str:

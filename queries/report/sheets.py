@@ -76,11 +76,14 @@ class Heading:
 class Book:
     """One file in the making. `margins`: what is printed at the head's left and right, and at the foot's."""
 
-    def __init__(self, created: datetime = EPOCH, title: str = "", margins: tuple[str, str, str, str] = ("",) * 4):
+    def __init__(
+        self, created: datetime = EPOCH, title: str = "", margins: tuple[str, str, str, str] = ("",) * 4,
+        keywords: str = "",
+    ) -> None:  # fmt: skip
         self._target = io.BytesIO()
         closed = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
         self._file = xlsxwriter.Workbook(self._target, {"in_memory": True, **closed})
-        self._file.set_properties({"title": safe_text(title), "created": created})
+        self._file.set_properties({"title": safe_text(title), "created": created, "keywords": keywords})
         self._styles: dict[tuple[tuple[str, Any], ...], Any] = {}
         self._sheets: list[Sheet] = []
         left, right, note, page = (_fitted(clean(text), MARGIN_UNITS).replace("&", "&&") for text in margins)
@@ -100,6 +103,10 @@ class Book:
         made.ignore_errors({"number_stored_as_text": "A1:XFD1048576"})
         self._sheets.append(Sheet(self, made))
         return self._sheets[-1]
+
+    def chart(self, kind: str) -> Any:
+        """A chart that the program which opens the file draws. `kind`: column | bar."""
+        return self._file.add_chart({"type": kind})
 
     def style(self, look: Look) -> Any:
         """The file's own entry for a look."""

@@ -1,7 +1,6 @@
 """Verdicts of a whole season and coverage -> the numbers of the pictures: days, pace, ranking, strips, sight. Pure.
 
-Shares are of duties to show whose window has closed and that can be judged (`scope.NOT_COUNTED` stays out): of an open
-window only the kept promises can be judged, which would flatter. What was not observed is counted beside, never below.
+Shares are of duties that can be judged (`scope.is_judged`). What was not observed is counted beside, never below.
 """
 
 from __future__ import annotations
@@ -16,7 +15,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import Agency, Span
 from pipelines.items import Campaign, Status, Verdict
 from queries.report.history import Earlier
-from queries.report.scope import Column, Figures, agencies_of, column_key, columns_of, figures_of, local_day
+from queries.report.scope import JUDGED, Column, Figures, agencies_of, column_key, columns_of, figures_of, local_day
 
 MOST_DAYS = 31  # of the pictures by day, the newest
 MOST_DUTIES = 40  # of a season strip, the newest
@@ -197,9 +196,9 @@ def _before(verdicts: Sequence[Verdict], earlier: Earlier | None) -> dict[str, S
 
 
 def _standing(agency: Agency, counts: Counter[Status], before: Mapping[str, Standing]) -> Standing:
-    figures, was = Figures(counts), before.get(agency.agency_id)
+    was, due = before.get(agency.agency_id), sum(counts[status] for status in JUDGED)  # all of closed windows
     return Standing(
-        agency.agency_id, agency.name, figures.done, figures.due, counts[Status.UNKNOWN],
+        agency.agency_id, agency.name, counts[Status.FULFILLED], due, counts[Status.UNKNOWN],
         rank_before=was.rank if was else None, share_before=was.share if was else None,
     )  # fmt: skip
 

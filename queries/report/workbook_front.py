@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pipelines.items import Grade, Verdict
 from queries.report.content import Content
-from queries.report.headline import told_figures, told_instruments
+from queries.report.headline import told_alarms, told_figures, told_instruments, told_share, told_stamps
 from queries.report.scope import ORDER, Column, Figures
 from queries.report.sheets import HEAD, PLAIN, Book, Cell, Look, Sheet, Shown
 from queries.report.workbook_looks import status_cell
@@ -55,7 +55,13 @@ def _write_pairs(sheet: Sheet, row: int, pairs: list[tuple[str, str]]) -> int:
 
 def _origin(content: Content, told: Told, wording: Wording) -> Iterator[tuple[str, str]]:
     matrix, health = content.matrix, content.health
+    for line in told_alarms(content, wording):
+        yield wording.text("alarm.heading"), line
     yield wording.text("title.as_of"), wording.moment(content.request.as_of)
+    if content.seal:
+        yield wording.text("title.seal"), content.seal
+    for line in told_stamps(content, wording):
+        yield wording.text("title.stamp"), line
     for title, letters in told_instruments(content, wording):
         yield wording.text("title.instruments"), "\n".join([title, *letters])
     if not matrix.columns:
@@ -68,9 +74,8 @@ def _origin(content: Content, told: Told, wording: Wording) -> Iterator[tuple[st
 
 
 def _sentence(figures: Figures, wording: Wording) -> str:
-    if figures.due:
-        return f"{figures.done}/{figures.due} {wording.text('figures.sentence')}"
-    return wording.text("figures.none_due" if figures.duties else "figures.none_today")
+    share = f"{figures.done}/{figures.due} " if figures.due else ""
+    return share + told_share(figures, wording)
 
 
 def _write_figures(sheet: Sheet, row: int, told: Told, wording: Wording) -> int:

@@ -6,9 +6,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from pipelines.items import Grade, Status, Verdict
+from queries.details import told_detail
 from queries.report.captions import shorten
 from queries.report.content import Content
-from queries.report.facts import UnreadFact
+from queries.report.decided import Decided, is_decided
+from queries.report.facts import UnreadFact, page_behind
+from queries.report.headline import accounts_read, told_decider, told_decision, told_note, told_subject
 from queries.report.scope import Column
 from queries.report.sheets import Cell, Heading, Link, Look
 from queries.report.unseen import Obstacle
@@ -22,7 +25,7 @@ WIDTHS: Mapping[str, float] = {
     "agency": 26, "material": 23, "window": 13, "status": 15, "minutes_late": 10, "hours_left": 7, "published": 16,
     "quality": 12, "link": 36, "note": 36, "accounts": 32, "matcher": 11, "score": 10, "grade": 7.5, "why": 34,
     "caption": 28, "decided_by": 12, "page_sha256": 19, "media_sha256": 19, "reason": 60, "cause": 22, "account": 26,
-    "duties": 12, "detail": 26, "todo": 40,
+    "about": 26, "decision": 28, "reviewer": 60, "duties": 12, "detail": 26, "todo": 40,
 }  # fmt: skip
 _NUMBER: Look = {"align": "left"}
 _DIGEST: Look = {"font_name": "Consolas", "font_size": 7}
@@ -65,6 +68,7 @@ _EVIDENCE = (
     "agency material window status published quality link matcher score grade why caption decided_by"
     " page_sha256 media_sha256"
 )
+_DECIDED = "agency material about decision reviewer link"
 _UNSEEN = "agency cause account duties published link detail todo"
 
 
@@ -79,10 +83,11 @@ def sheets_of(content: Content, wording: Wording) -> Iterator[SheetOf]:
     unseen = [*map(teller.told_obstacle, content.obstacles), *map(teller.told_unread, content.facts.unread)]
     note = wording.text("unseen.note" if unseen else content.calm)
     yield teller.sheet("unseen", wording.text("unseen.heading"), note, _UNSEEN, unseen)
-    proofs = [teller.told(_EVIDENCE, line) for line in teller.lines(tuple(Status)) if line.verdict.post_id]
-    grades = "; ".join(wording.text(f"grade.{grade}") for grade in Grade)
-    note = wording.text("method.grades", grades=grades) if proofs else wording.text("cards.none")
-    yield teller.sheet("evidence", wording.text("cards.heading"), note, _EVIDENCE, proofs)
+    if content.decided:
+        title, note = wording.text("decided.heading"), wording.text("sheet_note.decided")
+        yield teller.sheet("decided", title, note, _DECIDED, [teller.told_decided(one) for one in content.decided])
+    yield teller.proofs()
+
 
 
 class Teller:
@@ -92,6 +97,7 @@ class Teller:
         self.content = content
         self.wording = wording
         self.names = {row.agency.agency_id: row.agency.name for row in content.matrix.rows}
+        self.titles = {(m.campaign_id, m.material_id): m.title for c in content.request.campaigns for m in c.materials}
         self.names |= {agency.agency_id: agency.name for agency in content.request.agencies}
 
     def lines(self, statuses: Sequence[Status]) -> list[Line]:
@@ -111,6 +117,14 @@ class Teller:
         headings = tuple(self._heading(name) for name in columns.split())
         return SheetOf(self.wording.text(f"sheet.{key}"), title, note.replace("`", '"'), headings, tuple(lines))
 
+    def proofs(self) -> SheetOf:
+        """Every verdict that rests on a post, with its evidence."""
+        text = self.wording.text
+        lines = [self.told(_EVIDENCE, line) for line in self.lines(tuple(Status)) if line.verdict.post_id]
+        grades = "; ".join(text(f"grade.{grade}") for grade in Grade)
+        note = text("method.grades", grades=grades) if lines else text("cards.none")
+        return self.sheet("evidence", text("cards.heading"), note, _EVIDENCE, lines)
+
     def told(self, columns: str, line: Line) -> tuple[Cell, ...]:
         """A verdict's cells in the columns asked for."""
         return tuple(COLUMNS[name](self, line) for name in columns.split())
@@ -119,7 +133,14 @@ class Teller:
         """An account that was not wholly observed."""
         text = self.wording.text
         cause, todo = text(f"cause.{one.cause}"), text(f"todo.{one.cause}").replace("`", '"')
-        return (self.agency(one.agency_id), cause, one.account, one.duties, None, None, one.detail, todo)
+        return (self.agency(one.agency_id), cause, one.account, one.duties, None, None, self.detail(one.detail), todo)
+
+    def told_decided(self, one: Decided) -> tuple[Cell, ...]:
+        """A person's decision."""
+        link = Link(one.post_url) if one.post_url else None
+        about, decision = told_subject(one, self.wording), told_decision(one, self.wording)
+        title = self.titles.get((one.campaign_id, one.material_id), one.material_id)
+        return (self.agency(one.agency_id), title, about, decision, told_decider(one, self.wording), link)
 
     def told_unread(self, one: UnreadFact) -> tuple[Cell, ...]:
         """A post that could not be wholly read."""
@@ -127,7 +148,11 @@ class Teller:
         cause, todo = (self.wording.text(f"unseen.{name}") for name in (key, f"{key}_todo"))
         account, at = f"{one.channel}:{one.handle}", self.wording.naive(one.published_at)
         agency = self.agency(one.agency_id)
-        return (agency, cause, account, None, at, Link(one.url), one.detail, todo.replace("`", '"'))
+        return (agency, cause, account, None, at, Link(one.url), self.detail(one.detail), todo.replace("`", '"'))
+
+    def detail(self, recorded: str) -> str:
+        """What a program recorded of its trouble, in words."""
+        return told_detail(recorded, self.wording.language)
 
     def agency(self, agency_id: str) -> str:
         """An agency's name; its id where it is not registered."""
@@ -151,8 +176,7 @@ class Teller:
 
     def page_sha256(self, line: Line) -> str | None:
         """The kept answer that the post was read from."""
-        post = self.content.post_of(line.verdict)
-        return post.evidence_sha256 if post else None
+        return page_behind(self.content.post_of(line.verdict), self.content.sign_of(line.verdict))
 
     def media_sha256(self, line: Line) -> str | None:
         """The picture or clip that was recognised."""
@@ -177,11 +201,11 @@ def _hours_left(line: Line) -> float | None:
 
 
 def _accounts(line: Line) -> str:
-    return ", ".join(line.verdict.duty.accounts) if line.verdict.status is Status.MISSING else ""
+    return ", ".join(accounts_read(line.verdict))
 
 
 def _decided_by(line: Line) -> str:
-    return "" if line.verdict.decided_by == "tayang" else line.verdict.decided_by
+    return line.verdict.decided_by if is_decided(line.verdict) else ""
 
 
 COLUMNS: Mapping[str, Callable[[Teller, Line], Cell]] = {
@@ -194,8 +218,8 @@ COLUMNS: Mapping[str, Callable[[Teller, Line], Cell]] = {
     "published": lambda teller, line: teller.wording.naive(line.verdict.published_at),
     "quality": Teller.quality,
     "link": lambda teller, line: Link(line.verdict.post_url) if line.verdict.post_url else None,
-    "note": lambda teller, line: teller.wording.note(line.verdict),
-    "reason": lambda teller, line: teller.wording.note(line.verdict),
+    "note": lambda teller, line: told_note(teller.content, line.verdict, teller.wording),
+    "reason": lambda teller, line: told_note(teller.content, line.verdict, teller.wording),
     "accounts": lambda teller, line: _accounts(line),
     "matcher": lambda teller, line: line.verdict.matcher,
     "score": lambda teller, line: line.verdict.score,

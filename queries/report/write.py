@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from crawler.errors import WrongUse
 from crawler.language import say
@@ -14,6 +16,7 @@ from queries.report.content import Content, content_of
 from queries.report.explained import explanations_of, write_explanations
 from queries.report.page import render_page
 from queries.report.pdf import render_pdf
+from queries.report.pictures import thumbnails_of
 from queries.report.request import ReportRequest
 from queries.report.workbook import render_workbook
 
@@ -23,6 +26,7 @@ FORMATS: Mapping[str, tuple[str, Callable[[Content], bytes]]] = {
     "pdf": ("report.pdf", render_pdf),
     "xlsx": ("report.xlsx", render_workbook),
 }
+_SHOWING = ("html", "pdf")  # formats with thumbnails
 
 
 def write_report(request: ReportRequest) -> list[Path]:
@@ -34,11 +38,29 @@ def write_report(request: ReportRequest) -> list[Path]:
         if form not in FORMATS:
             raise WrongUse(_unknown(form))
     content = content_of(request)
-    pictures = explanations_of(content)
-    content = replace(content, explained={key: name for key, (name, _) in pictures.items()})
     request.out.mkdir(parents=True, exist_ok=True)
-    write_explanations(request.out, pictures)
-    return [_write(request.out, *FORMATS[form], content) for form in request.formats]
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        # Processes beside make the thumbnails while what needs none of them is made.
+        thumbnails = beside.submit(thumbnails_of, content) if "html" in request.formats else None
+        written = _write_all(_with_explanations(content), request.formats, thumbnails)
+    return [written[form] for form in request.formats]
+
+
+def _with_explanations(content: Content) -> Content:
+    """The content that names the pictures beside the page, now written."""
+    pictures = explanations_of(content)
+    write_explanations(content.request.out, pictures)
+    return replace(content, explained={key: name for key, (name, _) in pictures.items()})
+
+
+def _write_all(content: Content, formats: Sequence[str], thumbnails: Future[Any] | None) -> Mapping[str, Path]:
+    """Each format by its name, those with thumbnails last."""
+    written: dict[str, Path] = {}
+    for form in sorted(dict.fromkeys(formats), key=_SHOWING.__contains__):
+        if form in _SHOWING and thumbnails is not None:
+            thumbnails.result()  # now they are there for the page, and most of them for the paper
+        written[form] = _write(content.request.out, *FORMATS[form], content)
+    return written
 
 
 def _write(folder: Path, name: str, render: Callable[[Content], bytes], content: Content) -> Path:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,9 +21,9 @@ SELECT campaign_id, material_id, agency_id, coalesce(agency_name, agency_id) AS 
 FROM verdicts"""
 _ORDER = "ORDER BY opens_at, closes_at, agency_name, campaign_id, material_id"
 _POSTS = """
-SELECT post_id, p.channel, p.handle, p.agency_id, coalesce(a.name, p.agency_id) AS agency_name, url, published_at,
-  published_until, published_quality AS quality, first_seen_at, removed_at, edited, text, evidence_sha256, origin,
-  unread,
+SELECT post_id, content_id, p.channel, p.handle, p.agency_id, coalesce(a.name, p.agency_id) AS agency_name, url,
+  published_at, published_until, published_quality AS quality, first_seen_at, removed_at, edited, text,
+  evidence_sha256, origin, unread,
   list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256, 'trouble': m.trouble}) AS media
 FROM posts p LEFT JOIN agencies a USING (agency_id)"""
 _FOUND = """
@@ -35,9 +35,14 @@ WHERE list_contains($accounts, p.channel || ':' || p.handle)
   AND published_until >= $since::TIMESTAMPTZ AND published_at < $until::TIMESTAMPTZ
 ORDER BY published_at, post_id LIMIT $most"""
 _SIGNS = """
-SELECT post_id, matcher, score, decision, explanation, media_sha256, lacking FROM matches
-WHERE post_id IN (SELECT unnest($posts)) AND campaign_id = $campaign AND material_id = $material AND decision <> 'none'
+SELECT post_id, matcher, score, decision, explanation, media_sha256, lacking, content_id FROM shown_signs
+WHERE post_id IN (SELECT unnest($posts)) AND campaign_id = $campaign AND material_id = $material
 ORDER BY post_id, CASE decision WHEN 'match' THEN 0 ELSE 1 END, score DESC, matcher, media_sha256"""
+# An earlier state of a post: what an edit took away.
+_STATES = """
+SELECT post_id, content_id, text, evidence_sha256, unread,
+  list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256, 'trouble': m.trouble}) AS media
+FROM post_rows WHERE content_id IN (SELECT unnest($ids))"""
 _TROUBLE = "SELECT trouble FROM fingerprint_rows WHERE sha256 = $sha256 AND trouble IS NOT NULL AND kind <> 'reference'"
 _REVIEWS = """
 SELECT review_id, post_id, campaign_id, material_id, agency_id, opens_at, decision, reviewer, reason, reviewed_at
@@ -51,9 +56,10 @@ _PAGE = """
 SELECT url, fetched_at, warc_file, warc_offset FROM evidence
 WHERE sha256 = $sha256 AND warc_file IS NOT NULL ORDER BY fetched_at LIMIT 1"""
 _LOOKS = """
-SELECT channel || ':' || handle AS account, max(started_at) AS started_at, arg_max(outcome, started_at) AS outcome,
-  arg_max(cause, started_at) AS cause, arg_max(detail, started_at) AS detail
-FROM visits WHERE list_contains($accounts, channel || ':' || handle) GROUP BY ALL"""
+SELECT v.channel || ':' || coalesce(f.now_handle, v.handle) AS account, max(started_at) AS started_at,
+  arg_max(outcome, started_at) AS outcome, arg_max(cause, started_at) AS cause, arg_max(detail, started_at) AS detail
+FROM visits v LEFT JOIN former_name_rows f ON f.channel = v.channel AND f.handle = v.handle
+WHERE list_contains($accounts, v.channel || ':' || coalesce(f.now_handle, v.handle)) GROUP BY ALL"""
 _SPANS = """
 SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage
 WHERE list_contains($accounts, channel || ':' || handle) ORDER BY ALL"""
@@ -110,6 +116,7 @@ class Sign:
     told: Mapping[str, Any]
     media_sha256: str | None
     lacking: tuple[str, ...]
+    content_id: str = ""  # the state of the post in which it was found
 
     @property
     def boxes(self) -> list[Mapping[str, float]]:
@@ -119,7 +126,7 @@ class Sign:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A post as it stood when last seen; `media` holds kind, sha256 and trouble of each."""
+    """A post as it stood when last seen, or when it was recognised; `media` holds kind, sha256 and trouble of each."""
 
     post_id: str
     channel: str
@@ -138,6 +145,7 @@ class Shown:
     origin: str
     unread: str | None
     media: tuple[Mapping[str, str | None], ...]
+    content_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +217,18 @@ def read_signs(connection: Connection, posts: Sequence[str], campaign_id: str, m
     return [_sign(row) for row in rows(connection, _SIGNS, asked)]
 
 
+def as_recognised(connection: Connection, posts: Mapping[str, Shown], signs: Sequence[Sign]) -> dict[str, Shown]:
+    """The posts as they stood when a material was recognised in them: text, media and page of that state.
+
+    Those without a sign, or recognised as they stand, are as they were.
+    """
+    stood = {sign.post_id: sign.content_id for sign in reversed(signs) if sign.post_id in posts}
+    left = {post_id: state for post_id, state in stood.items() if state != posts[post_id].content_id}
+    found = rows(connection, _STATES, {"ids": sorted(set(left.values()))}) if left else []
+    states = {row["post_id"]: _texted(row) for row in found if left.get(row["post_id"]) == row["content_id"]}
+    return {post_id: replace(post, **states.get(post_id, {})) for post_id, post in posts.items()}
+
+
 def reviews_of_pair(connection: Connection, post_id: str, campaign_id: str, material_id: str) -> list[Review]:
     """All decisions on a post and a material, newest first."""
     asked = {"post": post_id, "campaign": campaign_id, "material": material_id}
@@ -267,7 +287,11 @@ def _look(account: str, row: Mapping[str, Any], is_covered: bool) -> Look:
 
 
 def _shown(row: Mapping[str, Any]) -> Shown:
-    return Shown(**{**row, "text": row["text"] or "", "media": tuple(row["media"] or ())})
+    return Shown(**_texted(row))
+
+
+def _texted(row: Mapping[str, Any]) -> dict[str, Any]:
+    return {**row, "text": row["text"] or "", "media": tuple(row["media"] or ())}
 
 
 def _sign(row: Mapping[str, Any]) -> Sign:

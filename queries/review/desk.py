@@ -22,7 +22,6 @@ from crawler.redaction import redact
 from pipelines.reviews import PATIENCE_SECONDS, restore_reviews
 from queries.explain.picture import draw_pairs
 from queries.explain.wording import ExplainWording
-from queries.report.thumbnails import thumbnail
 from queries.review.deciding import DONE, decide
 from queries.review.decisions import target_of
 from queries.review.gate import HOST, Gate, Handler, Session, add_headers
@@ -30,6 +29,7 @@ from queries.review.pages import FOLDER, Page, Search, refusal, style
 from queries.review.room import Room
 from queries.review.wording import DeskWording
 from queries.shelf import PLAIN, Kept
+from queries.thumbnails import thumbnail
 
 FORM_BYTES = 1 << 16
 SHELF_HEADERS = {

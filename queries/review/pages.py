@@ -18,6 +18,7 @@ from crawler.items import Span
 from crawler.local_time import now_utc
 from pipelines.items import Duty, Material, Status
 from pipelines.reviews import DUTY_DECISIONS, REASON_LENGTH, REVIEWER_LENGTH, Review
+from queries.details import told_detail
 from queries.reader import Connection
 from queries.report.captions import clean, shorten
 from queries.report.page import coded, safe_link
@@ -58,7 +59,8 @@ class Page:
         """A template filled in."""
         wording, instance = self.known.wording, self.known.workspace.instance
         common = {
-            "t": wording.text, "w": wording, "instance": instance, "known": self.known, "token": self.token,
+            "t": wording.text, "w": wording, "told_detail": told_detail, "instance": instance,
+            "known": self.known, "token": self.token,
             "symbols": _symbols(), "clean": clean, "lines": clean_lines, "shorten": shorten, "coded": coded,
             "safe_link": safe_link,
             "address": address, "pair": pair_of, "duty": duty_of, "REASON_LENGTH": REASON_LENGTH,
@@ -92,15 +94,17 @@ class Page:
     def pair(self, target: Target, draft: Draft | None, notice: Mapping[str, Any] | None = None) -> str | None:
         """A post beside a material; None when there is no such pair."""
         material = self.known.materials.get((target.campaign_id, target.material_id))
-        post = cases.read_posts(self.connection, [target.post_id or ""]).get(target.post_id or "")
-        if material is None or post is None:
+        newest = cases.read_posts(self.connection, [target.post_id or ""]).get(target.post_id or "")
+        if material is None or newest is None:
             return None
-        key = (post.post_id, material.campaign_id, material.material_id)
-        signs = cases.read_signs(self.connection, [post.post_id], *key[1:])
+        key = (newest.post_id, material.campaign_id, material.material_id)
+        signs = cases.read_signs(self.connection, [newest.post_id], *key[1:])
+        post = cases.as_recognised(self.connection, {newest.post_id: newest}, signs)[newest.post_id]
         reviews = cases.reviews_of_pair(self.connection, *key)
         texts = marked(clean_lines(post.text), clean_lines(material.caption))
         return self.render(
-            "pair.html", post=post, material=material, signs=signs, reviews=reviews, target=target, notice=notice,
+            "pair.html", post=post, newest=None if post == newest else newest, material=material, signs=signs,
+            reviews=reviews, target=target, notice=notice,
             texts=texts, exhibits=self._of_post(post, signs), references=self._of_material(material, signs),
             duties=cases.cases_of(self.connection, *key[1:], post.agency_id),
             page=cases.page_of(self.connection, post), draft=draft or self._draft(reviews),
@@ -160,6 +164,7 @@ class Page:
         post = posts.get(case.post_id or "")
         material = self.known.materials.get((case.campaign_id, case.material_id))
         own = [sign for sign in signs if sign.post_id == case.post_id]
+        post = cases.as_recognised(self.connection, {post.post_id: post}, own)[post.post_id] if post else None
         return {
             "case": case, "post": post, "material": material, "sign": own[0] if own else None,
             "picture": self._of_post(post, own) if post else [],

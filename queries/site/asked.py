@@ -40,4 +40,10 @@ def told_of(written: Written) -> str:
         days = ", ".join(written.days_left_out)
         lines.append(say(f"laporan harian tidak diterbitkan (memuat kiriman, atau report.json tidak ada): {days}",
                          f"daily reports not published (submissions in them, or no report.json): {days}"))  # fmt: skip
+    if written.days_outdated:
+        days = ", ".join(written.days_outdated)
+        lines.append(say(f"PDF atau XLSX dari keadaan lain tidak ikut; tulis ulang dengan `tayang report HARI "
+                         f"--format html,json,pdf,xlsx`: {days}",
+                         f"PDF or XLSX of another state left out; write them anew by `tayang report DAY "
+                         f"--format html,json,pdf,xlsx`: {days}"))  # fmt: skip
     return "\n".join(lines)

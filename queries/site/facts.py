@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from queries.reader import Connection, rows
-from queries.report.facts import SignFact
+from queries.report.facts import SignFact, sign_fact
 from queries.report.pictures import SHOWN
 
 BATCH = 500  # posts read at once: their texts are the largest thing a site holds
@@ -18,9 +17,10 @@ SUBMISSION = "import:submission"
 # What a verdict's line needs of its post; `recognised`: the medium that its best sign rests on.
 _BRIEFS = """
 WITH signed AS (
-  SELECT post_id, arg_max(media_sha256, (score, media_sha256)) AS recognised FROM matches
-  WHERE media_sha256 IS NOT NULL AND decision <> 'none' GROUP BY post_id)
-SELECT post_id, published_quality AS quality, evidence_sha256, origin, recognised,
+  SELECT post_id, arg_max(media_sha256, (score, media_sha256)) FILTER (media_sha256 IS NOT NULL) AS recognised,
+    list(DISTINCT {'key': [campaign_id, material_id], 'sha256': page_sha256}) AS pages
+  FROM shown_signs WHERE post_id IN (SELECT unnest($ids)) GROUP BY post_id)
+SELECT post_id, published_quality AS quality, evidence_sha256, origin, recognised, pages,
   list_transform(media, lambda m: {'kind': m.kind, 'sha256': m.sha256}) AS media
 FROM posts LEFT JOIN signed USING (post_id) WHERE post_id IN (SELECT unnest($ids)) ORDER BY post_id"""
 
@@ -31,8 +31,9 @@ SELECT post_id, channel, handle, agency_id, url, text, published_at, published_q
 FROM posts WHERE post_id IN (SELECT unnest($ids)) ORDER BY post_id"""
 
 _SIGNS = """
-SELECT post_id, campaign_id, material_id, matcher, score, decision, explanation, media_sha256, lacking
-FROM matches WHERE post_id IN (SELECT unnest($ids)) AND decision <> 'none'
+SELECT post_id, campaign_id, material_id, matcher, score, decision, explanation, media_sha256, lacking,
+  page_sha256, p.text
+FROM shown_signs JOIN post_rows p USING (post_id, content_id) WHERE post_id IN (SELECT unnest($ids))
 ORDER BY post_id, campaign_id, material_id, score DESC, matcher, media_sha256"""
 
 # Submitted by agencies, with the addresses they named: what no public page may hold.
@@ -42,11 +43,12 @@ _PATHS = """
 SELECT sha256, min(path) AS path FROM evidence
 WHERE kind = 'media' AND path IS NOT NULL GROUP BY sha256 ORDER BY sha256"""
 
+# An account that was renamed was looked at under its old name, too.
 _ACCOUNTS = """
 WITH last AS (
-  SELECT channel, handle, max(started_at) AS looked_at, arg_max(outcome, started_at) AS outcome,
-    arg_max(evidence_sha256, started_at) AS evidence_sha256
-  FROM visits GROUP BY channel, handle)
+  SELECT v.channel, coalesce(f.now_handle, v.handle) AS handle, max(started_at) AS looked_at,
+    arg_max(outcome, started_at) AS outcome, arg_max(evidence_sha256, started_at) AS evidence_sha256
+  FROM visits v LEFT JOIN former_name_rows f ON f.channel = v.channel AND f.handle = v.handle GROUP BY ALL)
 SELECT a.agency_id, a.channel, a.handle, any_value(looked_at) AS looked_at, any_value(outcome) AS outcome,
   any_value(evidence_sha256) AS evidence_sha256
 FROM accounts a LEFT JOIN last USING (channel, handle)
@@ -63,9 +65,11 @@ GROUP BY ALL ORDER BY c.channel, c.handle, since"""
 # Looks in a row that ended in the same trouble are one line. An outcome without a cause is told by its name.
 _TROUBLES = """
 WITH looks AS (
-  SELECT channel, handle, started_at, detail, evidence_sha256, coalesce(cause, CASE outcome WHEN 'complete' THEN NULL
+  SELECT v.channel, coalesce(f.now_handle, v.handle) AS handle, started_at, detail, evidence_sha256,
+    coalesce(cause, CASE outcome WHEN 'complete' THEN NULL
     WHEN 'partial' THEN 'gap' WHEN 'failed' THEN 'not_visited' ELSE outcome END) AS cause
-  FROM visits WHERE started_at >= $since),
+  FROM visits v LEFT JOIN former_name_rows f ON f.channel = v.channel AND f.handle = v.handle
+  WHERE started_at >= $since),
 numbered AS (
   SELECT *, row_number() OVER (PARTITION BY channel, handle ORDER BY started_at)
     - row_number() OVER (PARTITION BY channel, handle, cause ORDER BY started_at) AS island FROM looks)
@@ -77,13 +81,17 @@ GROUP BY channel, handle, cause, island ORDER BY channel, handle, since DESC"""
 
 @dataclass(frozen=True, slots=True)
 class PostBrief:
-    """What a line about a post needs; `media` holds (kind, sha256) of what was fetched."""
+    """What a line about a post needs; `media` holds (kind, sha256) of what was fetched.
+
+    `pages`: by campaign and material, the answer in which it was recognised.
+    """
 
     post_id: str
     quality: str
     evidence_sha256: str
     origin: str
     recognised: str | None
+    pages: Mapping[tuple[str, str], str]
     media: tuple[tuple[str, str], ...]
 
     @property
@@ -126,6 +134,7 @@ class Recognised:
     decision: str
     sign: SignFact
     lacking: tuple[str, ...]
+    text: str  # of the post as it stood then
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,7 +180,7 @@ class AccountFact:
 def read_briefs(connection: Connection, ids: Sequence[str]) -> dict[str, PostBrief]:
     """By id, of those that the store holds."""
     found = rows(connection, _BRIEFS, {"ids": list(ids)}) if ids else []
-    return {row["post_id"]: PostBrief(**{**row, "media": _pairs(row["media"])}) for row in found}
+    return {row["post_id"]: _brief(row) for row in found}
 
 
 def read_posts(connection: Connection, ids: Sequence[str]) -> Iterator[tuple[PostFact, tuple[Recognised, ...]]]:
@@ -220,8 +229,13 @@ def _pairs(media: Sequence[Mapping[str, str]] | None) -> tuple[tuple[str, str], 
     return tuple((one["kind"], one["sha256"]) for one in media or () if one["sha256"])
 
 
+def _brief(row: Mapping[str, Any]) -> PostBrief:
+    pages = {(one["key"][0], one["key"][1]): one["sha256"] for one in row["pages"] or ()}
+    return PostBrief(**{**row, "media": _pairs(row["media"]), "pages": pages})
+
+
 def _recognised(row: Mapping[str, Any]) -> Recognised:
-    told = json.loads(row["explanation"] or "{}")
-    sentences = {language: str(told[language]) for language in ("id", "en") if language in told}
-    sign = SignFact(row["matcher"], row["score"], sentences, row["media_sha256"])
-    return Recognised(row["campaign_id"], row["material_id"], row["decision"], sign, tuple(row["lacking"] or ()))
+    lacking = tuple(row["lacking"] or ())
+    return Recognised(
+        row["campaign_id"], row["material_id"], row["decision"], sign_fact(row), lacking, row["text"] or ""
+    )  # fmt: skip

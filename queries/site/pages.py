@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from crawler.items import Agency, Span
 from pipelines.items import Campaign, Verdict
+from queries.report.captions import tidied
 from queries.report.page import anchor_of, bar_of, coded, safe_link
 from queries.report.scope import Column, local_day, matrix_of, reported, touches
 from queries.site.arranged import Site
@@ -37,10 +38,10 @@ from queries.site.told import (
     material_anchor,
     symbols,
     text_lines,
-    tidied,
 )
 
 FOLDER = Path(__file__).parent
+RECENT = 14  # daily reports whose files are listed openly; the older ones are a click away
 MENTIONS = 500  # articles of one campaign on its page; all are in the store
 
 
@@ -67,7 +68,7 @@ class Pages:
             "symbols": symbols(), "bar_of": bar_of, "coded": coded, "safe_link": safe_link,
             "STYLE": STYLE, "SCRIPT": SCRIPT, "INDEX_SCRIPT": INDEX_SCRIPT, "FRONT": FRONT, "DAYS": DAYS,
             "agency_page": agency_name, "campaign_page": campaign_name, "account_anchor": account_anchor,
-            "material_anchor": material_anchor, "anchor_of": anchor_of, "tally_of": tally_of,
+            "material_anchor": material_anchor, "anchor_of": anchor_of, "tally_of": tally_of, "text_lines": text_lines,
         }  # fmt: skip
 
     def front(self) -> tuple[str, bytes]:
@@ -82,6 +83,8 @@ class Pages:
             "front.html", "",
             figures=[(key, self.told.words.short_date(starts[key]), tally_of(found)) for key, found in musts.items()],
             months=months_of(site.days.published, due, request.day), left_out=len(site.days.left_out),
+            reports=[(day, site.days.paper(day), site.days.workbook(day))
+                     for day in sorted(site.days.published, reverse=True)], RECENT=RECENT,
             campaigns=[(one, site.by_campaign.get(key, [])) for key, one in site.campaigns.items()],
             agencies=[(one, tally_of(site.by_agency.get(key, []))) for key, one in site.agencies.items()],
         )  # fmt: skip

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.workers import Workers
-from queries.report.thumbnails import Thumbnail, thumbnail
 from queries.site.folder import Folder
 from queries.site.names import PICTURES, digest_of
+from queries.thumbnails import Thumbnail, thumbnail
 
 RECIPE = 1  # with another way of drawing, another number: the names change, and all are drawn anew
 SHARE_BYTES = 12_000

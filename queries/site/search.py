@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 
+from queries.report.captions import tidy
 from queries.site.facts import AccountFact, PostFact
 from queries.site.names import DAYS, agency_name, campaign_name, post_name
-from queries.site.told import Told, material_anchor, tidy
+from queries.site.told import Told, material_anchor
 
 EXCERPT = 240  # letters of a post's text that can be found
 TITLE = 120

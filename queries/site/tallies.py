@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from pipelines.items import Status, Verdict
-from queries.report.scope import Figures, figures_of
+from queries.report.scope import Figures, figures_of, is_judged
 
-_FAILED = frozenset({Status.INCOMPLETE, Status.LATE, Status.EARLY, Status.MISSING})
 # Where better may stand unseen, a duty neither ends a good streak nor prolongs a bad one (as in rentetan.sql).
 _DOUBTS = frozenset({"window_not_observed", "on_time_sign"})
 
@@ -44,15 +43,15 @@ def tally_of(verdicts: Sequence[Verdict]) -> Tally:
 
 def streak_of(verdicts: Iterable[Verdict]) -> Streak:
     """In the order of the windows' ends."""
-    judged = [verdict.status is Status.FULFILLED for verdict in sorted(verdicts, key=_ended) if _is_judged(verdict)]
+    judged = [verdict.status is Status.FULFILLED for verdict in sorted(verdicts, key=_ended) if _is_certain(verdict)]
     lengths = [(is_good, len(list(run))) for is_good, run in groupby(judged)]
     current = lengths[-1][1] if lengths and lengths[-1][0] else 0
     return Streak(len(judged), current, max((length for is_good, length in lengths if is_good), default=0))
 
 
-def _is_judged(verdict: Verdict) -> bool:
-    is_doubted = not _DOUBTS.isdisjoint(verdict.reason.split("; "))
-    return verdict.status is Status.FULFILLED or (verdict.status in _FAILED and not is_doubted)
+def _is_certain(verdict: Verdict) -> bool:
+    is_doubted = verdict.status is not Status.FULFILLED and not _DOUBTS.isdisjoint(verdict.reason.split("; "))
+    return is_judged(verdict.status, verdict.duty.window.end, verdict.as_of) and not is_doubted
 
 
 def _ended(verdict: Verdict) -> tuple[object, ...]:

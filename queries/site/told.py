@@ -13,7 +13,8 @@ from markupsafe import Markup, escape
 
 from pipelines.items import Verdict
 from queries import report
-from queries.report.captions import clean
+from queries.details import told_detail
+from queries.report.captions import tidy
 from queries.report.facts import SignFact
 from queries.report.page import anchor_of, safe_link
 from queries.site.arranged import Site
@@ -59,6 +60,10 @@ class Told:
             self._texts[key] = escape(self.words.text(key))
         return self._texts[key]
 
+    def technical(self, detail: str) -> Markup:
+        """What a program recorded of its trouble, in words and set apart."""
+        return self.text("unseen.technical", detail=told_detail(detail, self.words.language)[:200])
+
     def lines(self, verdicts: Sequence[Verdict]) -> list[Line]:
         """In the same order."""
         return [self.line(verdict) for verdict in verdicts]
@@ -76,7 +81,7 @@ class Told:
             post_name(verdict.post_id) if verdict.post_id and has_page else None,
             None if has_page or is_submitted else safe_link(verdict.post_url),
             is_submitted,
-            brief.evidence_sha256 if brief else "",
+            brief.pages.get((duty.campaign_id, duty.material_id), brief.evidence_sha256) if brief else "",
             brief.quality if brief else "exact",
         )  # fmt: skip
 
@@ -136,16 +141,6 @@ def text_lines(text: str) -> list[str]:
     """What its author wrote, line by line, without what could disturb the page."""
     cut = text[:SHOWN_LETTERS] + ("…" if len(text) > SHOWN_LETTERS else "")
     return [tidy(line) for line in cut.splitlines()]
-
-
-def tidy(value: str) -> str:
-    """`clean`, at once for the many texts in which nothing is hidden."""
-    return value if value.isprintable() else clean(value)
-
-
-def tidied(value: object) -> object:
-    """What a template prints: all text is tidied, but not what is markup already."""
-    return tidy(value) if type(value) is str else value
 
 
 @cache

@@ -35,7 +35,10 @@ from queries.site.told import Told
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What was done. `left`: files that are no longer ours to remove; `days_left_out`: reports with submissions."""
+    """What was done. `left`: files that are no longer ours to remove; `days_left_out`: reports with submissions.
+
+    `days_outdated`: those whose PDF or XLSX was made of another report.json.
+    """
 
     path: Path
     written: int
@@ -43,6 +46,7 @@ class Written:
     removed: int
     left: int
     days_left_out: tuple[str, ...]
+    days_outdated: tuple[str, ...] = ()
 
 
 def write_site(request: SiteRequest) -> Written:
@@ -64,7 +68,7 @@ def write_site(request: SiteRequest) -> Written:
     done = folder.done
     return Written(
         request.out, done["written"], done["unchanged"], done["removed"], done["left"],
-        tuple(day.isoformat() for day in site.days.left_out),
+        tuple(day.isoformat() for day in site.days.left_out), tuple(day.isoformat() for day in site.days.outdated),
     )  # fmt: skip
 
 

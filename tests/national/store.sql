@@ -1,7 +1,14 @@
 -- A country: 514 regencies with 100 agencies each, 56,540 accounts, nine materials of three campaigns, 462,600 duties judged,
 -- and what a month of looks leaves behind. Every status and oddity occurs; `hash` chooses, so it is always the same country.
+-- A look at midnight reads three days back, as the first of a run does, so that three looks list each post; two
+-- posts of a hundred are gone from the second one on.
 SET VARIABLE agencies = 51400;
 SET VARIABLE opening = TIMESTAMPTZ '2024-04-01 00:00:00+07';
+-- When the `nth` look that lists a post of this time read it.
+CREATE TEMP MACRO listed_at(published, nth) AS getvariable('opening')
+  + to_days(CAST(ceil(date_diff('second', getvariable('opening'), published + INTERVAL 5 MINUTE) / 86400.0) + nth AS INTEGER))
+  + INTERVAL 10 SECOND;
+CREATE TEMP MACRO is_blocked(handle, day) AS hash(handle, day) % 20 = 0 OR hash(handle) % 25 = 0 AND day BETWEEN 3 AND 9;
 INSERT INTO agency_rows SELECT 'kab' || i, 'Kabupaten ' || i, 'kabupaten', NULL, NULL, NULL FROM range(514) r(i);
 INSERT INTO agency_rows SELECT 'a' || i, 'Dinas ' || i, ['opd', 'kecamatan', 'bumd', 'sekolah'][1 + i % 4], 'kab' || (i % 514), NULL,
     NULL
@@ -46,7 +53,7 @@ INSERT INTO verdict_rows SELECT * REPLACE ('missing' AS status, '' AS reason, cl
   NULL AS post_id) FROM verdict_rows WHERE status = 'late';
 INSERT INTO post_rows SELECT post_id, 'k' || post_id, 'instagram', agency_id, 'h' || substr(agency_id, 2), 'x' || post_id, post_url,
     published_at, published_at, CASE WHEN hash(post_id) % 5 = 0 THEN 'declared' ELSE 'exact' END, 'teks ' || post_id, [], false,
-    'crawl', 'e' || post_id, CASE WHEN hash(post_id) % 200 = 1 THEN 'paywall' END, published_at + INTERVAL 6 HOUR,
+    'crawl', 'e' || post_id, CASE WHEN hash(post_id) % 200 = 1 THEN 'paywall' END, listed_at(published_at, 0),
     [{media_id: 'i' || post_id, kind: 'image', url: 'u', trouble: CASE WHEN hash(post_id) % 100 = 7 THEN 'no url' END,
       sha256: CASE WHEN hash(post_id) % 100 = 7 THEN NULL WHEN hash(post_id) % 50 = 3 THEN 'same' || (hash(post_id) % 1000)
         ELSE 'sha' || post_id END}]
@@ -54,18 +61,19 @@ INSERT INTO post_rows SELECT post_id, 'k' || post_id, 'instagram', agency_id, 'h
 INSERT INTO post_rows SELECT 'o' || a || '-' || k, 'ko' || a || '-' || k, 'news', 'a' || ((a - getvariable('agencies')) * 10), 'h' || a,
     'y' || a || '-' || k, 'https://s/' || a || '/' || k, getvariable('opening') + to_hours(CAST(k * 70 + a % 50 AS INTEGER)),
     getvariable('opening') + to_hours(CAST(k * 70 + a % 50 AS INTEGER)), 'exact', 'lain', [], false, 'crawl', 'e', NULL,
-    getvariable('opening') + to_hours(CAST(k * 70 + a % 50 + 5 AS INTEGER)), []
+    listed_at(getvariable('opening') + to_hours(CAST(k * 70 + a % 50 AS INTEGER)), 0), []
   FROM range(getvariable('agencies'), getvariable('agencies') * 11 // 10) r(a), range(8) s(k);
-INSERT INTO sighting_rows SELECT post_id, content_id, seen_at + to_days(CAST(k AS INTEGER)) FROM post_rows, range(3) s(k);
+INSERT INTO sighting_rows SELECT post_id, content_id, seen_at + to_days(CAST(k AS INTEGER)) FROM post_rows, range(3) s(k)
+  WHERE k = 0 OR hash(post_id) % 50 <> 5;
 INSERT INTO post_rows SELECT * REPLACE (content_id || 'b' AS content_id, text || ' disunting' AS text,
-  seen_at + INTERVAL 3 DAY AS seen_at) FROM post_rows WHERE hash(post_id) % 100 = 11;
+  seen_at + INTERVAL '2 days 5 seconds' AS seen_at) FROM post_rows WHERE hash(post_id) % 100 = 11;
 INSERT INTO sighting_rows SELECT post_id, content_id, seen_at FROM post_rows WHERE content_id LIKE '%b';
 INSERT INTO visit_rows SELECT 'r' || d, channel, agency_id, handle, getvariable('opening') + to_days(CAST(d AS INTEGER)),
     getvariable('opening') + to_days(CAST(d AS INTEGER)) + INTERVAL 20 SECOND,
-    CASE WHEN hash(handle, d) % 20 = 0 THEN 'blocked' ELSE 'complete' END,
-    CASE WHEN hash(handle, d) % 20 <> 0 THEN getvariable('opening') + to_days(CAST(d AS INTEGER)) - INTERVAL 30 HOUR END,
-    CASE WHEN hash(handle, d) % 20 <> 0 THEN getvariable('opening') + to_days(CAST(d AS INTEGER)) - INTERVAL 5 MINUTE END, 3,
-    CASE WHEN hash(handle, d) % 20 = 0 THEN 'blocked' END, '', 'n' || substr(handle, 2), 'e'
+    CASE WHEN is_blocked(handle, d) THEN 'blocked' ELSE 'complete' END,
+    CASE WHEN NOT is_blocked(handle, d) THEN getvariable('opening') + to_days(CAST(d AS INTEGER)) - INTERVAL '72 hours 5 minutes' END,
+    CASE WHEN NOT is_blocked(handle, d) THEN getvariable('opening') + to_days(CAST(d AS INTEGER)) - INTERVAL 5 MINUTE END, 3,
+    CASE WHEN is_blocked(handle, d) THEN 'blocked' END, '', 'n' || substr(handle, 2), 'e'
   FROM account_rows, range(30) r(d);
 INSERT INTO sign_rows SELECT post_id, content_id, 'ref' || split_part(post_id, '-', 2),
     'c' || (CAST(split_part(post_id, '-', 2) AS INTEGER) % 3), 'm' || split_part(post_id, '-', 2),

@@ -1,5 +1,5 @@
--- `batch` (verdicts of one as_of) -> verdict_rows, where they differ from what was said last before them.
-INSERT INTO verdict_rows BY NAME
+-- `batch` (verdicts of one as_of) -> those that differ from what was said last before them.
+CREATE OR REPLACE TEMP TABLE changed_verdicts AS
 SELECT new.* FROM batch new
 LEFT JOIN (
   SELECT campaign_id, material_id, agency_id, opens_at, arg_max(v, row(v.as_of, v.said_at)) AS said
