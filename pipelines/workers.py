@@ -8,7 +8,6 @@ import signal
 import sys
 import threading
 import time
-import weakref
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
@@ -17,6 +16,7 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
 from multiprocessing.reduction import ForkingPickler
+from multiprocessing.util import Finalize
 from pathlib import Path
 from queue import Empty, SimpleQueue
 from typing import Any, Generic, TypeVar
@@ -91,7 +91,7 @@ class Workers(Generic[Key]):
         self._setup = _Setup(limit_seconds, initializer, arguments)
         self._waiting: deque[tuple[Key, Future[bytes | Failure]]] = deque()
         self._jobs: _Jobs = SimpleQueue()
-        self._stop: weakref.finalize[Any, Any] | None = None
+        self._stop: Finalize | None = None
 
     def __enter__(self) -> Workers[Key]:
         return self
@@ -136,8 +136,9 @@ class Workers(Generic[Key]):
                 os.environ.setdefault(name, "1")
             self._jobs = SimpleQueue()
             lanes = [_Lane(self._jobs, self._setup) for _ in range(self._count)]
-            # Also called when the interpreter ends or nobody holds the workers any more.
-            self._stop = weakref.finalize(self, _stop, self._jobs, lanes)
+            # Also called when nobody holds the workers any more, or the interpreter ends: then before multiprocessing
+            # asks the processes to end, which they do not hear, and waits for them.
+            self._stop = Finalize(self, _stop, args=(self._jobs, lanes), exitpriority=0)
 
     def _take(self) -> tuple[Key, Any]:
         key, answer = self._waiting.popleft()
@@ -184,6 +185,8 @@ class _Lane:
             except (OSError, RuntimeError) as error:  # no process could be started
                 self._end()
                 job.answer.set_exception(error)
+            finally:
+                job.answer.cancel()  # should a fault of ours end the thread, nobody waits for it for ever
         self._end()
 
     def _work(self, call: bytes) -> bytes | Failure:

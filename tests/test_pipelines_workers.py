@@ -210,7 +210,9 @@ def test_a_polite_stop_does_not_reach_the_job_under_way() -> None:
 
 
 ABANDONED = """
-import os, signal, sys, time
+import os, signal, sys, tempfile, time
+if "others" in sys.argv[1]:
+    folder = tempfile.TemporaryDirectory()
 from pipelines.workers import Workers
 if __name__ == "__main__":
     workers = Workers()
@@ -224,9 +226,11 @@ if __name__ == "__main__":
 
 
 @posix
-@pytest.mark.parametrize("way", ["kill", "end"])
+@pytest.mark.parametrize("way", ["kill", "end", "end, with others to end after us"])
 def test_a_run_that_is_gone_leaves_no_process(tmp_path: Path, way: str) -> None:
-    """Killed, or ended without close: the process beside goes with it and does not hold it up."""
+    """Killed, or ended without close, in whatever order the interpreter clears up: the process beside goes with it
+    and does not hold it up.
+    """
     script = tmp_path / "run.py"
     script.write_text(ABANDONED)
     root = str(Path(__file__).parents[1])
