@@ -24,18 +24,9 @@ from crawler.sandbox.server import Sandbox
 from crawler.sandbox.sites import KINDS, Site, SiteArticle
 from pipelines.ledger import read_lines
 from pipelines.store import Store
+from tests.homes import beside, write, write_registry
 
 QUIET = timedelta(days=40)  # nothing of the last weeks is anybody's duty
-INSTANCE = """\
-[instance]
-name = "Uji"
-timezone = "Asia/Jakarta"
-[crawl]
-delay_seconds = 0.0
-timeout_seconds = 10
-contact = "https://uji.example"
-allow_private_hosts = [{hosts}]
-"""
 CAMPAIGN = """\
 id = "ikrar"
 title = "Ikrar antikorupsi"
@@ -84,22 +75,19 @@ def quiet_site(kind: str, number: int, age: timedelta, gives_etags: bool) -> Sit
 
 def write_workspace(home: Path, sandbox: Sandbox) -> None:
     """One agency and one news account for each site; nobody owes anything."""
-    head = "active_from,active_until"
-    agencies = [f"{name},Dinas {name},opd,,," for name in sandbox.ports]
-    accounts = [f"{name},news,{sandbox.site_url(name)},,," for name in sandbox.ports]
-    (home / "registry").mkdir(parents=True, exist_ok=True)
-    (home / "tayang.toml").write_text(INSTANCE.format(hosts=", ".join(f'"{host}"' for host in sandbox.hosts)))
-    (home / "registry/agencies.csv").write_text("\n".join([f"agency_id,name,kind,parent_id,{head}", *agencies]))
-    (home / "registry/accounts.csv").write_text("\n".join([f"agency_id,channel,handle,native_id,{head}", *accounts]))
+    write(home / "tayang.toml", beside(sandbox.hosts))
+    write_registry(
+        home,
+        [f"{name},Dinas {name},opd" for name in sandbox.ports],
+        [f"{name},news,{sandbox.site_url(name)}," for name in sandbox.ports],
+    )
 
 
 def open_window(home: Path) -> None:
     """From now on every agency owes a campaign's text, in a window that opened yesterday and closes in two days."""
     today = datetime.now(UTC)
-    folder = home / "campaigns" / "ikrar"
-    folder.mkdir(parents=True, exist_ok=True)
     text = CAMPAIGN.format(opens=today - timedelta(days=1), closes=today + timedelta(days=2))
-    (folder / "campaign.toml").write_text(text)
+    write(home / "campaigns" / "ikrar" / "campaign.toml", text)
 
 
 def forget_robots(home: Path) -> None:

@@ -15,6 +15,7 @@ import pytest
 from aiohttp import web
 
 from crawler.render_settings import Rendering, why_not_shown
+from tests.homes import write, write_registry
 from tests.listing_sites import Paper, Piece
 
 LACK = why_not_shown(Rendering())
@@ -104,22 +105,15 @@ def write_home(home: Path, sites: Sequence[Scripted], shown: Sequence[Scripted],
     """A workspace in which `sites` are registered, and some of them for the browser."""
     hosts = ", ".join(f'"{site.url.partition("//")[2]}"' for site in sites)
     render = ", ".join(f'"{site.url}"' for site in shown)
-    _write(home / "tayang.toml", (
+    write(home / "tayang.toml", (
         '[instance]\nname = "Kabupaten Contoh"\ntimezone = "Asia/Jakarta"\nlanguage = "en"\n'
         f"[crawl]\ndelay_seconds = 0\ntimeout_seconds = 5\nallow_private_hosts = [{hosts}]\n"
         f"[channels.news]\nrender = [{render}]\n{more}"
     ))  # fmt: skip
     names = [f"kec{number}" for number in range(len(sites))]
-    agencies = [f"{one},{one},kec" for one in names]
-    _write(home / "registry" / "agencies.csv", "\n".join(["agency_id,name,kind", *agencies]))
-    rows = [f"{name},news,{site.url}" for name, site in zip(names, sites, strict=True)]
-    _write(home / "registry" / "accounts.csv", "\n".join(["agency_id,channel,handle", *rows]))
+    accounts = [f"{name},news,{site.url}," for name, site in zip(names, sites, strict=True)]
+    write_registry(home, [f"{one},{one},kec" for one in names], accounts)
     return home
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text + "\n", encoding="utf-8")
 
 
 def a_page(script: str, body: str = "") -> str:

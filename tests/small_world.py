@@ -19,14 +19,13 @@ from crawler.sandbox.graph import GraphAccount, GraphPost, GraphWorld
 from crawler.sandbox.server import Sandbox
 from pipelines.store import Store
 from tayang import main
+from tests.homes import PLEDGE, beside, write, write_registry
+
+__all__ = ["PLEDGE"]
 
 ROOT = Path(__file__).parents[1]
 ZONE = ZoneInfo("Asia/Jakarta")
 TOKEN = "sandbox-token-of-the-small-world"
-PLEDGE = (
-    "Kami aparatur kabupaten menolak suap, gratifikasi dan pungutan liar, melayani masyarakat dengan jujur tanpa "
-    "membeda-bedakan, dan melaporkan setiap pelanggaran melalui saluran pengaduan Inspektorat."
-)
 TODAY = datetime.now(ZONE).date()
 OPENS, CLOSES = TODAY - timedelta(days=2), TODAY - timedelta(days=1)
 
@@ -64,17 +63,15 @@ class SmallWorld:
     def write(self, keep_hours: float = 0, port: int = 0) -> None:
         """The files that people would write."""
         self.port = port or self.port
-        _write(self.home / "tayang.toml", INSTANCE.format(port=self.port))
-        head = "active_from,active_until"
-        agencies = [f"{one.handle},Dinas {one.handle},opd,,," for one in self.accounts]
-        accounts = [f"{one.handle},instagram,@{one.handle},{one.native_id},," for one in self.accounts]
-        _write(self.home / "registry" / "agencies.csv", "\n".join([f"agency_id,name,kind,parent_id,{head}", *agencies]))
-        _write(
-            self.home / "registry" / "accounts.csv",
-            "\n".join([f"agency_id,channel,handle,native_id,{head}", *accounts]),
+        host = f"127.0.0.1:{self.port}"
+        write(self.home / "tayang.toml", beside([host], f"http://{host}", 5))
+        write_registry(
+            self.home,
+            [f"{one.handle},Dinas {one.handle},opd" for one in self.accounts],
+            [f"{one.handle},instagram,@{one.handle},{one.native_id}" for one in self.accounts],
         )
         campaign = CAMPAIGN.format(pledge=PLEDGE, opens=OPENS, closes=CLOSES, keep=keep_hours)
-        _write(self.home / "campaigns" / "ikrar" / "campaign.toml", campaign)
+        write(self.home / "campaigns" / "ikrar" / "campaign.toml", campaign)
 
     @property
     def store(self) -> Store:
@@ -120,24 +117,6 @@ def read(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return found
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-INSTANCE = """\
-[instance]
-name = "Uji"
-timezone = "Asia/Jakarta"
-[crawl]
-delay_seconds = 0.0
-timeout_seconds = 5
-contact = "https://uji.example"
-allow_private_hosts = ["127.0.0.1:{port}"]
-[channels.instagram]
-graph_url = "http://127.0.0.1:{port}"
-ig_user_id = "17841400000000000"
-"""
 CAMPAIGN = """\
 id = "ikrar"
 title = "Ikrar"

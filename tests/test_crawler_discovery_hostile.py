@@ -18,9 +18,7 @@ from aiohttp import web
 from hostile_sites import HOSTILE, app_of
 
 from pipelines.store import Store
-from tests.quiet_sites import INSTANCE
-
-HEAD = "active_from,active_until"
+from tests.homes import beside, write, write_registry
 
 
 @contextmanager
@@ -48,15 +46,12 @@ def looked(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, dict[str
     """The visit row of each site, and how often it was asked."""
     home: Path = tmp_path_factory.mktemp("hostile")
     asked: Counter[str] = Counter()
-    (home / "registry").mkdir()
     with served(asked) as ports:
-        hosts = ", ".join(f'"127.0.0.1:{port}"' for port in ports.values())
-        (home / "tayang.toml").write_text(INSTANCE.format(hosts=hosts))
-        agencies = [f"{name},Dinas {name},opd,,," for name in ports]
-        accounts = [f"{name},news,http://127.0.0.1:{port},,," for name, port in ports.items()]
-        (home / "registry/agencies.csv").write_text("\n".join([f"agency_id,name,kind,parent_id,{HEAD}", *agencies]))
-        (home / "registry/accounts.csv").write_text(
-            "\n".join([f"agency_id,channel,handle,native_id,{HEAD}", *accounts])
+        write(home / "tayang.toml", beside(f"127.0.0.1:{port}" for port in ports.values()))
+        write_registry(
+            home,
+            [f"{name},Dinas {name},opd" for name in ports],
+            [f"{name},news,http://127.0.0.1:{port}," for name, port in ports.items()],
         )
         words = [sys.executable, "-m", "tayang", "crawl", "news", "--home", str(home)]
         done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)

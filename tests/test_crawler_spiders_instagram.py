@@ -23,6 +23,7 @@ from pipelines.audit import audit_evidence as audit
 from pipelines.ledger import read_lines
 from pipelines.store import Store
 from pipelines.warc import read_payload
+from tests.homes import beside, write, write_registry
 
 ROOT = Path(__file__).parents[1]
 TOKEN = "EAAG-secret|odd/token+0123456789"
@@ -84,20 +85,14 @@ def account(
 def write_home(home: Path, sandbox: Sandbox, accounts: list[GraphAccount], concurrency: int) -> Path:
     """A workspace whose one duty lay in the whole of the day before yesterday."""
     today = datetime.now(ZONE).date()
-    (home / "registry").mkdir(parents=True)
     (home / "campaigns" / "c").mkdir(parents=True)
-    (home / "tayang.toml").write_text(
-        f'[instance]\nname = "Uji"\ntimezone = "Asia/Jakarta"\n[crawl]\ndelay_seconds = 0.0\ntimeout_seconds = 5\n'
-        f'concurrency = {concurrency}\nlookback_days = 1\ncontact = "https://x.example"\n'
-        f'allow_private_hosts = ["{sandbox.hosts[0]}"]\n'
-        f'[channels.instagram]\ngraph_url = "{sandbox.graph_url}"\nig_user_id = "17841400000000000"\n'
+    more = f"concurrency = {concurrency}\nlookback_days = 1\n"
+    write(home / "tayang.toml", beside(sandbox.hosts[:1], sandbox.graph_url, 5, more))
+    write_registry(
+        home,
+        [f"{one.handle},{one.handle},opd" for one in accounts],
+        [f"{one.handle},instagram,@{one.handle},{one.native_id}" for one in accounts],
     )
-    names = [one.handle for one in accounts]
-    head = "active_from,active_until"
-    agencies = [f"agency_id,name,kind,parent_id,{head}", *(f"{name},{name},opd,,," for name in names)]
-    listed = [f"{one.handle},instagram,@{one.handle},{one.native_id},," for one in accounts]
-    (home / "registry" / "agencies.csv").write_text("\n".join(agencies))
-    (home / "registry" / "accounts.csv").write_text("\n".join([f"agency_id,channel,handle,native_id,{head}", *listed]))
     (home / "campaigns" / "c" / "p.jpg").write_bytes(filler_jpeg(999_999, (480, 480)))
     (home / "campaigns" / "c" / "campaign.toml").write_text(
         'id = "c"\ntitle = "C"\n[[material]]\nid = "p"\ntitle = "P"\nkind = "image"\nfiles = ["p.jpg"]\n'

@@ -39,6 +39,7 @@ from queries.bundle.selection import Selection
 from queries.bundle.wording import bundle_catalogue
 from queries.wording import Wording
 from tests.conftest import Lived
+from tests.homes import write, write_registry
 from tests.small_world import here
 
 VERIFIER = Path(__file__).parent.parent / "queries" / "bundle" / "periksa.py"
@@ -46,7 +47,6 @@ AS_OF = datetime(2024, 4, 26, 5, tzinfo=UTC)
 OPENS = datetime(2024, 4, 23, 17, tzinfo=UTC)
 NOON = OPENS + timedelta(hours=12)
 INDONESIAN = Wording("id", ZoneInfo("Asia/Jakarta"))
-HEAD = "active_from,active_until\n"
 NAMES = {"dinkes": "Dinas Kesehatan", "disdik": "Dinas <b>Pendidikan</b>", "dpupr": "DPUPR", "setda": "Setda"}
 INSTANCE = '[instance]\nname = "Kabupaten Contoh"\ntimezone = "Asia/Jakarta"\n[crawl]\ncontact = "a@b.example"\n'
 CAMPAIGN = """
@@ -96,14 +96,11 @@ def a_post(agency: str, page: bytes, *media: bytes, origin: str = "crawl") -> Po
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace after a run: two shown, one submitted by the agency itself, one proved absent, one decision."""
     home = tmp_path_factory.mktemp("bundle") / "home"
-    (home / "registry").mkdir(parents=True)
-    (home / "campaigns" / "anti").mkdir(parents=True)
-    (home / "tayang.toml").write_text(INSTANCE, encoding="utf-8")
-    agencies = "".join(f"{key},{name},opd,,,\n" for key, name in NAMES.items())
-    accounts = "".join(f"{key},instagram,{key},,,\n" for key in NAMES)
-    (home / "registry" / "agencies.csv").write_text(f"agency_id,name,kind,parent_id,{HEAD}{agencies}")
-    (home / "registry" / "accounts.csv").write_text(f"agency_id,channel,handle,native_id,{HEAD}{accounts}")
-    (home / "campaigns" / "anti" / "campaign.toml").write_text(CAMPAIGN, encoding="utf-8")
+    write(home / "tayang.toml", INSTANCE)
+    write_registry(
+        home, [f"{key},{name},opd" for key, name in NAMES.items()], [f"{key},instagram,{key}," for key in NAMES]
+    )
+    write(home / "campaigns" / "anti" / "campaign.toml", CAMPAIGN)
     own = as_jpeg(poster(2, "Laporkan gratifikasi", 2024), 95)
     (home / "campaigns" / "anti" / "poster.jpg").write_bytes(own)
     _fill(home, own)

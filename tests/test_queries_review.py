@@ -39,18 +39,13 @@ from queries.review.pages import link_words, style
 from queries.review.wording import desk_catalogue
 from queries.review.wordwise import marked
 from queries.wording import catalogue
+from tests.homes import write, write_registry
 from tests.small_world import here
 
 AS_OF = datetime(2024, 4, 25, 5, tzinfo=UTC)
 OPENS = datetime(2024, 4, 23, 17, tzinfo=UTC)
 NASTY = "Laporkan <script>alert(1)</script>\"'><img src=x onerror=alert(2)> \u202egratifikasi {{ 7*7 }}"
 INSTANCE = '[instance]\nname = "Kabupaten Contoh"\ntimezone = "Asia/Jakarta"\n[crawl]\ncontact = "a@b.example"\n'
-AGENCIES = "agency_id,name,kind,parent_id,active_from,active_until\n" + "".join(
-    f"{key},{name},opd,,,\n" for key, name in [("dinkes", "Dinas Kesehatan"), ("disdik", "Dinas <b>Pendidikan</b>")]
-)
-ACCOUNTS = "agency_id,channel,handle,native_id,active_from,active_until\n" + "".join(
-    f"{key},instagram,{key},,,\n" for key in ("dinkes", "disdik")
-)
 CAMPAIGN = """
 id = "anti"
 title = "Antikorupsi"
@@ -121,12 +116,10 @@ def damaged(home: Path) -> list[str]:
 def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A small workspace after a run: one doubtful poster, one proved absence, odd files."""
     home = tmp_path_factory.mktemp("desk") / "home"
-    (home / "registry").mkdir(parents=True)
-    (home / "campaigns" / "anti").mkdir(parents=True)
-    (home / "tayang.toml").write_text(INSTANCE, encoding="utf-8")
-    (home / "registry" / "agencies.csv").write_text(AGENCIES, encoding="utf-8")
-    (home / "registry" / "accounts.csv").write_text(ACCOUNTS, encoding="utf-8")
-    (home / "campaigns" / "anti" / "campaign.toml").write_text(CAMPAIGN, encoding="utf-8")
+    write(home / "tayang.toml", INSTANCE)
+    agencies = ["dinkes,Dinas Kesehatan,opd", "disdik,Dinas <b>Pendidikan</b>,opd"]
+    write_registry(home, agencies, ["dinkes,instagram,dinkes,", "disdik,instagram,disdik,"])
+    write(home / "campaigns" / "anti" / "campaign.toml", CAMPAIGN)
     own = poster(2, "Laporkan gratifikasi", 2024)
     (home / "campaigns" / "anti" / "poster.jpg").write_bytes(as_jpeg(own, 95))
     (home / "campaigns" / "anti" / "calon.jpg").write_bytes(as_jpeg(poster(4, "Pilih saya", 2024), 95))

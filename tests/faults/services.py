@@ -29,6 +29,7 @@ from tests.faults import world
 from tests.faults.certificate import self_signed
 from tests.faults.harm import HARMS
 from tests.faults.matrix import ADDRESSES, CURSORS, TARGETS
+from tests.homes import PLEDGE, beside, write, write_registry
 
 ROOT = Path(__file__).parents[2]
 HEALTHY = ("graph", "wordpress", "feed", "sitemap", "listing")
@@ -95,7 +96,7 @@ class Clinic:
 
     def _drawn_site(self, case: Case) -> Site:
         kind = TARGETS[case.target].kind
-        told = f"<p>{world.PLEDGE}</p>" if case.shows else "<p>Apel pagi pegawai di halaman kantor.</p>"
+        told = f"<p>{PLEDGE}</p>" if case.shows else "<p>Apel pagi pegawai di halaman kantor.</p>"
         newest = SiteArticle("apel-pagi-pegawai", "Apel Pagi Pegawai Kabupaten", told,
                              self.drawn.at(2, 10), self.drawn.poster)  # fmt: skip
         older = [
@@ -129,7 +130,7 @@ class Clinic:
 
     def _account(self, case: Case) -> GraphAccount:
         number = self.cases.index(case) + 1
-        text = world.PLEDGE if case.shows else "Apel pagi"
+        text = PLEDGE if case.shows else "Apel pagi"
         poster = self.drawn.poster if case.shows else filler_jpeg(number, PICTURE_SIZE)
         posts = [_post(f"{number:04d}00", text, self.drawn.at(2, 10), poster)]
         posts += [_post(f"{number:04d}{day:02d}", f"Kegiatan {day}", self.drawn.at(day, 9)) for day in range(3, 30)]
@@ -138,33 +139,27 @@ class Clinic:
     def write_home(self, home: Path) -> None:
         """The workspace in which all cases are registered."""
         hosts = sorted({url.partition("//")[2] for url in self.urls.values()})
-        head = "active_from,active_until"
-        listed = ", ".join(f'"{host}"' for host in hosts)
-        text = world.INSTANCE.format(hosts=listed, graph_url=self.urls["graph"])
-        bounds = f"timeout_seconds = {TIMEOUT_SECONDS}\nconcurrency = 48\nmax_media_bytes = 1000000"
-        world.write(home / "tayang.toml", text.replace("timeout_seconds = 10", bounds))
-        agencies = [f"{one.name},Dinas {one.name},{one.owes},,," for one in self.cases]
-        accounts = [self._registered(one) for one in self.cases]
-        world.write(
-            home / "registry" / "agencies.csv", "\n".join([f"agency_id,name,kind,parent_id,{head}", *agencies])
-        )
-        world.write(
-            home / "registry" / "accounts.csv", "\n".join([f"agency_id,channel,handle,native_id,{head}", *accounts])
+        bounds = "concurrency = 48\nmax_media_bytes = 1000000\n"
+        write(home / "tayang.toml", beside(hosts, self.urls["graph"], TIMEOUT_SECONDS, bounds))
+        write_registry(
+            home,
+            [f"{one.name},Dinas {one.name},{one.owes}" for one in self.cases],
+            [self._registered(one) for one in self.cases],
         )
         opens, closes = (self.drawn.today - timedelta(days=days) for days in (2, 1))
-        campaign = world.CAMPAIGN.format(pledge=world.PLEDGE, opens=opens, closes=closes)
+        campaign = world.CAMPAIGN.format(pledge=PLEDGE, opens=opens, closes=closes)
         for material in ("ikrar", "poster"):
             duty = f'material = "{material}"\nopens = {opens}\ncloses = {closes}\nkinds = '
             campaign = campaign.replace(f'{duty}["opd"]', f'{duty}["{material}"]')
         folder = home / "campaigns" / "ikrar"
-        world.write(folder / "campaign.toml", campaign)
+        write(folder / "campaign.toml", campaign)
         (folder / "poster.jpg").write_bytes(self.drawn.poster)
 
     def _registered(self, case: Case) -> str:
         if case.target != "graph":
-            return f"{case.name},news,{self.urls[case.name]},,,"
+            return f"{case.name},news,{self.urls[case.name]},"
         [account] = [one for one in self.graph.accounts if one.handle == case.name]
-        return f"{case.name},instagram,@{case.name},{account.native_id},,"
+        return f"{case.name},instagram,@{case.name},{account.native_id}"
 
 
 def _post(number: str, text: str, at: Any, picture: bytes | None = None) -> GraphPost:

@@ -11,13 +11,10 @@ from crawler.sandbox.graph import GraphAccount, GraphMedia, GraphPost, GraphWorl
 from crawler.sandbox.server import Sandbox
 from crawler.sandbox.sites import Site, SiteArticle
 from crawler.sandbox.studio import as_jpeg, filler_jpeg, poster
+from tests.homes import PLEDGE, beside, write, write_registry
 
 TOKEN = "sandbox-token-of-the-faulty-world"
 ZONE = ZoneInfo("Asia/Jakarta")
-PLEDGE = (
-    "Kami aparatur kabupaten menolak suap, gratifikasi dan pungutan liar, melayani masyarakat dengan jujur tanpa "
-    "membeda-bedakan, dan melaporkan setiap pelanggaran melalui saluran pengaduan Inspektorat."
-)
 SHOWN, SILENT = ("dinkes", "disdik"), ("dishub", "dispar")  # two show all that is owed, two show nothing of it
 WORDS_ONLY = "setda"  # its site shows the pledge, never the poster
 SIZE = (360, 360)
@@ -71,21 +68,12 @@ def _post(number: int, text: str, at: datetime, body: bytes) -> GraphPost:
 
 def write_home(world: Drawn, sandbox: Sandbox, home: Path) -> Path:
     """The files that people would write: two duties of the day before yesterday, for all."""
-    hosts = ", ".join(f'"{host}"' for host in sandbox.hosts)
-    head = "active_from,active_until"
     names = (*SHOWN, *SILENT, WORDS_ONLY)
-    accounts = [f"{one.handle},instagram,@{one.handle},{one.native_id},," for one in sandbox.graph.accounts]
-    accounts.append(f"{WORDS_ONLY},news,{sandbox.site_url(WORDS_ONLY)},,,")
+    accounts = [f"{one.handle},instagram,@{one.handle},{one.native_id}" for one in sandbox.graph.accounts]
+    accounts.append(f"{WORDS_ONLY},news,{sandbox.site_url(WORDS_ONLY)},")
     opens, closes = world.today - timedelta(days=2), world.today - timedelta(days=1)
-    write(home / "tayang.toml", INSTANCE.format(hosts=hosts, graph_url=sandbox.graph_url))
-    write(
-        home / "registry" / "agencies.csv",
-        "\n".join([f"agency_id,name,kind,parent_id,{head}", *(f"{one},Dinas {one},opd,,," for one in names)]),
-    )
-    write(
-        home / "registry" / "accounts.csv",
-        "\n".join([f"agency_id,channel,handle,native_id,{head}", *accounts]),
-    )
+    write(home / "tayang.toml", beside(sandbox.hosts, sandbox.graph_url))
+    write_registry(home, [f"{one},Dinas {one},opd" for one in names], accounts)
     write(
         home / "campaigns" / "ikrar" / "campaign.toml",
         CAMPAIGN.format(pledge=PLEDGE, opens=opens.isoformat(), closes=closes.isoformat()),
@@ -94,25 +82,6 @@ def write_home(world: Drawn, sandbox: Sandbox, home: Path) -> Path:
     return home
 
 
-def write(path: Path, text: str) -> None:
-    """A file, and its folder."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, encoding="utf-8")
-
-
-INSTANCE = """\
-[instance]
-name = "Uji"
-timezone = "Asia/Jakarta"
-[crawl]
-delay_seconds = 0.0
-timeout_seconds = 10
-contact = "https://uji.example"
-allow_private_hosts = [{hosts}]
-[channels.instagram]
-graph_url = "{graph_url}"
-ig_user_id = "17841400000000000"
-"""
 CAMPAIGN = """\
 id = "ikrar"
 title = "Ikrar"
