@@ -56,10 +56,11 @@ def test_no_status_but_200_is_an_article(status):
         read_article(answer, ZoneInfo("Asia/Jakarta"))
 
 
-def _dated(linked: str, shown: str) -> Article:
-    """A page whose JSON-LD and visible line say these."""
+def _dated(linked: str, shown: str, meta: str = "") -> Article:
+    """A page whose JSON-LD, visible line and meta elements say these."""
     page = (CASES[0].parent.parent / "dates-a-week-apart" / "page.html").read_text("utf-8")
     page = page.replace("2024-04-24T10:15:00+07:00", linked).replace("Rabu, 1 Mei 2024 | 08.30 WIB", shown)
+    page = page.replace("</head>", f"{meta}</head>")
     captured_at = datetime(2024, 5, 2, 9, tzinfo=ZoneInfo("Asia/Jakarta"))
     url = "https://dinas.example.go.id/tolak-tip"
     answer = Capture("article", url, url, 200, (("content-type", "text/html"),), page.encode(), captured_at)
@@ -98,6 +99,25 @@ def test_another_day_is_named_and_neither_is_believed_alone():
     assert article.conflict == "json-ld 2024-04-24 10:15; visible 2024-05-01 08:30"
     assert (article.published.end - article.published.start).days == 6
     assert article.published.confidence is Confidence.LOW
+
+
+@pytest.mark.parametrize(
+    ("created", "published", "expected"),
+    [
+        ("2024-04-24 T10:15:01Z", "2024-04-24 T10:45:20Z", "10:45"),
+        ("2024-04-24T10:15:01+07:00", "2024-04-24T10:45:20+07:00", "10:45"),
+        ("2024-04-24 T10:15:01Z", "2024-04-24 T10:15:01Z", "10:15"),
+        ("2024-04-24 T09:50:00Z", "2024-04-24 T10:45:20Z", "10:15"),
+        ("", "2024-04-24 T10:45:20Z", "10:15"),
+        ("2024-04-24 T10:15:01Z", "2024-04-26 T08:00:00Z", "10:15"),
+    ],
+)
+def test_what_a_page_calls_its_creation_is_not_its_publication(created, published, expected):
+    """Where the line shown is its `dateCreated`, its `datePublished` of that day goes first; not otherwise."""
+    meta = f'<meta itemprop="dateCreated" content="{created}"><meta itemprop="datePublished" content="{published}">'
+    article = _dated("", "Rabu, 24 April 2024 | 10.15 WIB", meta)
+
+    assert f"{article.published.start.astimezone(ZoneInfo('Asia/Jakarta')):%H:%M}" == expected
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,12 @@ def machine_dates(stage: Stage) -> Iterator[tuple[str, str]]:
         yield "url", "-".join(in_path.groups())
 
 
+def created_and_published(stage: Stage) -> tuple[str, str]:
+    """`dateCreated` and `datePublished` of meta elements; "" where one is not stated."""
+    stated = _stated_in_meta(stage.root)
+    return stated.get("datecreated", ""), stated.get("datepublished", "")
+
+
 def _in_times(stage: Stage) -> Iterator[tuple[str, str]]:
     times = [time for time in stage.root.iter("time") if time.get("datetime")]
     marked = [time for time in times if _is_marked(time)]

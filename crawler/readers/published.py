@@ -1,6 +1,7 @@
 """An article page -> when it says it was published, by the most trustworthy of its own statements; the others are kept.
 
-Order: JSON-LD of this very page, the visible date beside the headline, meta, <time>, the address, htmldate.
+Order: JSON-LD of this very page, the visible date beside the headline, meta, <time>, the address, htmldate. Where the
+visible date is the one that meta calls the article's creation, what meta calls its publication goes first.
 Many local CMS write local time with a "Z" behind it: what readers see on the page corrects that.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, timedelta, tzinfo
 
 from crawler.dates import Confidence, Instant, Precision, read_field
-from crawler.readers.date_statements import Stage, linked_date, machine_dates, visible_date
+from crawler.readers.date_statements import Stage, created_and_published, linked_date, machine_dates, visible_date
 from crawler.readers.guessed_date import guessed_date
 
 _SAME = timedelta(minutes=1)
@@ -75,11 +76,21 @@ def _stated(stage: Stage) -> list[Statement]:
     seen = visible_date(stage)
     visible = seen if seen and _is_plausible(seen, stage) else None
     linked = linked_date(stage)
+    for_readers = [Statement("visible", visible)] if visible else []
+    for_machines = list(_fields(machine_dates(stage), visible, stage))
+    is_creation = visible is not None and _is_creation(visible, stage)
     return [
         *_fields([("json-ld", linked)] if linked else [], visible, stage),
-        *([Statement("visible", visible)] if visible else []),
-        *_fields(machine_dates(stage), visible, stage),
+        *(for_machines + for_readers if is_creation else for_readers + for_machines),
     ]
+
+
+def _is_creation(visible: Instant, stage: Stage) -> bool:
+    """Whether readers are shown when the article was begun, by the word of a page that tells its publication apart."""
+    created, published = (_fields([("meta", text)], visible, stage) for text in created_and_published(stage))
+    return any(_agree(one.instant, visible) for one in created) and any(
+        not _agree(one.instant, visible) and abs(one.instant.start - visible.start) < _A_DAY for one in published
+    )
 
 
 def _fields(texts: Iterable[tuple[str, str]], visible: Instant | None, stage: Stage) -> Iterator[Statement]:
