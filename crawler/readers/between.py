@@ -13,8 +13,9 @@ from typing import Any
 
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
-from crawler.readers.body import Body, headline_of, least_telling, letters_of, lines_of
+from crawler.readers.body import Body, least_telling, lines_of
 from crawler.readers.content import text_of, unconfirmed
+from crawler.readers.headline import headline_of, letters_of
 from crawler.readers.pictures import SHOWING, is_hidden
 
 _MANY = 400  # elements behind the headline; a body that begins later is not told from the page around it

@@ -21,9 +21,10 @@ from trafilatura.readability_lxml import Document  # readability-lxml itself cap
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
 from crawler.errors import Unreadable
-from crawler.readers.boxes import Dropped, drop, without_boxes
+from crawler.readers.boxes import Dropped, drop, is_named_box, without_boxes
 from crawler.readers.content import text_of, unconfirmed
 from crawler.readers.date_statements import is_told
+from crawler.readers.headline import headline_of, letters_of
 from crawler.readers.layouts import classed, find_body
 from crawler.readers.pictures import SHOWING, is_hidden
 
@@ -79,21 +80,21 @@ class Body:
 
 def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     """The body of an article page (lxml root), without its title, credits and pointers to other articles."""
-    pruned, dropped = without_boxes(root)
+    pruned, dropped = without_boxes(root, title)
     known = _by_layout(pruned, title, captured_on)
     if known is not None and len(known.text) >= _SURELY_FOUND:
         doubt = _dropped_boxes(root, captured_on, known.text, title)
-        return _placed(known, pruned, dropped, doubt)
+        return _placed(replace(known, doubt=doubt, boxes=tuple(dropped)), pruned, title)
     blocks = sum(1 for _ in pruned.iter(*_BLOCKS))
     if blocks > MAX_BLOCKS:
         raise Unreadable(f"page of {blocks} paragraphs")
-    container = _container(pruned)
+    container = _container(pruned, title)
     found = _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
-    return _placed(found, pruned, dropped, found.doubt)
+    return _placed(replace(found, boxes=tuple(dropped)), pruned, title)
 
 
-def _placed(body: Body, page: Any, dropped: Sequence[Dropped], doubt: str | None) -> Body:
-    return replace(body, doubt=doubt, page=page, boxes=tuple(dropped), frame=_frame_of(body.holders[-1]))
+def _placed(body: Body, page: Any, title: str) -> Body:
+    return replace(body, page=page, frame=_frame_of(body.holders[-1], headline_of(page, title)))
 
 
 def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str | None:
@@ -105,11 +106,6 @@ def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str |
     foreign = [node for path in layout.without for node in body.xpath(path)]
     beside = [line for node in foreign for line in text_of(node).split("\n")]
     return _left_out(body, title, [*text.split("\n"), *beside])
-
-
-def letters_of(text: str) -> str:
-    """Letters and digits alone, for comparing words that differ in blanks and marks."""
-    return re.sub(r"\W+", "", text.lower())
 
 
 def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
@@ -129,20 +125,38 @@ def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
 def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | None, str]) -> Body:
     """What two readings hold of the one that is confirmed most; their disagreement is kept as a doubt."""
     container, title = about
-    if len("\n".join(first)) < _SHORT and container is not None:
-        # A short post in a named frame: the frame is the second opinion.
-        holders = (*_leading(pruned, container, title), container)
-        return Body("\n".join(first), holders, "frame", _left_out(container, title, first))
-    readings = [first, _by_readability(root), _by_justext(pruned)]
+    if container is not None and min(len("\n".join(first)), len(_own_text(container))) < _SHORT:
+        return _short(pruned, container, title, first)
+    readings = [first, _by_readability(root, title), _by_justext(pruned)]
     whole = [letters_of("\n".join(lines)) for lines in readings]
     confirmed = [_confirmed(lines, (*whole[:at], *whole[at + 1 :])) for at, lines in enumerate(readings)]
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
+    kept, behind = _parted(kept, container)
     holder = _holder(pruned, container, kept)
-    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept) or _shown_beside(holder)
+    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept)
+    doubt = doubt or _shown_beside(holder, headline_of(pruned, title)) or next(map(unconfirmed, behind), None)
     holders = (*_leading(pruned, holder, title), holder)
     by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
     return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
+
+
+def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[str]]:
+    """The lines that stand in a named frame or ahead of it, and those behind it, where other articles' words stand."""
+    if container is None:
+        return lines, []
+    own = letters_of("".join((*container.xpath("preceding::text()"), *container.itertext())))
+    kept = [line for line in lines if _found_in(line, own)]
+    return kept, [line for line in lines if line not in kept]
+
+
+def _short(root: Any, container: Any, title: str, first: Sequence[str]) -> Body:
+    """A short post in a named frame, which is the second opinion: what stands elsewhere are words of others."""
+    text = _own_text(container)
+    own = _confirmed(first, [letters_of(text)])
+    kept = own or lines_of(_long_lines(text), title)
+    doubt = _left_out(container, title, kept) if own or not first else "readings of the body differ"
+    return Body("\n".join(kept), (*_leading(root, container, title), container), "frame", doubt)
 
 
 def _confirmed(lines: Sequence[str], others: Sequence[str]) -> list[str]:
@@ -156,7 +170,8 @@ def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
     explained |= {letters_of("".join(link.itertext())) for link in holder.iter("a")}
     for line in lines_of(text_of(holder), title) if holder.getparent() is not None else ():
         letters = letters_of(line)
-        if len(letters) < least_telling(line) or letters in explained or _found_in(line, have):
+        own = letters.replace(letters_of(title), "")  # the way to the page ends with its title
+        if len(own) < least_telling(line) or letters in explained or _found_in(line, have):
             continue
         if is_told(line) or not any(days_in(fold(line))):
             return unconfirmed(line)
@@ -171,22 +186,25 @@ def least_telling(line: str) -> int:
 def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
     """Names the paragraph right behind the headline where the reading lacks it: it took another part of the page."""
     have = letters_of("".join(kept))
-    heads = [head for head in root.iter("h1") if letters_of("".join(head.itertext())) == letters_of(title)]
-    for node in heads[-1].xpath("following::p")[:_FIRST_PARAGRAPHS] if heads else ():
+    head = headline_of(root, title)
+    for node in () if head is None else head.xpath("following::p")[:_FIRST_PARAGRAPHS]:
         line = " ".join("".join(node.itertext()).split())
         if len(letters_of(line)) >= _ENOUGH_LETTERS and next(node.iter("a"), None) is None:
             return None if _found_in(line, have) else unconfirmed(line)
     return None
 
 
-def _frame_of(holder: Any) -> Any | None:
-    frame = next((one for one in holder.iterancestors() if next(one.iter("h1"), None) is not None), None)
+def _frame_of(holder: Any, head: Any | None) -> Any | None:
+    """The element around headline and body, None where that is the whole page."""
+    about = set() if head is None else set(head.iterancestors())
+    around = (one for one in holder.iterancestors() if one in about or next(one.iter("h1"), None) is not None)
+    frame = next(around, None)
     return None if frame is None or frame.tag in ("body", "html") else frame
 
 
-def _shown_beside(holder: Any) -> str | None:
+def _shown_beside(holder: Any, head: Any | None) -> str | None:
     """Names an embed that stands with the text in the frame of the headline and outside of what was read."""
-    frame = _frame_of(holder)
+    frame = _frame_of(holder, head)
     inside = set() if frame is None else set(frame.iter(*_EMBEDDED))
     urls = (_shown_by(node) for node in holder.xpath("following::*") if node in inside)
     return next(map(unconfirmed, filter(None, urls)), None)
@@ -196,12 +214,6 @@ def _shown_by(node: Any) -> str | None:
     """The address of an embed that leads nowhere else."""
     is_own = next(node.iterancestors("a"), None) is None
     return (node.get("src") or node.get("data-src")) if is_own else None
-
-
-def headline_of(root: Any, title: str) -> Any | None:
-    """The last heading that says the title."""
-    heads = [head for head in root.iter("h1", "h2") if letters_of("".join(head.itertext())) == letters_of(title)]
-    return heads[-1] if heads else None
 
 
 def _leading(root: Any, body: Any, title: str) -> list[Any]:
@@ -227,9 +239,13 @@ def _found_in(line: str, letters: str) -> bool:
     return letters_of(line)[:_ENOUGH_LETTERS] in letters
 
 
-def _by_readability(root: Any) -> list[str]:
+def _by_readability(root: Any, title: str) -> list[str]:
+    page = copy.deepcopy(root)
+    head = headline_of(page, title)
+    for around in () if head is None else filter(is_named_box, head.iterancestors()):
+        around.attrib.clear()  # it leaves out what calls itself a sidebar, though the article stand in it
     try:
-        summary = Document(copy.deepcopy(root)).summary()
+        summary = Document(page).summary()
     except ValueError:  # it moves text about, and lxml refuses to set control characters that it read itself
         return []
     return lines_of(text_of(html_elements.fromstring(summary)), "") if summary else []
@@ -244,12 +260,29 @@ def _by_justext(root: Any) -> list[str]:
     return lines_of("\n".join(one.text for one in paragraphs if not one.is_boilerplate), "")
 
 
-def _container(root: Any) -> Any | None:
+def _container(root: Any, title: str) -> Any | None:
     for path in _CONTAINERS:
         found = root.xpath(path)
-        if len(found) == 1 and len(text_of(found[0])) > 0:
+        if len(found) == 1 and _holds_a_story(found[0], title):
             return found[0]
     return None
+
+
+def _holds_a_story(node: Any, title: str) -> bool:
+    """Whether an element has more of an article than its headline and the date: some themes frame those alone."""
+    lines = lines_of(text_of(node), title)
+    is_shown = any(next(node.iter(tag), None) is not None for tag in SHOWING)
+    return is_shown or any(not any(days_in(fold(line))) for line in lines)
+
+
+def _long_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if len(line) > 30)
+
+
+def _own_text(container: Any) -> str:
+    """An element's lines without those that are wholly links: names of other articles."""
+    linked = {letters_of("".join(link.itertext())) for link in container.iter("a")}
+    return "\n".join(line for line in text_of(container).split("\n") if letters_of(line) not in linked)
 
 
 def _extracted(root: Any, container: Any | None, title: str) -> list[str]:
@@ -259,7 +292,7 @@ def _extracted(root: Any, container: Any | None, title: str) -> list[str]:
         include_formatting=False, deduplicate=False,
     ) or ""  # fmt: skip
     if len(text) < _SHORT and container is not None:
-        own = "\n".join(line for line in text_of(container).split("\n") if len(line) > 30)
+        own = _long_lines(_own_text(container))
         text = own if len(own) > len(text) else text
     lines = lines_of(text, title)
     return [*_lead(root, lines), *lines]

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
+from crawler.readers.headline import headline_of
+
 # Boxes of other articles carry other campaigns' words: they must never count as this article's.
 _BOX = re.compile(
     r"(?:^|[\s_-])(?:related|terkait|lainnya|popul\w*|trending|rekomendasi|recommend\w*|baca-?juga|(?<!has-)(?<!no-)(?<!with-)(?<!left-)(?<!right-)sidebar(?!-(?:left|right))|"
@@ -64,14 +66,18 @@ class Dropped:
     is_amid: bool = False
 
 
-def without_boxes(root: Any) -> tuple[Any, list[Dropped]]:
-    """A copy of the page without menus, sharing buttons and boxes of other articles; and those that were taken out."""
+def without_boxes(root: Any, title: str = "") -> tuple[Any, list[Dropped]]:
+    """A copy of the page without menus, sharing buttons and boxes of other articles; and those that were taken out.
+
+    What holds the headline is none, whatever it calls itself.
+    """
     pruned = copy.deepcopy(root)
-    whole = len("".join(pruned.itertext()))
+    whole, head = len("".join(pruned.itertext())), headline_of(pruned, title)
+    around = set() if head is None else set(head.iterancestors())
     dropped, gone = list[Dropped](), set[Any]()
     for node in list(pruned.iter(*_BOX_TAGS, *_BOX_HOLDERS)):
         parent = node.getparent()
-        if parent is None or node in gone or not _is_box(node):
+        if parent is None or node in gone or node in around or not _is_box(node):
             continue
         if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
             dropped.append(Dropped(node, parent, _is_amid(node)))

@@ -13,8 +13,8 @@ from itertools import islice
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from crawler.readers.body import letters_of
 from crawler.readers.content import absolute, canonical_url
+from crawler.readers.headline import letters_of
 from crawler.readers.pictures import Picture, is_picture
 from crawler.readers.site_links import MIN_SCORE, Link, host_of, is_specific, shape_of
 
