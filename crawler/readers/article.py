@@ -16,7 +16,7 @@ from crawler.items import Capture
 from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
 from crawler.readers.asides import line_aside
 from crawler.readers.beside import pictures_beside
-from crawler.readers.between import line_behind, line_between
+from crawler.readers.between import line_behind, line_between, line_linked
 from crawler.readers.body import Body, read_body_of
 from crawler.readers.cards import Here
 from crawler.readers.content import (
@@ -73,7 +73,7 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     content = with_images(content, beside.stated)
     if not title or not (content.text or content.images or beside):
         raise Unreadable("no article on the page")
-    doubt = (_doubt(body, content, title) or beside.doubt) if is_whole_page(answer) else "page cut off"
+    doubt = (_doubt(body, content, title, here) or beside.doubt) if is_whole_page(answer) else "page cut off"
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
     rest = rest_of(root, answer.final_url)
@@ -91,10 +91,10 @@ def _html_of(answer: Capture) -> str:
     return str(html_to_unicode(answer.header("content-type"), answer.body)[1])
 
 
-def _doubt(body: Body, content: Fragment, title: str) -> str | None:
+def _doubt(body: Body, content: Fragment, title: str, here: Here) -> str | None:
     """Why words or pictures that are sought may stand on the page unseen: what is there counts, absence does not."""
     unseen = (unseen_in(one, content) or filled_later(one, content) for one in body.holders)
-    line = line_aside(body) or line_between(body, title) or line_behind(body, title)
+    line = line_aside(body) or line_between(body, title) or line_behind(body, title) or line_linked(body, here)
     return body.doubt or line or next(filter(None, unseen), None)
 
 

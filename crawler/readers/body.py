@@ -46,6 +46,7 @@ _EMBEDDED = ("video", "iframe", "amp-youtube", "amp-instagram")
 _ENOUGH_LETTERS = 60  # by which a line is found again in the other reading
 _FIRST_PARAGRAPHS = 5
 _TELLING = 25  # letters; shorter ones count views, name a section or the writer
+_HASHTAG = re.compile(r"(?<!\w)#[^\W\d]\w{3}")
 _EXCLAIMED = 10  # letters; a pledge may be as short
 _READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
 _CREDIT = re.compile(
@@ -180,7 +181,12 @@ def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
 
 def least_telling(line: str) -> int:
     """Letters from which a line says something of its own."""
-    return _EXCLAIMED if line.endswith("!") else _TELLING
+    return _EXCLAIMED if line.endswith("!") or calls(line) else _TELLING
+
+
+def calls(line: str) -> bool:
+    """Whether a line has a hashtag, as campaigns do."""
+    return bool(_HASHTAG.search(line))
 
 
 def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:

@@ -146,11 +146,17 @@ def unseen_in(root: Any, found: Fragment) -> str | None:
     """What readers of an element see and `found` may lack, None where it lacks nothing."""
     if len(found.images) >= MAX_IMAGES or len(found.videos) >= MAX_IMAGES or len(found.links) >= MAX_LINKS:
         return "too many pictures or links"
+    return _document_in(root) or _button_in(root) or _unnamed_in(root) or _hidden_clip_in(root)
+
+
+def _document_in(root: Any) -> str | None:
     shown = (str(node.get(name) or "") for node in root.iter("iframe", "object", "embed") for name in ("src", "data"))
-    if any(_PDF.search(url) for url in shown):
-        return "a PDF is shown in it"
-    hidden = (clip_of(node) for node in root.iter(*CLIP_TAGS) if is_hidden(node, root))
-    return _button_in(root) or _unnamed_in(root) or next(map(unconfirmed, filter(None, hidden)), None)
+    return "a PDF is shown in it" if any(_PDF.search(url) for url in shown) else None
+
+
+def _hidden_clip_in(root: Any) -> str | None:
+    files = (clip_of(node) for node in root.iter(*CLIP_TAGS) if is_hidden(node, root))
+    return next(map(unconfirmed, filter(None, files)), None)
 
 
 def _unnamed_in(root: Any) -> str | None:
