@@ -111,10 +111,14 @@ def _shown_between(body: Body, title: str) -> tuple[list[Any], list[Any]]:
     head, around = headline_of(body.page, title), set(body.holders[-1].iterancestors())
     if head is None or _is_within(head, body.holders[-1]):
         return [], []
-    met = dict.fromkeys(one for one in _met(head, body.holders[-1]) if one not in around)
-    blocks = (one for one in met if one.getparent() not in met)
+    blocks = _outermost(one for one in _met(head, body.holders[-1]) if one not in around)
     shown = [one for one in blocks if not is_hidden(one, _first_of(one, around))]
     return [head, *shown], [one for one in shown if _is_caption(one, around)]
+
+
+def _outermost(nodes: Iterable[Any]) -> list[Any]:
+    met = dict.fromkeys(nodes)
+    return [one for one in met if one.getparent() not in met]
 
 
 def _is_within(one: Any, other: Any) -> bool:
