@@ -13,10 +13,11 @@ from typing import Any
 
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
-from crawler.readers.body import Body, calls, least_telling, lines_of
+from crawler.readers.body import Body
 from crawler.readers.cards import Here
 from crawler.readers.content import absolute, is_sharing, text_of, unconfirmed
 from crawler.readers.headline import headline_of, letters_of
+from crawler.readers.lines import calls, least_telling, lines_of
 from crawler.readers.pictures import SHOWING, is_hidden
 
 _MANY = 400  # elements behind the headline; a body that begins later is not told from the page around it

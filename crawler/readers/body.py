@@ -6,27 +6,22 @@ each in its own way, and only what two of them found counts: a box of other arti
 
 from __future__ import annotations
 
-import copy
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import justext
-import trafilatura
-from lxml import html as html_elements  # type: ignore[import-untyped]  # lxml ships no types
-from trafilatura.readability_lxml import Document  # readability-lxml itself caps cssselect below what Scrapy brings
-
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
 from crawler.errors import Unreadable
-from crawler.readers.boxes import Dropped, drop, is_named_box, without_boxes
+from crawler.readers.boxes import Dropped, drop, without_boxes
 from crawler.readers.content import text_of, unconfirmed
 from crawler.readers.date_statements import is_told
 from crawler.readers.headline import headline_of, letters_of
 from crawler.readers.layouts import classed, find_body
+from crawler.readers.lines import ENOUGH_LETTERS, TELLING, found_in, least_telling, lines_of
 from crawler.readers.pictures import SHOWING, is_hidden
+from crawler.readers.readings import READINGS, SHORT, by_justext, by_readability, by_trafilatura
 
 MAX_BLOCKS = 5_000  # the extractors' time grows with the square: some 6 s at this size
 _BLOCKS = ("p", "li", "td", "div", "br", "h2", "h3", "h4", "blockquote", "section", "article")
@@ -38,27 +33,10 @@ _CONTAINERS = (
 )
 _LOOSE = ("td", "div", "section", "article", "main", "center", "font", "span")
 _BEGUN = 40  # letters by which a paragraph is found on the page
-_READINGS = ("trafilatura", "readability", "jusText")
-_SHORT = 250  # below this an extractor's answer is checked against the container's own text
 _SURELY_FOUND = 80  # characters; a layout whose names now mark something else finds a button or a caption
 _CONFIRMED = 0.5  # of the letters that the fullest reading found
 _EMBEDDED = ("video", "iframe", "amp-youtube", "amp-instagram")
-_ENOUGH_LETTERS = 60  # by which a line is found again in the other reading
 _FIRST_PARAGRAPHS = 5
-_TELLING = 25  # letters; shorter ones count views, name a section or the writer
-_HASHTAG = re.compile(r"(?<!\w)#[^\W\d]\w{3}")
-_EXCLAIMED = 10  # letters; a pledge may be as short
-_READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
-_CREDIT = re.compile(
-    r"^(?:\|?\s*(?:editor|penulis|pewarta|reporter|redaktur|uploader|kontributor)\s*\|?\s*:|copyright\b|©|\([a-z]{2,5}/[a-z]{2,5}\)$)",
-    re.IGNORECASE,
-)
-_LONGEST_CREDIT = 100
-_DATELINE = re.compile(
-    r"^[-–•\s]*(?:(?:sen|sel|rab|kam|jum|sab|min|ahad)\w*'?\w*,?\s+)?\d{1,2}(?:/|-|\s\w+\s)[\d/ -]{2,8},?\s*(?:\|\s*)?"
-    r"(?:\d{1,2}[:.]\d{2}\s*(?:wib|wita|wit)?)?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +68,8 @@ def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     if blocks > MAX_BLOCKS:
         raise Unreadable(f"page of {blocks} paragraphs")
     container = _container(pruned, title)
-    found = _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
+    framed = "" if container is None else _long_lines(_own_text(container))
+    found = _agreed(root, pruned, by_trafilatura(pruned, title, framed), (container, title))
     return _placed(replace(found, boxes=tuple(dropped)), pruned, title)
 
 
@@ -126,20 +105,30 @@ def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
 def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | None, str]) -> Body:
     """What two readings hold of the one that is confirmed most; their disagreement is kept as a doubt."""
     container, title = about
-    if container is not None and min(len("\n".join(first)), len(_own_text(container))) < _SHORT:
+    if container is not None and min(len("\n".join(first)), len(_own_text(container))) < SHORT:
         return _short(pruned, container, title, first)
-    readings = [first, _by_readability(root, title), _by_justext(pruned)]
+    readings = [first, by_readability(root, title), by_justext(pruned)]
     whole = [letters_of("\n".join(lines)) for lines in readings]
     confirmed = [_confirmed(lines, (*whole[:at], *whole[at + 1 :])) for at, lines in enumerate(readings)]
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
-    kept, behind = _parted(kept, container)
-    holder = _holder(pruned, container, kept)
-    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept)
-    doubt = doubt or _shown_beside(holder, headline_of(pruned, title)) or next(map(unconfirmed, behind), None)
-    holders = (*_leading(pruned, holder, title), holder)
-    by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
-    return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
+    frame = _missed_by(kept, pruned, title) if container is None else None
+    if frame is not None:
+        return _short(pruned, frame, title, kept)
+    by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(READINGS, whole, strict=True))
+    found = _held(kept, pruned, about)
+    return replace(found, by=by, doubt=found.doubt if is_whole else "readings of the body differ")
+
+
+def _held(lines: list[str], root: Any, about: tuple[Any | None, str]) -> Body:
+    """The element that holds these lines, with those of them that are its own."""
+    container, title = about
+    kept, behind = _parted(lines, container)
+    holder = _holder(root, container, kept)
+    kept = _without_headlines(kept, root, holder)
+    doubt = _left_out(holder, title, kept) or _begins_elsewhere(root, title, kept)
+    doubt = doubt or _shown_beside(holder, headline_of(root, title)) or next(map(unconfirmed, behind), None)
+    return Body("\n".join(kept), (*_leading(root, holder, title), holder), doubt=doubt)
 
 
 def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[str]]:
@@ -147,8 +136,28 @@ def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[st
     if container is None:
         return lines, []
     own = letters_of("".join((*container.xpath("preceding::text()"), *container.itertext())))
-    kept = [line for line in lines if _found_in(line, own)]
+    kept = [line for line in lines if found_in(line, own)]
     return kept, [line for line in lines if line not in kept]
+
+
+def _missed_by(kept: Sequence[str], root: Any, title: str) -> Any | None:
+    """The element around headline and first paragraph where no line of a reading stands in it: a short post, and the
+    longer words of others beside it. None where one does."""
+    head = headline_of(root, title)
+    behind = () if head is None else head.xpath("following::p")[:_FIRST_PARAGRAPHS]
+    first = next((one for one in behind if len(letters_of("".join(one.itertext()))) >= TELLING), None)
+    if head is None or first is None:
+        return None
+    around = set(head.iterancestors())
+    frame = next(one for one in first.iterancestors() if one in around)
+    return None if _confirmed(kept, [letters_of("".join(frame.itertext()))]) else frame
+
+
+def _without_headlines(lines: Sequence[str], root: Any, holder: Any) -> list[str]:
+    """The lines but those that are wholly a link and stand outside of the article's own element."""
+    linked = {letters_of("".join(link.itertext())) for link in root.iter("a")}
+    own = letters_of("".join(holder.itertext()))
+    return [line for line in lines if letters_of(line) not in linked or found_in(line, own)]
 
 
 def _short(root: Any, container: Any, title: str, first: Sequence[str]) -> Body:
@@ -161,7 +170,7 @@ def _short(root: Any, container: Any, title: str, first: Sequence[str]) -> Body:
 
 
 def _confirmed(lines: Sequence[str], others: Sequence[str]) -> list[str]:
-    return [line for line in lines if any(_found_in(line, other) for other in others)]
+    return [line for line in lines if any(found_in(line, other) for other in others)]
 
 
 def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
@@ -172,21 +181,11 @@ def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
     for line in lines_of(text_of(holder), title) if holder.getparent() is not None else ():
         letters = letters_of(line)
         own = letters.replace(letters_of(title), "")  # the way to the page ends with its title
-        if len(own) < least_telling(line) or letters in explained or _found_in(line, have):
+        if len(own) < least_telling(line) or letters in explained or found_in(line, have):
             continue
         if is_told(line) or not any(days_in(fold(line))):
             return unconfirmed(line)
     return None
-
-
-def least_telling(line: str) -> int:
-    """Letters from which a line says something of its own."""
-    return _EXCLAIMED if line.endswith("!") or calls(line) else _TELLING
-
-
-def calls(line: str) -> bool:
-    """Whether a line has a hashtag, as campaigns do."""
-    return bool(_HASHTAG.search(line))
 
 
 def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
@@ -195,8 +194,8 @@ def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
     head = headline_of(root, title)
     for node in () if head is None else head.xpath("following::p")[:_FIRST_PARAGRAPHS]:
         line = " ".join("".join(node.itertext()).split())
-        if len(letters_of(line)) >= _ENOUGH_LETTERS and next(node.iter("a"), None) is None:
-            return None if _found_in(line, have) else unconfirmed(line)
+        if len(letters_of(line)) >= ENOUGH_LETTERS and next(node.iter("a"), None) is None:
+            return None if found_in(line, have) else unconfirmed(line)
     return None
 
 
@@ -241,31 +240,6 @@ def _first_of(node: Any, among: frozenset[Any]) -> Any | None:
     return next((one for one in node.iterancestors() if one in among), None)
 
 
-def _found_in(line: str, letters: str) -> bool:
-    return letters_of(line)[:_ENOUGH_LETTERS] in letters
-
-
-def _by_readability(root: Any, title: str) -> list[str]:
-    page = copy.deepcopy(root)
-    head = headline_of(page, title)
-    for around in () if head is None else filter(is_named_box, head.iterancestors()):
-        around.attrib.clear()  # it leaves out what calls itself a sidebar, though the article stand in it
-    try:
-        summary = Document(page).summary()
-    except ValueError:  # it moves text about, and lxml refuses to set control characters that it read itself
-        return []
-    return lines_of(text_of(html_elements.fromstring(summary)), "") if summary else []
-
-
-def _by_justext(root: Any) -> list[str]:
-    page = html_elements.tostring(root, encoding="unicode")
-    try:
-        paragraphs = justext.justext(page, justext.get_stoplist("Indonesian"))
-    except ValueError:  # as above
-        return []
-    return lines_of("\n".join(one.text for one in paragraphs if not one.is_boilerplate), "")
-
-
 def _container(root: Any, title: str) -> Any | None:
     for path in _CONTAINERS:
         found = root.xpath(path)
@@ -291,44 +265,6 @@ def _own_text(container: Any) -> str:
     return "\n".join(line for line in text_of(container).split("\n") if letters_of(line) not in linked)
 
 
-def _extracted(root: Any, container: Any | None, title: str) -> list[str]:
-    """The lines that trafilatura takes for the article; short posts and the lead are kept."""
-    text = trafilatura.extract(
-        copy.deepcopy(root), favor_precision=True, include_comments=False, include_tables=True,
-        include_formatting=False, deduplicate=False,
-    ) or ""  # fmt: skip
-    if len(text) < _SHORT and container is not None:
-        own = _long_lines(_own_text(container))
-        text = own if len(own) > len(text) else text
-    lines = lines_of(text, title)
-    return [*_lead(root, lines), *lines]
-
-
-def lines_of(text: str, title: str) -> list[str]:
-    """The lines of an article's text, without its title, who wrote it, its date and pointers to others."""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return [line for line in lines if line and letters_of(line) != letters_of(title) and not _is_beside(line)]
-
-
-def _is_beside(line: str) -> bool:
-    """Whether a line points to other articles, names who wrote it, or is only a date."""
-    is_aside = len(line) <= _LONGEST_CREDIT and (_CREDIT.match(line) or _DATELINE.match(line))
-    return bool(_READ_ALSO.match(line) or is_aside)
-
-
-def _lead(root: Any, lines: list[str]) -> list[str]:
-    """Text that stands directly before the first extracted paragraph, in the same element."""
-    wanted = letters_of(lines[0])[:_ENOUGH_LETTERS] if lines else ""
-    if not wanted:
-        return []
-    for paragraph in root.iter("p"):
-        if letters_of("".join(paragraph.itertext()))[:_ENOUGH_LETTERS] == wanted:
-            before = paragraph.itersiblings("p", preceding=True)
-            texts = (" ".join("".join(one.itertext()).split()) for one in before)
-            return list(reversed([text for text in texts if len(text) > 60]))
-    return []
-
-
 def _holder(root: Any, container: Any | None, lines: Sequence[str]) -> Any:
     """The element whose pictures and links are the article's."""
     if container is not None:
@@ -342,8 +278,8 @@ def _holder(root: Any, container: Any | None, lines: Sequence[str]) -> Any:
 def _first_read(root: Any, lines: Sequence[str]) -> Any:
     """The element around the first paragraph that was read, as part of a table's row for one; else the page."""
     have = letters_of("".join(lines))
-    paragraphs = (one for one in root.iter("p") if len(letters_of("".join(one.itertext()))) >= _ENOUGH_LETTERS)
-    first = next((one for one in paragraphs if _found_in("".join(one.itertext()), have)), None)
+    paragraphs = (one for one in root.iter("p") if len(letters_of("".join(one.itertext()))) >= ENOUGH_LETTERS)
+    first = next((one for one in paragraphs if found_in("".join(one.itertext()), have)), None)
     return root if first is None else first.getparent()
 
 
