@@ -86,6 +86,27 @@ def test_an_element_of_headline_and_date_alone_is_not_the_body() -> None:
     assert article.unread is None
 
 
+def test_another_article_s_headline_in_the_next_cell_is_not_read() -> None:
+    """Old pages are tables, and an extractor writes a row as one line: it began as the article does."""
+    beside = '<td width="200"><a href="/berita/lain">Tolak tip untuk petugas pelayanan publik di semua kantor</a></td>'
+    text = TEXT.replace("<p>", "<br><br>").replace("</p>", "")
+    article = read(f"<table><tr><td><h1>{TITLE}</h1></td></tr><tr><td>{text}</td>{beside}</tr></table>", NAMED)
+
+    assert "Tolak tip" not in article.fragment.text
+    assert "menolak segala bentuk pemberian" in article.fragment.text
+
+
+def test_a_short_post_beside_a_long_column_is_read_from_its_own_frame() -> None:
+    """All readings agreed on the column; without a word of the post, and without a mark."""
+    column = "".join(f"<p>Tolak tip untuk petugas, karena layanan di kantor {n} tidak dipungut.</p>" for n in range(6))
+    post = f"<div><h1>{TITLE}</h1><p>Warga kerja bakti membersihkan saluran.</p></div>"
+    article = read(f'{post}<div>{column}<img src="/x.jpg"></div>', NAMED)
+
+    assert article.fragment.text == "Warga kerja bakti membersihkan saluran."
+    assert not article.fragment.images
+    assert article.unread
+
+
 def test_a_short_post_does_not_take_the_words_of_cards_beside_it() -> None:
     """Another article's teaser is longer than the post: taken for it, the campaign's words would be a false match."""
     cards = "".join(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import re
 from typing import Any
 
 import justext
@@ -16,6 +17,7 @@ from crawler.readers.headline import headline_of, letters_of
 from crawler.readers.lines import ENOUGH_LETTERS, lines_of
 
 SHORT = 250  # letters; below this an extractor's answer is checked against the named frame's own text
+_ROW = re.compile(r"^\|.*\|\s*$", re.MULTILINE)
 READINGS = ("trafilatura", "readability", "jusText")
 
 
@@ -28,8 +30,13 @@ def by_trafilatura(root: Any, title: str, framed: str) -> list[str]:
     ) or ""  # fmt: skip
     if len(text) < SHORT:
         text = framed if len(framed) > len(text) else text
-    lines = lines_of(text, title)
+    lines = lines_of(_ROW.sub(_cells_of, text), title)
     return [*_lead(root, lines), *lines]
+
+
+def _cells_of(row: re.Match[str]) -> str:
+    """A table's row, which trafilatura writes in one line: old pages are one, with other articles in the next cell."""
+    return "\n".join(row[0].split("|"))
 
 
 def _lead(root: Any, lines: list[str]) -> list[str]:
