@@ -14,7 +14,8 @@ from typing import Any
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
 from crawler.errors import Unreadable
-from crawler.readers.boxes import Dropped, drop, without_boxes
+from crawler.readers.boxes import Dropped, drop, drop_all, without_boxes
+from crawler.readers.cards import Here, cards_of_others
 from crawler.readers.content import text_of, unconfirmed
 from crawler.readers.date_statements import is_told
 from crawler.readers.headline import headline_of, letters_of
@@ -57,7 +58,7 @@ class Body:
     frame: Any | None = None
 
 
-def read_body_of(root: Any, title: str, captured_on: date) -> Body:
+def read_body_of(root: Any, title: str, captured_on: date, here: Here) -> Body:
     """The body of an article page (lxml root), without its title, credits and pointers to other articles."""
     pruned, dropped = without_boxes(root, title)
     known = _by_layout(pruned, title, captured_on)
@@ -67,6 +68,7 @@ def read_body_of(root: Any, title: str, captured_on: date) -> Body:
     blocks = sum(1 for _ in pruned.iter(*_BLOCKS))
     if blocks > MAX_BLOCKS:
         raise Unreadable(f"page of {blocks} paragraphs")
+    dropped += drop_all(pruned, cards_of_others(pruned, headline_of(pruned, title), here))
     container = _container(pruned, title)
     framed = "" if container is None else _long_lines(_own_text(container))
     found = _agreed(root, pruned, by_trafilatura(pruned, title, framed), (container, title))

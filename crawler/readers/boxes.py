@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -85,6 +86,14 @@ def without_boxes(root: Any, title: str = "") -> tuple[Any, list[Dropped]]:
             gone.update(node.iter())
     _drop_lists_of_others(pruned)
     return pruned, dropped
+
+
+def drop_all(pruned: Any, nodes: Iterable[Any]) -> list[Dropped]:
+    """Take further boxes out of such a copy."""
+    dropped = [Dropped(node, node.getparent(), _is_amid(node)) for node in nodes]
+    for one in dropped:
+        drop(one.node)
+    return dropped
 
 
 def _is_amid(node: Any) -> bool:
