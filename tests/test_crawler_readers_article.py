@@ -12,6 +12,7 @@ import pytest
 from crawler import errors
 from crawler.dates import Confidence
 from crawler.items import Capture
+from crawler.readers.answers import disguised_refusal
 from crawler.readers.article import is_stand_in, read_article
 from crawler.readers.content import Article
 
@@ -54,6 +55,27 @@ def test_no_status_but_200_is_an_article(status):
 
     with pytest.raises(errors.SourceTrouble):
         read_article(answer, ZoneInfo("Asia/Jakarta"))
+
+
+_FIELD = '<form><input type="password" name="pin"></form>'
+
+
+@pytest.mark.parametrize(
+    ("title", "is_refused"),
+    [
+        ("404 Warga Wedi Ikuti Pasar Murah", False), ("Nelayan Hilang Tidak Ditemukan di Pantai Selatan", False),
+        ("Siswa Mulai Masuk Sekolah Hari Ini - Desa Contoh", False), ("Jalan Masuk Desa Diperbaiki Warga", False),
+        ("Dinas Contoh - 404", True), ("Halaman tidak dapat ditemukan", True), ("404 Not Found", True),
+        ("Masuk - Desa Contoh", True), ("Halaman Login Admin", True),
+    ],
+)  # fmt: skip
+def test_a_headline_is_no_refusal_for_a_word_in_it(title: str, is_refused: bool) -> None:
+    """Taken for a page that is gone or asks for a login, such an article would not be read."""
+    page = f"<html><head><title>{title}</title></head><body>{_FIELD}</body></html>".encode()
+    url = "https://desa.example/artikel/12"
+    answer = Capture("article", url, url, 200, (("content-type", "text/html"),), page, datetime.now().astimezone())
+
+    assert bool(disguised_refusal(answer)) is is_refused
 
 
 def _dated(linked: str, shown: str, meta: str = "") -> Article:

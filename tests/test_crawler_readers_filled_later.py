@@ -26,6 +26,10 @@ SHOWN = {
         '<div class="rll-youtube-player" data-src="https://www.youtube.com/embed/AbCdEf12345"></div>',
         "https://www.youtube.com/embed/AbCdEf12345"),
     "CKEditor's": (f'<figure class="media"><oembed url="{CLIP}"></oembed></figure>', CLIP),
+    "AMP's": ('<amp-iframe src="https://www.youtube.com/embed/AbCdEf12345"></amp-iframe>',
+              "https://www.youtube.com/embed/AbCdEf12345"),
+    "a tweet in AMP": ('<amp-twitter data-tweetid="1786543210987654321"></amp-twitter>',
+                       "https://x.com/i/status/1786543210987654321"),
     "Telegram's widget": (
         '<script async src="https://telegram.example/widget.js" data-telegram-post="dinas/123"></script>',
         "https://t.me/dinas/123"),
@@ -47,6 +51,14 @@ OPEN = {
     "a script that writes": "<script>document.write(\"<img src='/up/poster.jpg'>\")</script>",
     "data of a slider": f'<script type="application/json">{json.dumps({"slides": [POSTER]})}</script>',
     "a feed of Instagram": '<div class="elfsight-app-1234"></div>',
+    "a linked clip": '<p>Unduh videonya <a href="/up/iklan.mp4">di sini</a>.</p>',
+    "a linked picture": f'<p>Unduh posternya <a href="{POSTER}">di sini</a>.</p>',
+    "a linked poster as PDF": '<p>Unduh posternya <a href="/up/poster.pdf">di sini</a>.</p>',
+    "a linked video on Drive": '<p>Tonton <a href="https://drive.google.com/file/d/1AbC/view">video kami</a>.</p>',
+    "a clip in a tab": '<div style="display:none"><video src="/up/iklan.mp4"></video></div>',
+    "a clip that only a player can name": '<video data-hls="/up/iklan.m3u8"></video>',
+    "a clip of another service in AMP": '<amp-vimeo data-videoid="27246366"></amp-vimeo>',
+    "a variable of a style": f'<div style="--latar:url({POSTER})"></div>',
     "a sound": '<audio src="/up/iklan.mp3" controls></audio>',
 }  # fmt: skip
 NOTHING = {
@@ -57,7 +69,23 @@ NOTHING = {
     "a button's picture": f'<div class="share-buttons" data-image="{POSTER}"></div>',
     "a schema": f'<script type="application/ld+json">{json.dumps({"image": POSTER})}</script>',
     "a script without files": "<script>var jumlah = 12; hitung('berita', jumlah);</script>",
+    "a decree": '<p>Unduh <a href="/up/keputusan-12.pdf">keputusan bupati</a>.</p>',
+    "a letter on Drive": '<p>Unduh <a href="https://drive.google.com/file/d/1AbC/view">surat edaran</a>.</p>',
+    "a preview that opens": f'<a href="{POSTER}"><img src="/up/poster-300x200.jpg"></a>',
     "an empty frame": '<iframe src="about:blank"></iframe>',
+}  # fmt: skip
+
+
+CLIP_FILES = {
+    "a video": '<video src="/up/iklan.mp4"></video>',
+    "a lazy video": '<video data-lazy-src="/up/iklan.mp4"></video>',
+    "a lazy source": '<video><source data-src="/up/iklan.mp4"><a href="/up/iklan.mp4">iklan</a></video>',
+    "a frame": '<iframe src="/up/iklan.mp4"></iframe>',
+    "a lazy frame": '<iframe data-src="/up/iklan.mp4"></iframe>',
+    "an object": '<object data="/up/iklan.mp4"></object>',
+    "an object's parameter": '<object><param name="movie" value="/up/iklan.mp4"></object>',
+    "an embed": '<p><embed src="/up/iklan.mp4"></p>',
+    "AMP": '<amp-video><source src="/up/iklan.mp4"></amp-video>',
 }  # fmt: skip
 
 
@@ -72,6 +100,17 @@ def test_a_player_s_clip_is_an_embed_as_any_other(name: str) -> None:
 
     assert url in _read(f'<div class="teks">{body(held)}</div>').fragment.links
     assert url in read_body(body(held), "https://dinas.example/berita/ikrar")[0].links
+
+
+@pytest.mark.parametrize("name", CLIP_FILES)
+def test_a_clip_s_file_is_the_article_s_video_however_it_is_shown(name: str) -> None:
+    """In a frame or object it was a link only: nobody fetched the campaign's film, and it was called missing."""
+    held, url = CLIP_FILES[name], "https://dinas.example/up/iklan.mp4"
+    article = _read(f'<div class="entry-content">{body(held)}</div>', '<meta name="generator" content="WordPress">')
+
+    assert article.fragment.videos == (url,)
+    assert article.unread is None
+    assert read_body(body(held), "https://dinas.example/berita/ikrar")[0].videos == (url,)
 
 
 @pytest.mark.parametrize("name", OPEN)

@@ -12,10 +12,12 @@ import pytest
 
 from crawler.readers import layouts
 from crawler.readers.body import read_body_of
+from crawler.readers.cards import Here
 from crawler.readers.content import parse_html
 from crawler.readers.layouts import Layout, all_layouts, classed, find_body, within
 
 NAMES = sorted(module.name for module in pkgutil.iter_modules(layouts.__path__))
+URL = "https://desa.example/artikel/2024/5/2/pasar-murah"
 TODAY = date(2026, 11, 26)
 LONG = "Warga datang sejak pagi untuk mengikuti pasar murah yang digelar di halaman kantor kecamatan. " * 3
 
@@ -78,7 +80,7 @@ def test_the_poster_between_headline_and_body_is_the_article_s() -> None:
         "<h1>Pasar murah dibuka</h1>"
         f"<img src='/poster.jpg'><div id='isi-artikel'><p>{LONG}</p></div><img src='/iklan.jpg'></body></html>"
     )
-    body = read_body_of(opensid, "Pasar murah dibuka", TODAY)
+    body = read_body_of(opensid, "Pasar murah dibuka", TODAY, Here(URL, URL))
 
     pictures = [image.get("src") for one in body.holders for image in one.iter("img")]
     assert pictures == ["/poster.jpg"]

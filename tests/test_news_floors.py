@@ -1,4 +1,4 @@
-"""Pages drawn by our own code in eight families -> figures that may rise, never fall."""
+"""Pages drawn by our own code in eleven families -> figures that may rise, never fall."""
 
 from __future__ import annotations
 

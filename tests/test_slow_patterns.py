@@ -25,9 +25,9 @@ import queries
 from crawler.dates import find_dates, read_date
 from crawler.handles import normalise_handle
 from crawler.imports.submission import _SEPARATORS
-from crawler.readers.body import _is_beside
 from crawler.readers.content import canonical_url
 from crawler.readers.date_statements import is_told
+from crawler.readers.lines import _is_beside
 from crawler.readers.pictures import stem_of
 from crawler.readers.site_links import _SIGNS
 from crawler.redaction import redact

@@ -15,8 +15,9 @@ from crawler.errors import Gone, Unreadable
 from crawler.items import Capture
 from crawler.language import say
 from crawler.readers.answers import rendered_at
-from crawler.readers.article import is_article, slug_words, words_of
+from crawler.readers.article import is_article
 from crawler.readers.content import parse_page
+from crawler.readers.headline import slug_words, words_of
 from crawler.readers.listing import Reading, is_list
 from crawler.readers.paging import index_urls
 

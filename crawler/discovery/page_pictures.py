@@ -11,9 +11,9 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from crawler.readers.body import letters_of
 from crawler.readers.boxes import is_menu
 from crawler.readers.content import absolute, base_of
+from crawler.readers.headline import letters_of
 from crawler.readers.pictures import is_picture, pictures_in, place_of, stem_of
 from crawler.readers.shown_posts import posts_in
 

@@ -24,9 +24,17 @@ _END = re.compile(rb"</(?:html|body)\s*>", re.IGNORECASE)
 LACKS = b"<!-- Tayang: not answered:"  # our own remark above a rendered page
 _UNLIKE, _LONGEST_KEPT = timedelta(minutes=1), timedelta(days=7)
 _LOGIN_TITLE = re.compile(r"\b(?:log ?in|masuk|sign ?in)\b", re.IGNORECASE)
+_LOGIN_WORDS = 4
 _LOGIN_PATH = re.compile(r"/(?:wp-login|log-?in|sign-?in|masuk|auth|sso)\b", re.IGNORECASE)
 _PASSWORD = re.compile(rb"<input[^>]+type=[\"']?password", re.IGNORECASE)
-_NOT_FOUND = re.compile(r"\b404\b|not found|tidak (?:di)?temukan|tidak ada halaman", re.IGNORECASE)
+# "404 Warga Ikuti Pasar Murah" and "Nelayan Hilang Tidak Ditemukan" are headlines.
+_NOT_FOUND = re.compile(
+    r"^\W*404\W*(?:$|[-–—|:!.]|error|not|page|halaman|laman|tidak)|[-–—|:!.]\s*404\W*$"
+    r"|\b(?:error|kesalahan|halaman|page)\W{0,3}404\b|\bnot found\b|tidak ada halaman"
+    r"|(?:^\W*|\b(?:halaman|laman|data|artikel|konten|berita|dokumen|url|cari)\b.{0,40}\b)"
+    r"tidak (?:dapat )?(?:di)?temukan",
+    re.IGNORECASE,
+)
 
 # What a host shows in place of a site: nobody publishes there, and nobody said that he does not.
 _PARKED_TITLE = re.compile(
@@ -67,10 +75,17 @@ def disguised_refusal(answer: Capture) -> SourceTrouble | None:
         return Blocked("challenge page")
     title = page_title(answer)
     path = urlsplit(answer.final_url).path
-    login = _LOGIN_TITLE.search(title) or _LOGIN_PATH.search(path)
+    login = _is_login(title) or _LOGIN_PATH.search(path)
     if login and _PASSWORD.search(answer.body):
         return Blocked("login page")
     return Gone("page says not found") if _NOT_FOUND.search(title) else None
+
+
+def _is_login(title: str) -> bool:
+    """Whether a title says no more than that one logs in: "Siswa Mulai Masuk Sekolah Hari Ini" is a headline, and many
+    villages' sites have a field for a PIN on every page."""
+    said = (part for part in re.split(r"\s[-–—|:]\s", title) if _LOGIN_TITLE.search(part))
+    return any(len(part.split()) <= _LOGIN_WORDS for part in said)
 
 
 def parked(answer: Capture) -> SourceTrouble | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html as html_escapes
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -17,8 +16,8 @@ from crawler.items import Capture
 from crawler.readers.answers import is_whole_page, rendered_at, trouble_of
 from crawler.readers.asides import line_aside
 from crawler.readers.beside import pictures_beside
-from crawler.readers.between import line_behind, line_between
-from crawler.readers.body import Body, letters_of, read_body_of
+from crawler.readers.between import line_behind, line_between, line_linked
+from crawler.readers.body import Body, read_body_of
 from crawler.readers.cards import Here
 from crawler.readers.content import (
     MAX_IMAGES,
@@ -37,12 +36,10 @@ from crawler.readers.content import (
 from crawler.readers.continued import rest_of
 from crawler.readers.date_statements import Stage, json_ld
 from crawler.readers.filled_later import filled_later
+from crawler.readers.headline import meta_of, slug_words, title_of
 from crawler.readers.inside import pictures_inside
 from crawler.readers.published import Publication, publication_of
 from crawler.readers.shown_posts import embeds_in, posts_beside
-
-_SLUG_WORD = re.compile(r"[a-z]{4,}")
-_HEADLINE = 15  # letters; a shorter heading may be a section's name
 
 
 def read_article(answer: Capture, zone: tzinfo) -> Article:
@@ -63,11 +60,11 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     """As `read_article`, with the ways taken."""
     html = _html_of(answer)
     root = parse_html(html)
-    url, title = page_url(root, answer.final_url), title_of(root)
+    url, title = page_url(root, answer.final_url), title_of(root, answer.final_url)
     publication = publication_of(Stage(root, html, url, title, rendered_at(answer), zone))
-    body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date())
     base = base_of(root, answer.final_url)
     here = Here(url, base)
+    body = read_body_of(root, title, answer.fetched_at.astimezone(zone).date(), here)
     inside = pictures_inside(body.holders, here)
     content = content_of(base, body, inside.images)
     beside = pictures_beside(body, title, here, named=_named_picture(root, base), inside=inside)
@@ -76,7 +73,7 @@ def read_parts(answer: Capture, zone: tzinfo) -> Parts:
     content = with_images(content, beside.stated)
     if not title or not (content.text or content.images or beside):
         raise Unreadable("no article on the page")
-    doubt = (_doubt(body, content, title) or beside.doubt) if is_whole_page(answer) else "page cut off"
+    doubt = (_doubt(body, content, title, here) or beside.doubt) if is_whole_page(answer) else "page cut off"
     unread = f"unreadable: {doubt}" if doubt else None
     conflict = _conflict(publication, zone)
     rest = rest_of(root, answer.final_url)
@@ -94,10 +91,10 @@ def _html_of(answer: Capture) -> str:
     return str(html_to_unicode(answer.header("content-type"), answer.body)[1])
 
 
-def _doubt(body: Body, content: Fragment, title: str) -> str | None:
+def _doubt(body: Body, content: Fragment, title: str, here: Here) -> str | None:
     """Why words or pictures that are sought may stand on the page unseen: what is there counts, absence does not."""
     unseen = (unseen_in(one, content) or filled_later(one, content) for one in body.holders)
-    line = line_aside(body) or line_between(body, title) or line_behind(body, title)
+    line = line_aside(body) or line_between(body, title) or line_behind(body, title) or line_linked(body, here)
     return body.doubt or line or next(filter(None, unseen), None)
 
 
@@ -127,47 +124,6 @@ def _host(url: str) -> str:
     return (urlsplit(url).hostname or "").removeprefix("www.")
 
 
-def title_of(root: Any) -> str:
-    """The headline: a heading with which og:title or <title> begins, else those, without the site's name."""
-    stated = _one_line(html_escapes.unescape(_meta(root, "og:title")))
-    page = next((_element_line(title) for title in root.iter("title")), "")
-    heads = list(filter(None, map(_element_line, (*root.iter("h1"), *root.iter("h2")))))
-    confirmed = [head for head in heads if _confirms(head, stated, page)]
-    if confirmed:
-        return confirmed[0]
-    only = [_element_line(head) for head in root.iter("h1")]
-    if len(only) == 1 and only[0] and not stated:
-        return only[0]
-    return _without_site_name(stated or page, _meta(root, "og:site_name"))
-
-
-def _confirms(head: str, stated: str, page: str) -> bool:
-    letters = letters_of(head)
-    if letters and letters in (letters_of(stated), letters_of(page)):
-        return True
-    return len(letters) >= _HEADLINE and letters_of(stated or page).startswith(letters)
-
-
-def _element_line(node: Any) -> str:
-    return _one_line("".join(node.itertext()))
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.split())
-
-
-def _without_site_name(title: str, site: str) -> str:
-    head, mark, tail = title.rpartition(next((mark for mark in (" | ", " – ", " - ") if mark in title), " | "))
-    return head if mark and site and letters_of(tail) == letters_of(site) else title
-
-
-def _meta(root: Any, name: str) -> str:
-    for meta in root.iter("meta"):
-        if name in (meta.get("property"), meta.get("name")):
-            return str(meta.get("content") or "")
-    return ""
-
-
 def is_stand_in(article: Article, answer: Capture, url: str) -> bool:
     """Whether a page that came with HTTP 200 is surely not the article of `url`: a front page, a notice of works.
 
@@ -180,23 +136,12 @@ def is_stand_in(article: Article, answer: Capture, url: str) -> bool:
     return len(words) > 1 and not any(word in text for word in words)
 
 
-def slug_words(url: str) -> frozenset[str]:
-    """The words that the last part of an address is made of."""
-    parts = [part for part in urlsplit(url).path.split("/") if part]
-    return words_of(parts[-1]) if parts else frozenset()
-
-
-def words_of(text: str) -> frozenset[str]:
-    """Its words of four letters and more, in lower case."""
-    return frozenset(_SLUG_WORD.findall(text.casefold()))
-
-
 def is_article(answer: Capture) -> bool:
     """Whether a page calls itself an article; static pages and lists do not."""
     _, html = html_to_unicode(answer.header("content-type"), answer.body)
     root = parse_html(html)
     kinds = (str(one.get("@type", "")) for one in json_ld(html))
-    return _meta(root, "og:type") == "article" or any("Article" in kind or "Posting" in kind for kind in kinds)
+    return meta_of(root, "og:type") == "article" or any("Article" in kind or "Posting" in kind for kind in kinds)
 
 
 def content_of(url: str, body: Body, images: Iterable[str]) -> Fragment:
@@ -212,6 +157,6 @@ def content_of(url: str, body: Body, images: Iterable[str]) -> Fragment:
 
 def _named_picture(root: Any, url: str) -> str:
     """The picture that the page names for sharing; empty where it names none, or the site's own."""
-    stated = absolute(url, _meta(root, "og:image"))
+    stated = absolute(url, meta_of(root, "og:image"))
     is_own = stated.startswith("http") and stated != url and not re.search(r"logo|favicon", stated, re.I)
     return stated if is_own else ""

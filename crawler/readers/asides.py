@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from crawler.readers.body import Body, letters_of
+from crawler.readers.body import Body
 from crawler.readers.boxes import Dropped, is_named_box
 from crawler.readers.content import text_of, unconfirmed
+from crawler.readers.headline import letters_of
 
 _IN_BODY = ("aside", "form", "footer")
 _TELLING = 25  # letters

@@ -12,10 +12,11 @@ from itertools import islice
 from typing import Any
 
 from crawler.readers.asides import asides_of, boxes_among_paragraphs
-from crawler.readers.body import Body, headline_of
+from crawler.readers.body import Body
 from crawler.readers.boxes import is_menu
 from crawler.readers.cards import Here, is_another_s
 from crawler.readers.content import Beside, Linked, absolute, canonical_url, is_sharing
+from crawler.readers.headline import headline_of
 from crawler.readers.inside import Inside
 from crawler.readers.pictures import Picture, is_furniture, pictures_in, stem_of, ways_from
 

@@ -6,26 +6,23 @@ each in its own way, and only what two of them found counts: a box of other arti
 
 from __future__ import annotations
 
-import copy
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-import justext
-import trafilatura
-from lxml import html as html_elements  # type: ignore[import-untyped]  # lxml ships no types
-from trafilatura.readability_lxml import Document  # readability-lxml itself caps cssselect below what Scrapy brings
-
 from crawler.dates.shapes import days_in
 from crawler.dates.words import fold
 from crawler.errors import Unreadable
-from crawler.readers.boxes import Dropped, drop, without_boxes
+from crawler.readers.boxes import Dropped, drop, drop_all, without_boxes
+from crawler.readers.cards import Here, cards_of_others
 from crawler.readers.content import text_of, unconfirmed
 from crawler.readers.date_statements import is_told
+from crawler.readers.headline import headline_of, letters_of
 from crawler.readers.layouts import classed, find_body
+from crawler.readers.lines import ENOUGH_LETTERS, TELLING, found_in, least_telling, lines_of
 from crawler.readers.pictures import SHOWING, is_hidden
+from crawler.readers.readings import READINGS, SHORT, by_justext, by_readability, by_trafilatura
 
 MAX_BLOCKS = 5_000  # the extractors' time grows with the square: some 6 s at this size
 _BLOCKS = ("p", "li", "td", "div", "br", "h2", "h3", "h4", "blockquote", "section", "article")
@@ -37,26 +34,10 @@ _CONTAINERS = (
 )
 _LOOSE = ("td", "div", "section", "article", "main", "center", "font", "span")
 _BEGUN = 40  # letters by which a paragraph is found on the page
-_READINGS = ("trafilatura", "readability", "jusText")
-_SHORT = 250  # below this an extractor's answer is checked against the container's own text
 _SURELY_FOUND = 80  # characters; a layout whose names now mark something else finds a button or a caption
 _CONFIRMED = 0.5  # of the letters that the fullest reading found
 _EMBEDDED = ("video", "iframe", "amp-youtube", "amp-instagram")
-_ENOUGH_LETTERS = 60  # by which a line is found again in the other reading
 _FIRST_PARAGRAPHS = 5
-_TELLING = 25  # letters; shorter ones count views, name a section or the writer
-_EXCLAIMED = 10  # letters; a pledge may be as short
-_READ_ALSO = re.compile(r"^(?:baca (?:juga|pula)|simak (?:juga|pula)|lihat juga|artikel terkait)\b", re.IGNORECASE)
-_CREDIT = re.compile(
-    r"^(?:\|?\s*(?:editor|penulis|pewarta|reporter|redaktur|uploader|kontributor)\s*\|?\s*:|copyright\b|©|\([a-z]{2,5}/[a-z]{2,5}\)$)",
-    re.IGNORECASE,
-)
-_LONGEST_CREDIT = 100
-_DATELINE = re.compile(
-    r"^[-–•\s]*(?:(?:sen|sel|rab|kam|jum|sab|min|ahad)\w*'?\w*,?\s+)?\d{1,2}(?:/|-|\s\w+\s)[\d/ -]{2,8},?\s*(?:\|\s*)?"
-    r"(?:\d{1,2}[:.]\d{2}\s*(?:wib|wita|wit)?)?$",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,23 +58,25 @@ class Body:
     frame: Any | None = None
 
 
-def read_body_of(root: Any, title: str, captured_on: date) -> Body:
+def read_body_of(root: Any, title: str, captured_on: date, here: Here) -> Body:
     """The body of an article page (lxml root), without its title, credits and pointers to other articles."""
-    pruned, dropped = without_boxes(root)
+    pruned, dropped = without_boxes(root, title)
     known = _by_layout(pruned, title, captured_on)
     if known is not None and len(known.text) >= _SURELY_FOUND:
         doubt = _dropped_boxes(root, captured_on, known.text, title)
-        return _placed(known, pruned, dropped, doubt)
+        return _placed(replace(known, doubt=doubt, boxes=tuple(dropped)), pruned, title)
     blocks = sum(1 for _ in pruned.iter(*_BLOCKS))
     if blocks > MAX_BLOCKS:
         raise Unreadable(f"page of {blocks} paragraphs")
-    container = _container(pruned)
-    found = _agreed(root, pruned, _extracted(pruned, container, title), (container, title))
-    return _placed(found, pruned, dropped, found.doubt)
+    dropped += drop_all(pruned, cards_of_others(pruned, headline_of(pruned, title), here))
+    container = _container(pruned, title)
+    framed = "" if container is None else _long_lines(_own_text(container))
+    found = _agreed(root, pruned, by_trafilatura(pruned, title, framed), (container, title))
+    return _placed(replace(found, boxes=tuple(dropped)), pruned, title)
 
 
-def _placed(body: Body, page: Any, dropped: Sequence[Dropped], doubt: str | None) -> Body:
-    return replace(body, doubt=doubt, page=page, boxes=tuple(dropped), frame=_frame_of(body.holders[-1]))
+def _placed(body: Body, page: Any, title: str) -> Body:
+    return replace(body, page=page, frame=_frame_of(body.holders[-1], headline_of(page, title)))
 
 
 def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str | None:
@@ -105,11 +88,6 @@ def _dropped_boxes(root: Any, captured_on: date, text: str, title: str) -> str |
     foreign = [node for path in layout.without for node in body.xpath(path)]
     beside = [line for node in foreign for line in text_of(node).split("\n")]
     return _left_out(body, title, [*text.split("\n"), *beside])
-
-
-def letters_of(text: str) -> str:
-    """Letters and digits alone, for comparing words that differ in blanks and marks."""
-    return re.sub(r"\W+", "", text.lower())
 
 
 def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
@@ -129,24 +107,72 @@ def _by_layout(root: Any, title: str, captured_on: date) -> Body | None:
 def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | None, str]) -> Body:
     """What two readings hold of the one that is confirmed most; their disagreement is kept as a doubt."""
     container, title = about
-    if len("\n".join(first)) < _SHORT and container is not None:
-        # A short post in a named frame: the frame is the second opinion.
-        holders = (*_leading(pruned, container, title), container)
-        return Body("\n".join(first), holders, "frame", _left_out(container, title, first))
-    readings = [first, _by_readability(root), _by_justext(pruned)]
+    if container is not None and min(len("\n".join(first)), len(_own_text(container))) < SHORT:
+        return _short(pruned, container, title, first)
+    readings = [first, by_readability(root, title), by_justext(pruned)]
     whole = [letters_of("\n".join(lines)) for lines in readings]
     confirmed = [_confirmed(lines, (*whole[:at], *whole[at + 1 :])) for at, lines in enumerate(readings)]
     kept = max(confirmed[:2], key=lambda lines: len("".join(lines)))  # jusText drops short paragraphs
     is_whole = len(letters_of("".join(kept))) >= _CONFIRMED * max(map(len, whole[:2]))
-    holder = _holder(pruned, container, kept)
-    doubt = _left_out(holder, title, kept) or _begins_elsewhere(pruned, title, kept) or _shown_beside(holder)
-    holders = (*_leading(pruned, holder, title), holder)
-    by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(_READINGS, whole, strict=True))
-    return Body("\n".join(kept), holders, by, doubt if is_whole else "readings of the body differ")
+    frame = _missed_by(kept, pruned, title) if container is None else None
+    if frame is not None:
+        return _short(pruned, frame, title, kept)
+    by = ", ".join(f"{name} {len(letters)}" for name, letters in zip(READINGS, whole, strict=True))
+    found = _held(kept, pruned, about)
+    return replace(found, by=by, doubt=found.doubt if is_whole else "readings of the body differ")
+
+
+def _held(lines: list[str], root: Any, about: tuple[Any | None, str]) -> Body:
+    """The element that holds these lines, with those of them that are its own."""
+    container, title = about
+    kept, behind = _parted(lines, container)
+    holder = _holder(root, container, kept)
+    kept = _without_headlines(kept, root, holder)
+    doubt = _left_out(holder, title, kept) or _begins_elsewhere(root, title, kept)
+    doubt = doubt or _shown_beside(holder, headline_of(root, title)) or next(map(unconfirmed, behind), None)
+    return Body("\n".join(kept), (*_leading(root, holder, title), holder), doubt=doubt)
+
+
+def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[str]]:
+    """The lines that stand in a named frame or ahead of it, and those behind it, where other articles' words stand."""
+    if container is None:
+        return lines, []
+    own = letters_of("".join((*container.xpath("preceding::text()"), *container.itertext())))
+    kept = [line for line in lines if found_in(line, own)]
+    return kept, [line for line in lines if line not in kept]
+
+
+def _missed_by(kept: Sequence[str], root: Any, title: str) -> Any | None:
+    """The element around headline and first paragraph where no line of a reading stands in it: a short post, and the
+    longer words of others beside it. None where one does."""
+    head = headline_of(root, title)
+    behind = () if head is None else head.xpath("following::p")[:_FIRST_PARAGRAPHS]
+    first = next((one for one in behind if len(letters_of("".join(one.itertext()))) >= TELLING), None)
+    if head is None or first is None:
+        return None
+    around = set(head.iterancestors())
+    frame = next(one for one in first.iterancestors() if one in around)
+    return None if _confirmed(kept, [letters_of("".join(frame.itertext()))]) else frame
+
+
+def _without_headlines(lines: Sequence[str], root: Any, holder: Any) -> list[str]:
+    """The lines but those that are wholly a link and stand outside of the article's own element."""
+    linked = {letters_of("".join(link.itertext())) for link in root.iter("a")}
+    own = letters_of("".join(holder.itertext()))
+    return [line for line in lines if letters_of(line) not in linked or found_in(line, own)]
+
+
+def _short(root: Any, container: Any, title: str, first: Sequence[str]) -> Body:
+    """A short post in a named frame, which is the second opinion: what stands elsewhere are words of others."""
+    text = _own_text(container)
+    own = _confirmed(first, [letters_of(text)])
+    kept = own or lines_of(_long_lines(text), title)
+    doubt = _left_out(container, title, kept) if own or not first else "readings of the body differ"
+    return Body("\n".join(kept), (*_leading(root, container, title), container), "frame", doubt)
 
 
 def _confirmed(lines: Sequence[str], others: Sequence[str]) -> list[str]:
-    return [line for line in lines if any(_found_in(line, other) for other in others)]
+    return [line for line in lines if any(found_in(line, other) for other in others)]
 
 
 def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
@@ -156,37 +182,36 @@ def _left_out(holder: Any, title: str, kept: Sequence[str]) -> str | None:
     explained |= {letters_of("".join(link.itertext())) for link in holder.iter("a")}
     for line in lines_of(text_of(holder), title) if holder.getparent() is not None else ():
         letters = letters_of(line)
-        if len(letters) < least_telling(line) or letters in explained or _found_in(line, have):
+        own = letters.replace(letters_of(title), "")  # the way to the page ends with its title
+        if len(own) < least_telling(line) or letters in explained or found_in(line, have):
             continue
         if is_told(line) or not any(days_in(fold(line))):
             return unconfirmed(line)
     return None
 
 
-def least_telling(line: str) -> int:
-    """Letters from which a line says something of its own."""
-    return _EXCLAIMED if line.endswith("!") else _TELLING
-
-
 def _begins_elsewhere(root: Any, title: str, kept: Sequence[str]) -> str | None:
     """Names the paragraph right behind the headline where the reading lacks it: it took another part of the page."""
     have = letters_of("".join(kept))
-    heads = [head for head in root.iter("h1") if letters_of("".join(head.itertext())) == letters_of(title)]
-    for node in heads[-1].xpath("following::p")[:_FIRST_PARAGRAPHS] if heads else ():
+    head = headline_of(root, title)
+    for node in () if head is None else head.xpath("following::p")[:_FIRST_PARAGRAPHS]:
         line = " ".join("".join(node.itertext()).split())
-        if len(letters_of(line)) >= _ENOUGH_LETTERS and next(node.iter("a"), None) is None:
-            return None if _found_in(line, have) else unconfirmed(line)
+        if len(letters_of(line)) >= ENOUGH_LETTERS and next(node.iter("a"), None) is None:
+            return None if found_in(line, have) else unconfirmed(line)
     return None
 
 
-def _frame_of(holder: Any) -> Any | None:
-    frame = next((one for one in holder.iterancestors() if next(one.iter("h1"), None) is not None), None)
+def _frame_of(holder: Any, head: Any | None) -> Any | None:
+    """The element around headline and body, None where that is the whole page."""
+    about = set() if head is None else set(head.iterancestors())
+    around = (one for one in holder.iterancestors() if one in about or next(one.iter("h1"), None) is not None)
+    frame = next(around, None)
     return None if frame is None or frame.tag in ("body", "html") else frame
 
 
-def _shown_beside(holder: Any) -> str | None:
+def _shown_beside(holder: Any, head: Any | None) -> str | None:
     """Names an embed that stands with the text in the frame of the headline and outside of what was read."""
-    frame = _frame_of(holder)
+    frame = _frame_of(holder, head)
     inside = set() if frame is None else set(frame.iter(*_EMBEDDED))
     urls = (_shown_by(node) for node in holder.xpath("following::*") if node in inside)
     return next(map(unconfirmed, filter(None, urls)), None)
@@ -196,12 +221,6 @@ def _shown_by(node: Any) -> str | None:
     """The address of an embed that leads nowhere else."""
     is_own = next(node.iterancestors("a"), None) is None
     return (node.get("src") or node.get("data-src")) if is_own else None
-
-
-def headline_of(root: Any, title: str) -> Any | None:
-    """The last heading that says the title."""
-    heads = [head for head in root.iter("h1", "h2") if letters_of("".join(head.itertext())) == letters_of(title)]
-    return heads[-1] if heads else None
 
 
 def _leading(root: Any, body: Any, title: str) -> list[Any]:
@@ -223,71 +242,29 @@ def _first_of(node: Any, among: frozenset[Any]) -> Any | None:
     return next((one for one in node.iterancestors() if one in among), None)
 
 
-def _found_in(line: str, letters: str) -> bool:
-    return letters_of(line)[:_ENOUGH_LETTERS] in letters
-
-
-def _by_readability(root: Any) -> list[str]:
-    try:
-        summary = Document(copy.deepcopy(root)).summary()
-    except ValueError:  # it moves text about, and lxml refuses to set control characters that it read itself
-        return []
-    return lines_of(text_of(html_elements.fromstring(summary)), "") if summary else []
-
-
-def _by_justext(root: Any) -> list[str]:
-    page = html_elements.tostring(root, encoding="unicode")
-    try:
-        paragraphs = justext.justext(page, justext.get_stoplist("Indonesian"))
-    except ValueError:  # as above
-        return []
-    return lines_of("\n".join(one.text for one in paragraphs if not one.is_boilerplate), "")
-
-
-def _container(root: Any) -> Any | None:
+def _container(root: Any, title: str) -> Any | None:
     for path in _CONTAINERS:
         found = root.xpath(path)
-        if len(found) == 1 and len(text_of(found[0])) > 0:
+        if len(found) == 1 and _holds_a_story(found[0], title):
             return found[0]
     return None
 
 
-def _extracted(root: Any, container: Any | None, title: str) -> list[str]:
-    """The lines that trafilatura takes for the article; short posts and the lead are kept."""
-    text = trafilatura.extract(
-        copy.deepcopy(root), favor_precision=True, include_comments=False, include_tables=True,
-        include_formatting=False, deduplicate=False,
-    ) or ""  # fmt: skip
-    if len(text) < _SHORT and container is not None:
-        own = "\n".join(line for line in text_of(container).split("\n") if len(line) > 30)
-        text = own if len(own) > len(text) else text
-    lines = lines_of(text, title)
-    return [*_lead(root, lines), *lines]
+def _holds_a_story(node: Any, title: str) -> bool:
+    """Whether an element has more of an article than its headline and the date: some themes frame those alone."""
+    lines = lines_of(text_of(node), title)
+    is_shown = any(next(node.iter(tag), None) is not None for tag in SHOWING)
+    return is_shown or any(not any(days_in(fold(line))) for line in lines)
 
 
-def lines_of(text: str, title: str) -> list[str]:
-    """The lines of an article's text, without its title, who wrote it, its date and pointers to others."""
-    lines = (" ".join(line.split()) for line in text.split("\n"))
-    return [line for line in lines if line and letters_of(line) != letters_of(title) and not _is_beside(line)]
+def _long_lines(text: str) -> str:
+    return "\n".join(line for line in text.split("\n") if len(line) > 30)
 
 
-def _is_beside(line: str) -> bool:
-    """Whether a line points to other articles, names who wrote it, or is only a date."""
-    is_aside = len(line) <= _LONGEST_CREDIT and (_CREDIT.match(line) or _DATELINE.match(line))
-    return bool(_READ_ALSO.match(line) or is_aside)
-
-
-def _lead(root: Any, lines: list[str]) -> list[str]:
-    """Text that stands directly before the first extracted paragraph, in the same element."""
-    wanted = letters_of(lines[0])[:_ENOUGH_LETTERS] if lines else ""
-    if not wanted:
-        return []
-    for paragraph in root.iter("p"):
-        if letters_of("".join(paragraph.itertext()))[:_ENOUGH_LETTERS] == wanted:
-            before = paragraph.itersiblings("p", preceding=True)
-            texts = (" ".join("".join(one.itertext()).split()) for one in before)
-            return list(reversed([text for text in texts if len(text) > 60]))
-    return []
+def _own_text(container: Any) -> str:
+    """An element's lines without those that are wholly links: names of other articles."""
+    linked = {letters_of("".join(link.itertext())) for link in container.iter("a")}
+    return "\n".join(line for line in text_of(container).split("\n") if letters_of(line) not in linked)
 
 
 def _holder(root: Any, container: Any | None, lines: Sequence[str]) -> Any:
@@ -303,8 +280,8 @@ def _holder(root: Any, container: Any | None, lines: Sequence[str]) -> Any:
 def _first_read(root: Any, lines: Sequence[str]) -> Any:
     """The element around the first paragraph that was read, as part of a table's row for one; else the page."""
     have = letters_of("".join(lines))
-    paragraphs = (one for one in root.iter("p") if len(letters_of("".join(one.itertext()))) >= _ENOUGH_LETTERS)
-    first = next((one for one in paragraphs if _found_in("".join(one.itertext()), have)), None)
+    paragraphs = (one for one in root.iter("p") if len(letters_of("".join(one.itertext()))) >= ENOUGH_LETTERS)
+    first = next((one for one in paragraphs if found_in("".join(one.itertext()), have)), None)
     return root if first is None else first.getparent()
 
 

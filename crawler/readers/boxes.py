@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import copy
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
+
+from crawler.readers.headline import headline_of
 
 # Boxes of other articles carry other campaigns' words: they must never count as this article's.
 _BOX = re.compile(
@@ -64,14 +67,18 @@ class Dropped:
     is_amid: bool = False
 
 
-def without_boxes(root: Any) -> tuple[Any, list[Dropped]]:
-    """A copy of the page without menus, sharing buttons and boxes of other articles; and those that were taken out."""
+def without_boxes(root: Any, title: str = "") -> tuple[Any, list[Dropped]]:
+    """A copy of the page without menus, sharing buttons and boxes of other articles; and those that were taken out.
+
+    What holds the headline is none, whatever it calls itself.
+    """
     pruned = copy.deepcopy(root)
-    whole = len("".join(pruned.itertext()))
+    whole, head = len("".join(pruned.itertext())), headline_of(pruned, title)
+    around = set() if head is None else set(head.iterancestors())
     dropped, gone = list[Dropped](), set[Any]()
     for node in list(pruned.iter(*_BOX_TAGS, *_BOX_HOLDERS)):
         parent = node.getparent()
-        if parent is None or node in gone or not _is_box(node):
+        if parent is None or node in gone or node in around or not _is_box(node):
             continue
         if next(node.iter("h1"), None) is None and len("".join(node.itertext())) * 2 < whole:
             dropped.append(Dropped(node, parent, _is_amid(node)))
@@ -79,6 +86,14 @@ def without_boxes(root: Any) -> tuple[Any, list[Dropped]]:
             gone.update(node.iter())
     _drop_lists_of_others(pruned)
     return pruned, dropped
+
+
+def drop_all(pruned: Any, nodes: Iterable[Any]) -> list[Dropped]:
+    """Take further boxes out of such a copy."""
+    dropped = [Dropped(node, node.getparent(), _is_amid(node)) for node in nodes]
+    for one in dropped:
+        drop(one.node)
+    return dropped
 
 
 def _is_amid(node: Any) -> bool:

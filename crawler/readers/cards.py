@@ -7,20 +7,23 @@ tells another article's picture from them.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Container, Iterable
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Literal
 from urllib.parse import urlsplit
 
-from crawler.readers.body import letters_of
 from crawler.readers.content import absolute, canonical_url
+from crawler.readers.headline import letters_of
 from crawler.readers.pictures import Picture, is_picture
 from crawler.readers.site_links import MIN_SCORE, Link, host_of, is_specific, shape_of
 
 _HEADLINE = 20  # letters; "Lihat foto" and a section's name are shorter
 _TEASER = 200  # letters beside the links of a card; more is a paragraph of the article's own
 _LINKS = 12  # of one card: picture, headline, section, writer
+_CARD_WORDS = 400  # letters of a card's teaser
+_CARD_PARTS = ("img", "h2", "h3", "h4", "h5", "h6")
 _LEVELS = 12  # elements around a picture; cards are not built deeper
 
 _REGISTRY = re.compile(r"(?:go|co|or|ac|sch|desa|web|my|biz|mil|net|com|org|gov|edu)\.[a-z]{2}")
@@ -151,3 +154,32 @@ def _card_of(node: Any) -> Any | None:
 
 def _holds_any(around: Any, nodes: Iterable[Any]) -> bool:
     return any(one is around or around in one.iterancestors() for one in nodes)
+
+
+def cards_of_others(root: Any, head: Any | None, here: Here) -> list[Any]:
+    """The elements that are cards of other articles, two or more in a row: a headline that leads to another page of the
+    site, with its picture and teaser. None holds the page's own headline (`head`)."""
+    stop = set() if head is None else {head, *head.iterancestors()}
+    links = (link for link in root.iter("a") if _has_headline([link]) and here.page_of(link))
+    cards = dict.fromkeys(card for link in links if (card := _whole_card(link, here, stop)) is not None)
+    rows = Counter(card.getparent() for card in cards)
+    return [card for card in cards if rows[card.getparent()] > 1]
+
+
+def _whole_card(link: Any, here: Here, stop: Container[Any]) -> Any | None:
+    """The largest element around a headline's link in which no other headline leads elsewhere; None where it is no more
+    than the link's paragraph."""
+    target, card = here.page_of(link), None
+    for around in islice(link.iterancestors(), _LEVELS):
+        if around in stop or around.tag in ("body", "p") or not _is_of_one(around, target, here):
+            break
+        card = around
+    return card if card is not None and next(card.iterdescendants(*_CARD_PARTS), None) is not None else None
+
+
+def _is_of_one(around: Any, target: str, here: Here) -> bool:
+    """Whether all headlines beneath an element lead to one page, and hardly another word stands there."""
+    links = _links_in(around)
+    if len(links) > _LINKS or _own_words(around) > _CARD_WORDS:
+        return False
+    return {here.page_of(one) for one in links if _has_headline([one])} == {target}

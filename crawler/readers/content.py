@@ -16,7 +16,7 @@ from crawler.dates import Instant
 from crawler.errors import Unreadable
 from crawler.items import Capture
 from crawler.readers.pictures import file_of, is_hidden, pictures_in
-from crawler.readers.players import played_by
+from crawler.readers.players import CLIP_TAGS, clip_of, played_by
 
 # The parser lets these in, and then nobody can move the text that holds them.
 _UNLAWFUL = re.compile("[\x01-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
@@ -42,7 +42,7 @@ _SHARING = re.compile(
 )
 _LINKING = (
     "a", "iframe", "blockquote", "embed", "object", "amp-youtube", "amp-instagram", "lite-youtube", "div",
-    "script", "oembed",
+    "script", "oembed", "amp-iframe", "amp-facebook", "amp-twitter", "amp-tiktok",
 )  # fmt: skip
 _TRACKING = re.compile(r"^(?:utm_\w+|fbclid|gclid|igshid|igsh|mc_[ce]id|_ga|ref|amp)$", re.I)
 
@@ -146,8 +146,17 @@ def unseen_in(root: Any, found: Fragment) -> str | None:
     """What readers of an element see and `found` may lack, None where it lacks nothing."""
     if len(found.images) >= MAX_IMAGES or len(found.videos) >= MAX_IMAGES or len(found.links) >= MAX_LINKS:
         return "too many pictures or links"
+    return _document_in(root) or _button_in(root) or _unnamed_in(root) or _hidden_clip_in(root)
+
+
+def _document_in(root: Any) -> str | None:
     shown = (str(node.get(name) or "") for node in root.iter("iframe", "object", "embed") for name in ("src", "data"))
-    return "a PDF is shown in it" if any(_PDF.search(url) for url in shown) else _button_in(root) or _unnamed_in(root)
+    return "a PDF is shown in it" if any(_PDF.search(url) for url in shown) else None
+
+
+def _hidden_clip_in(root: Any) -> str | None:
+    files = (clip_of(node) for node in root.iter(*CLIP_TAGS) if is_hidden(node, root))
+    return next(map(unconfirmed, filter(None, files)), None)
 
 
 def _unnamed_in(root: Any) -> str | None:
@@ -231,11 +240,9 @@ def picture_urls(root: Any, base_url: str) -> Iterator[str]:
 
 def video_urls(root: Any, base_url: str) -> Iterator[str]:
     """Addresses of clips the page itself carries."""
-    for node in root.iter("video", "source"):
-        parent = node.getparent()
-        carried = node.tag == "video" or (parent is not None and parent.tag == "video")
-        file = node.get("src") or node.get("data-src")
-        if carried and file and not is_hidden(node, root):
+    for node in root.iter(*CLIP_TAGS):
+        file = clip_of(node)
+        if file and not is_hidden(node, root):
             yield absolute(base_url, file)
 
 
@@ -251,7 +258,8 @@ def outgoing_links(root: Any, base_url: str) -> Iterator[str]:
 def stated_links(node: Any) -> list[str]:
     """The addresses, as written, that an element links or embeds."""
     names = ("href", "src", "data", "data-src", "data-lazy-src", "data-litespeed-src", "data-instgrm-permalink", "cite")
-    links = [node.get(name) for name in names if node.get(name)] if node.tag not in ("div", "script") else []
+    is_named = node.tag not in ("div", "script", "amp-facebook", "amp-twitter", "amp-tiktok")
+    links = [node.get(name) for name in names if node.get(name)] if is_named else []
     if str(node.get("class")).startswith("fb-"):
         links.append(node.get("data-href") or "")
     if node.get("videoid"):

@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from crawler.dates import Instant, read_date
 from crawler.readers.boxes import is_menu
 from crawler.readers.content import absolute, canonical_url
+from crawler.readers.headline import headline_of, letters_of
 
 _JSON_LD = re.compile(r"<script[^>]+application/ld\+json[^>]*>(.*?)</script>", re.IGNORECASE | re.DOTALL)
 _ARTICLES = re.compile(r"(?:Article|BlogPosting|Posting|Report|WebPage)$")
@@ -103,32 +104,23 @@ def _pages_of(thing: dict[str, Any]) -> list[str]:
 
 def _is_about(thing: dict[str, Any], stage: Stage) -> bool:
     pages = {_bare(url) for url in _pages_of(thing)}
-    headline = _letters(str(thing.get("headline") or thing.get("name") or ""))
-    return _bare(stage.url) in pages or bool(headline and headline[:60] == _letters(stage.title)[:60])
+    headline = letters_of(str(thing.get("headline") or thing.get("name") or ""))
+    return _bare(stage.url) in pages or bool(headline and headline[:60] == letters_of(stage.title)[:60])
 
 
 def _bare(url: str) -> str:
     return re.sub(r"^https?://(?:www\.)?", "", canonical_url(url)).split("#")[0].rstrip("/")
 
 
-def _letters(text: str) -> str:
-    return re.sub(r"\W+", "", text.lower())
-
-
 def visible_date(stage: Stage) -> Instant | None:
     """The date line behind the headline, else right before it; never a date inside a paragraph."""
-    headline = next(iter(_headlines(stage)), None)
+    headline = headline_of(stage.root, stage.title)
+    if headline is None:
+        headline = next((one for one in stage.root.iter("h1") if letters_of("".join(one.itertext()))), None)
     if headline is None:
         return None
     behind = _first_date(_lines_behind(headline), stage)
     return behind or _first_date(_lines_before(headline, stage), stage)
-
-
-def _headlines(stage: Stage) -> list[Any]:
-    wanted = _letters(stage.title)[:40]
-    heads = [head for head in stage.root.iter("h1", "h2") if _letters("".join(head.itertext()))]
-    named = [head for head in heads if wanted and _letters("".join(head.itertext())).startswith(wanted)]
-    return named or [head for head in heads if head.tag == "h1"]
 
 
 def _first_date(lines: Iterator[str], stage: Stage) -> Instant | None:

@@ -27,7 +27,7 @@ _LONGEST_STYLE = 2000
 # Elements that show a picture without being an image, with the attributes that name it; <image> stands in drawings.
 _EMBEDDING = {
     "image": ("href", "xlink:href"), "object": ("data",), "embed": ("src",), "iframe": ("src", "data-src"),
-    "input": ("src",), "video": ("poster",),
+    "input": ("src",), "video": ("poster", "data-poster"),
 }  # fmt: skip
 _LAZY_BACKGROUNDS = ("data-bg", "data-background", "data-background-image")
 _SMALL = 80  # declared pixels; a poster so small is not legible

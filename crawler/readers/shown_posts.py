@@ -13,6 +13,7 @@ from typing import Any
 from crawler.readers.asides import asides_of, boxes_among_paragraphs
 from crawler.readers.body import Body
 from crawler.readers.content import absolute, stated_links
+from crawler.readers.players import is_clip
 
 _POST = re.compile(
     r"(?:instagram\.com|instagr\.am)/(?:[\w.]+/)?(?:p|reels?|tv)/[\w-]{5}"
@@ -25,16 +26,16 @@ _POST = re.compile(
 # Said of the media of a post that an article shows from another service: what it shows is not fetched. Stores hold
 # these words, and verdicts ask for them.
 ELSEWHERE = "shown by another service; not fetched"
-_CLIP = re.compile(r"\.(?:mp4|webm|m4v|mov)(?:$|[?#])", re.I)
 _SHOWING = (
     *("iframe", "blockquote", "embed", "object", "video", "source"),
     *("amp-youtube", "amp-instagram", "lite-youtube", "div", "script", "oembed"),
+    *("amp-iframe", "amp-video", "amp-facebook", "amp-twitter", "amp-tiktok"),
 )
 
 
 def is_post(url: str) -> bool:
     """Whether an address is that of one post or clip of another service, or of a clip's file."""
-    return bool(_POST.search(url) or _CLIP.search(url))
+    return bool(_POST.search(url) or is_clip(url))
 
 
 def posts_in(root: Any, base_url: str, *, or_linked: bool = False) -> Iterator[tuple[Any, str]]:
@@ -42,7 +43,7 @@ def posts_in(root: Any, base_url: str, *, or_linked: bool = False) -> Iterator[t
     for node in root.iter(*_SHOWING, *(("a",) if or_linked else ())):
         for raw in (*stated_links(node), *_quoted(node)):
             url = absolute(base_url, raw)
-            if _POST.search(url) or (node.tag != "a" and _CLIP.search(url)):
+            if _POST.search(url) or (node.tag != "a" and is_clip(url)):
                 yield node, url
 
 

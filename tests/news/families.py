@@ -193,6 +193,37 @@ def portal(story: Story) -> str:
 <div class="col-sisi"><div class="terpopuler"><ol>{_others(story)}</ol></div></div></div><div class="footer">{_FOOT}</div></body></html>"""
 
 
+def village(story: Story) -> str:
+    """A village's newer theme: the headline is framed alone, the body follows, and so does the column beside."""
+    head = _head(story, '<meta name="theme" content="Esensi">', "Desa Contoh")
+    return f"""{head}<body><div id="topbar"><img src="/desa/logo/desa.png">{_MENU}{_clock(story)}</div><main class="container">
+<nav class="breadcrumb"><ol><li><a href="/">Beranda</a></li><li><a href="/artikel/kategori/berita">Berita</a></li></ol></nav>
+<article><h1 class="text-h2">{escape(story.title)}</h1><span><span>Administrator</span> <span>{visible(story)}</span>
+<span>Dibaca 120 Kali</span></span></article><div class="content py-4">{_pictures(story)}{_paragraphs(story)}{_embeds(story)}</div>
+{_SHARE}<div class="kolom"><h3>Arsip Artikel</h3><ul>{_others(story)}</ul></div></main><div class="footer">{_FOOT}</div></body></html>"""
+
+
+def regency(story: Story) -> str:
+    """A regency's system of columns: other articles stand in one beside the text, a subtitle's place in the headline."""
+    return f"""{_head(story)}<body><div class="header">{_MENU}{_clock(story)}</div><div class="full-width"><div class="article-title">
+<h1><b>{escape(story.title)}</b> <br><span style="font-size:14px"> </span></h1><span class="meta">{visible(story)}</span></div></div>
+<div class="paragraph-row"><div class="column3"><h3>Berita Terkait</h3><ul>{_others(story)}</ul></div>
+<div class="column9">{_pictures(story)}{_paragraphs(story)}{_embeds(story)}</div></div>
+<div class="block-title"><h2>Komentar dari Facebook</h2></div><div class="comment-text"><p>{escape(story.beside[1])}, kata seorang warga.</p></div>
+<div class="main-sidebar right"><a href="/berita/lain-0"><img src="/asset/foto_berita/small_lain.jpg"></a><ul>{_others(story)}</ul></div><div id="footer">{_FOOT}</div></body></html>"""
+
+
+def bought_theme(story: Story) -> str:
+    """Made of a bought theme: a section's name is the largest heading and the site's name every page's title; the
+    column of the article calls itself a sidebar."""
+    head = '<!DOCTYPE html><html><head><meta charset="utf-8"><title>Dinas Contoh</title></head>'
+    return f"""{head}<body><div class="header">{_MENU}{_clock(story)}</div><div class="banner"><h1>Berita dan Kegiatan</h1></div>
+<section class="blog_area"><div class="row"><div class="blog_left_sidebar"><div class="blog_details"><a href="#"><h3>{escape(story.title)}</h3></a>
+<small>{visible(story)}</small>{_pictures(story)}{_paragraphs(story)}{_embeds(story)}</div></div>
+<div class="blog_right_sidebar"><h3>Berita Terbaru</h3>{_teasers(story)}</div></div></section><div class="footer">{_FOOT}</div></body></html>"""
+
+
 FAMILIES: tuple[Render, ...] = (
-    wordpress_classic, wordpress_block, joomla, opensid, drupal, blogspot, bare_php, portal,
+    wordpress_classic, wordpress_block, joomla, opensid, drupal, blogspot, bare_php, portal, village, regency,
+    bought_theme,
 )  # fmt: skip
