@@ -15,7 +15,6 @@ from pipelines.lock import only_run
 from pipelines.our_clock import check_clock
 from pipelines.plan import Wanted
 from pipelines.recognise import recognise
-from pipelines.reviews import restore_reviews
 from pipelines.run_log import note_event, run_log
 from pipelines.sealed import seal_run
 from pipelines.timestamps import stamp_after_run
@@ -45,7 +44,6 @@ def run(arguments: argparse.Namespace) -> int:
             return _nothing_due(arguments)
         store.begin_run(run_id, "run", now_utc())
         ended = collect(workspace, store, run_id, wanted, tell)
-        restore_reviews(store, home)
         recognise(workspace, store)
         alarms = watch(store, settings)
         as_of = asked or now_utc()
