@@ -8,7 +8,7 @@ from dataclasses import asdict
 from crawler.language import say
 from crawler.local_time import now_utc
 from pipelines.lock import only_run
-from pipelines.our_clock import check_clock
+from pipelines.our_clock import check_clock, check_leap
 from pipelines.recognise import recognise
 from pipelines.verify import judge_all
 from queries.command_line import DONE, NOT_ALL_OBSERVED, command, option, show, tell
@@ -25,6 +25,7 @@ def notify(arguments: argparse.Namespace) -> int:
     with only_run(workspace.instance.home):
         store.prepare()
         check_clock(store, now_utc())
+        check_leap(workspace, store, now_utc())
         recognise(workspace, store)
         as_of = now_utc()
         verdicts = judge_all(store, workspace.duties, as_of)
