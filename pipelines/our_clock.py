@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from urllib.parse import urljoin
@@ -87,9 +88,15 @@ def _others(workspace: Workspace, now: datetime) -> list[datetime]:
     channels = {one.channel for one in workspace.registry.accounts}
     if "instagram" in channels and (told := _time_at(workspace, workspace.instance.instagram.graph_url)):
         return [told]
-    sites = (urljoin(one.handle, "/robots.txt") for one in workspace.registry.accounts if one.channel == "news")
-    found = [told for site in islice(sites, MOST_SITES) if (told := _time_at(workspace, site))]
+    found = list(_times_of_sites(workspace))
     return found if len(found) > 1 else [one for one in found if abs(now - one) <= AHEAD]
+
+
+def _times_of_sites(workspace: Workspace) -> Iterator[datetime]:
+    sites = (one.handle for one in workspace.registry.accounts if one.channel == "news")
+    for site in islice(sites, MOST_SITES):
+        if told := _time_at(workspace, urljoin(site, "/robots.txt")):
+            yield told
 
 
 def _time_at(workspace: Workspace, url: str) -> datetime | None:
