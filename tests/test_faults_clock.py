@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from crawler.coverage import SETTLING
 from crawler.sandbox.server import Sandbox
 from pipelines.audit import audit_workspace
 from pipelines.store import Store
@@ -141,3 +142,13 @@ def test_a_window_that_closes_during_a_run_accuses_nobody(tmp_path: Path) -> Non
     assert set(today.values()) == {"unknown"}
     before = {agency: status for agency, day, status in told["said"] if day < now.date().isoformat()}
     assert before == {agency: status for (agency, material), status in TRUTH.items() if material == "ikrar"}
+
+
+def test_nothing_is_proved_beyond_the_time_of_the_service(fresh: Path) -> None:
+    """Nine minutes ahead are borne; what the service has not come to yet is no time in which nothing was published."""
+    assert tayang(fresh, "run", shift=9 * 60).returncode == 0
+    now = datetime.now(world.ZONE)
+    looks = Store(fresh / "tayang.duckdb").rows("FROM visit_rows WHERE covers_until IS NOT NULL")
+
+    assert {row["channel"] for row in looks} == {"instagram", "news"}
+    assert max(row["covers_until"] for row in looks) <= now - SETTLING
