@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -152,3 +153,28 @@ def test_nothing_is_proved_beyond_the_time_of_the_service(fresh: Path) -> None:
 
     assert {row["channel"] for row in looks} == {"instagram", "news"}
     assert max(row["covers_until"] for row in looks) <= now - SETTLING
+
+
+def test_a_clock_set_back_in_the_middle_of_a_look_removes_nothing(home: Path, tmp_path: Path) -> None:
+    """A post that was seen after the step is not seen before the look began: it stands as it stood."""
+    told_time, warcs = tmp_path / "time", home / "evidence" / "warc"
+    told_time.write_text("+0\n")
+    preload = subprocess.run([str(FAKETIME), "-f", "+0s", "env"], capture_output=True, text=True, check=True).stdout
+    [library] = [line for line in preload.splitlines() if line.startswith("LD_PRELOAD=")]
+    shown = {library.split("=")[0]: library.split("=")[1], "FAKETIME_NO_CACHE": "1"}
+    before = set(warcs.iterdir())
+    with subprocess.Popen(
+        [sys.executable, "-m", "tayang", "run", "--home", str(home)], stderr=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": world.TOKEN, "FAKETIME_TIMESTAMP_FILE": str(told_time), **shown},
+    ) as running:  # fmt: skip
+        while set(warcs.iterdir()) == before and running.poll() is None:
+            time.sleep(0.001)
+        told_time.write_text("-60\n")
+
+    store = Store(home / "tayang.duckdb")
+    assert running.returncode in (0, 1)
+    assert store.rows("FROM posts WHERE removed_at IS NOT NULL") == []
+    looks = store.rows("FROM visit_rows WHERE finished_at < started_at")
+    assert looks == []
+    assert said(home) == TRUTH
