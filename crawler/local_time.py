@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, time
 from zoneinfo import ZoneInfo
 
@@ -9,6 +10,26 @@ from zoneinfo import ZoneInfo
 def now_utc() -> datetime:
     """The only clock that decisions are taken by."""
     return datetime.now(UTC)
+
+
+class Steady:
+    """A clock that never goes back, whoever sets the machine's while we look.
+
+    A post that was seen must not have been seen before its look began or after it ended: that would be a list that
+    no longer shows it.
+    """
+
+    def __init__(self, clock: Callable[[], datetime] = now_utc) -> None:
+        self._clock = clock
+        self._latest = datetime.min.replace(tzinfo=UTC)
+
+    def now(self) -> datetime:
+        """The clock's time, at the earliest the one that was told last."""
+        self._latest = max(self._latest, self._clock())
+        return self._latest
+
+
+CLOCK = Steady()  # of all looks of this process
 
 
 def local_midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC
 from email.utils import format_datetime
 from typing import Any, Protocol
 
 from crawler.errors import Unreachable
 from crawler.items import Capture
+from crawler.local_time import CLOCK
 from crawler.readers.answers import LACKS, answered_at, is_challenge
 from crawler.redaction import redact, redact_bytes
 from crawler.render_settings import Rendering, why_not_shown
@@ -101,7 +102,7 @@ class AskedInWindow:
         oldest = format_datetime(min(map(answered_at, parts)).astimezone(UTC), usegmt=True)
         return Capture(
             RENDERED, document.url, redact(rendition.moved_to or document.final_url), 200,
-            (("content-type", "text/html; charset=utf-8"), ("date", oldest)), redact_bytes(body), datetime.now(UTC),
+            (("content-type", "text/html; charset=utf-8"), ("date", oldest)), redact_bytes(body), CLOCK.now(),
         )  # fmt: skip
 
     async def _asset(self, url: str, headers: Mapping[str, str]) -> Capture:

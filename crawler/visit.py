@@ -13,7 +13,6 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 import scrapy
@@ -35,6 +34,7 @@ from crawler.errors import Blocked, ChannelStopped, SourceTrouble, Unreachable, 
 from crawler.host_budget import BUSY, HostSpent
 from crawler.items import Capture, Cause, Media, Page, Post, Visit
 from crawler.language import say
+from crawler.local_time import CLOCK
 from crawler.rates import RateBook
 from crawler.redaction import redact, redact_bytes, redact_headers
 from crawler.unchanged import ASKED_AGAIN, Recall, as_confirmed, conditions, recall_nothing, rules_still_stand
@@ -60,7 +60,7 @@ class Look:
         self.again = assignment.again
         self.is_canary = assignment.is_canary
         self.rests_since = assignment.rests_since
-        self.started_at = datetime.now(UTC)
+        self.started_at = CLOCK.now()
         self.listing = Listing()
         self.notes: list[str] = []
         self.posts_seen = 0
@@ -110,7 +110,7 @@ class Look:
     def kept_rules(self, url: str) -> Capture | None:
         """The answer of an earlier look to this robots.txt, where it is young enough to go by it; else None."""
         kept = self.recall(url)
-        return kept if rules_still_stand(kept, datetime.now(UTC)) else None
+        return kept if rules_still_stand(kept, CLOCK.now()) else None
 
     async def keep(self, posts: Sequence[Post]) -> None:
         """Fetch the media of `posts` and hand both on, with the captures they rest on."""
@@ -155,7 +155,7 @@ class Look:
 
     async def _emit(self, posts: tuple[Post, ...], standing: tuple[tuple[str, str], ...] = ()) -> None:
         captures, self._captures = tuple(self._captures), []
-        now = datetime.now(UTC)
+        now = CLOCK.now()
         page = Page(self.spider.run_id, self.account, posts, captures, now, self.since, standing)
         await self.spider.hand_on(page)
 
@@ -168,7 +168,7 @@ class Look:
             notes = [f"{len(self.listing.order)} posts listed, of {self.listing.total or 'an unknown number'}"]
         return Visit(
             run_id=self.spider.run_id, account=self.account, started_at=self.started_at,
-            finished_at=datetime.now(UTC), outcome=outcome, covers=covers, posts_seen=self.posts_seen,
+            finished_at=CLOCK.now(), outcome=outcome, covers=covers, posts_seen=self.posts_seen,
             cause=cause, detail=redact("; ".join(notes)), native_id=self.native_id,
             evidence_sha256=self.last_sha256, captures=tuple(self._captures), failed=tuple(self._failed),
         )  # fmt: skip
@@ -347,7 +347,7 @@ def capture_of(kind: str, url: str, response: Response) -> Capture:
     return Capture(
         kind=kind, url=redact(url), final_url=redact(response.url), status=response.status,
         headers=redact_headers(_pairs(response.headers)), body=redact_bytes(response.body),
-        fetched_at=datetime.now(UTC), request_headers=redact_headers(_pairs(sent)),
+        fetched_at=CLOCK.now(), request_headers=redact_headers(_pairs(sent)),
     )  # fmt: skip
 
 

@@ -32,7 +32,6 @@ from pipelines.ledger import read_lines
 from pipelines.notifications import NOTIFICATION, sealed_rows
 from pipelines.recognise import recognise
 from pipelines.reread import Archive, Asked, Line, Reader
-from pipelines.reviews import restore_reviews
 from pipelines.rows import Row, content_id, evidence_row, head_rows, post_rows, sighting_rows
 from pipelines.said import REBUILT, SIGNS, SIGNS_FORGOTTEN, VERDICTS, seal_line, seal_row
 from pipelines.sealed import IMPORT, RUN, RUN_INSTANTS, SIGHTING, VISIT, VISIT_INSTANTS, as_row
@@ -68,7 +67,7 @@ def rebuild(workspace: Workspace) -> Rebuilt:
     remove(fresh.path)
     fresh.prepare()
     restoring = _Restoring(workspace, fresh)
-    with closing(restoring.reader):
+    with closing(restoring.reader), fresh.renewing_once():
         for line in read_lines(home / "evidence" / "ledger.jsonl"):
             restoring.take(line)
         restoring.end()
@@ -78,7 +77,6 @@ def rebuild(workspace: Workspace) -> Rebuilt:
             f"{len(restoring.lost)} unggahan tidak terbaca lagi; penyimpanan lama tidak diganti",
             f"{len(restoring.lost)} posts are not found again; the old store stays",
         )]))  # fmt: skip
-    restore_reviews(fresh, home)
     _seal_rebuilt(fresh, restoring.told)
     recognise(workspace, fresh)
     watch(fresh, workspace.instance.health)

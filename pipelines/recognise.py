@@ -22,6 +22,7 @@ from pipelines.media.fingerprint import FINGERPRINT_VERSION, Fingerprint, unpack
 from pipelines.media.original import ORIGINAL_VERSION, Original, read_original, unpack_original
 from pipelines.media.trouble import describe_trouble
 from pipelines.mentions import note_mentions
+from pipelines.reviews import restore_reviews
 from pipelines.rows import (
     Row,
     content_id,
@@ -88,11 +89,13 @@ MEDIA_SQL = """
 def recognise(workspace: Workspace, store: Store, campaign: str | None = None, again: bool = False) -> int:
     """Compare every stored post with every material it may carry; returns how many pairs were new.
 
-    `campaign` limits the materials; `again` forgets earlier signs first. Raises: WrongUse for a
-    campaign that the workspace does not have.
+    What people decided is made whole before: all that judges comes through here. `campaign` limits the materials;
+    `again` forgets earlier signs first. Raises: WrongUse for a campaign that the workspace does not have.
     """
     _check_campaign(workspace, campaign)
-    home, references = workspace.instance.home, references_of(workspace, store)
+    home = workspace.instance.home
+    restore_reviews(store, home)
+    references = references_of(workspace, store)
     publish(workspace, references, store)
     note_mentions(workspace.campaigns, store)
     chosen = [one for one in references if campaign in (None, one.material.campaign_id)]

@@ -1,4 +1,4 @@
-"""A person's decision on a match or a duty -> a sealed ledger entry, a row, and verdicts that heed it.
+"""A person's decision on a match or a duty -> a sealed ledger entry and a row.
 
 Append-only: a newer decision on the same thing supersedes the older one and leaves it standing.
 """
@@ -17,15 +17,12 @@ from typing import Any
 from crawler.errors import StoreBusy, WrongUse
 from crawler.language import say
 from crawler.local_time import new_run_id
-from pipelines.check import open_workspace
 from pipelines.evidence import Evidence
-from pipelines.items import Decision, Status, Verdict
+from pipelines.items import Decision, Status
 from pipelines.ledger import lines_of_kind
 from pipelines.lock import only_run
-from pipelines.recognise import recognise
 from pipelines.rows import Row, head_rows
 from pipelines.store import Store
-from pipelines.verify import verify
 
 KIND = "review"  # of the ledger's entries
 REVIEWER_LENGTH = 120
@@ -47,7 +44,6 @@ _NEWEST_SQL = """
       AND (post_id IS NOT NULL OR agency_id = $agency_id)
     ORDER BY reviewed_at DESC, review_id DESC LIMIT 1
 """
-_SAID_SQL = "SELECT max(as_of) AS as_of FROM verdicts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +96,7 @@ def record(
     flaws = flaws_of(review)
     if flaws:
         raise WrongUse("\n".join(flaws))
-    with _turn(home, patience_seconds):
+    with turn(home, patience_seconds):
         known = _first(store, _KNOWN_SQL, {"review_id": review.review_id})
         if known:
             return Standing(known, True)
@@ -110,21 +106,6 @@ def record(
         later = _after(review, newest)
         store.append({"ledger_head_rows": _seal(home, later), "review_rows": [asdict(later)]})
         return Standing(later, True)
-
-
-def renew_verdicts(store: Store, home: Path) -> list[Verdict] | None:
-    """Judge every duty again, at the `as_of` last said; None when nothing was ever said.
-
-    Stored posts are compared first, as `tayang verify` does: what was not yet looked at proves nothing.
-    Raises: StoreBusy while a run is at work, InvalidWorkspace.
-    """
-    workspace = open_workspace(home)
-    with _turn(home):
-        as_of = store.rows(_SAID_SQL)[0]["as_of"]
-        if as_of is None:
-            return None
-        recognise(workspace, store)
-        return verify(store, workspace.duties, as_of)
 
 
 def newest_on(store: Store, review: Review) -> Review | None:
@@ -146,10 +127,10 @@ def sealed_reviews(lines: Iterable[Mapping[str, Any]]) -> Iterator[Review]:
 def restore_reviews(store: Store, home: Path) -> int:
     """Give the store every decision that the ledger holds; returns how many the ledger holds.
 
-    For `rebuild`, and before anything is judged: a kill may have come between ledger and store. Raises: StoreBusy
+    Before anything is compared or judged: a kill may have come between ledger and store. Raises: StoreBusy
     while another process is at work.
     """
-    with _turn(home):
+    with turn(home):
         found = list(sealed_reviews(lines_of_kind(home / "evidence" / "ledger.jsonl", KIND)))
         store.append({"review_rows": [asdict(review) for review in {one.review_id: one for one in found}.values()]})
     return len(found)
@@ -209,7 +190,7 @@ def _first(store: Store, sql: str, parameters: Mapping[str, Any]) -> Review | No
 
 
 @contextmanager
-def _turn(home: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
+def turn(home: Path, patience_seconds: float = PATIENCE_SECONDS) -> Iterator[None]:
     """The workspace's lock, waited for a little: another desk holds it for moments, a run for long."""
     deadline = time.monotonic() + patience_seconds
     with ExitStack() as held:

@@ -31,24 +31,36 @@ def publish(workspace: Workspace, references: Sequence[Reference], store: Store)
     """Make the views `agencies`, `accounts`, `campaigns`, `materials` and `duties` say what the files say."""
     publish_registry(workspace, store)
     ids = {(one.material.campaign_id, one.material.material_id): one.reference_id for one in references}
+    rows = campaigns_of(workspace)
+    for row in rows["material_rows"]:
+        row["reference_id"] = ids[(row["campaign_id"], row["material_id"])]
     store.replace({
-        "campaign_rows": [_campaign_row(campaign) for campaign in workspace.campaigns],
-        "material_rows": [
-            _material_row(material, ids[(material.campaign_id, material.material_id)])
-            for campaign in workspace.campaigns for material in campaign.materials
-        ],
-        "outlet_rows": [asdict(outlet) for outlet in workspace.outlets],
+        **rows, "outlet_rows": [asdict(outlet) for outlet in workspace.outlets],
         "duty_rows": [_duty_row(duty) for duty in workspace.duties],
     })  # fmt: skip
 
 
 def publish_registry(workspace: Workspace, store: Store) -> None:
     """Agencies and accounts, and the names that these accounts had before: one id under another name."""
-    store.replace({
+    store.replace(registry_of(workspace))
+    store.replace({"former_name_rows": store.rows(FORMER_NAMES_SQL)})
+
+
+def registry_of(workspace: Workspace) -> dict[str, list[Row]]:
+    """What the registry's files say, as rows."""
+    return {
         "agency_rows": [asdict(agency) for agency in workspace.registry.agencies],
         "account_rows": [asdict(account) for account in workspace.registry.accounts],
-    })  # fmt: skip
-    store.replace({"former_name_rows": store.rows(FORMER_NAMES_SQL)})
+    }
+
+
+def campaigns_of(workspace: Workspace) -> dict[str, list[Row]]:
+    """What the campaigns' files say, as rows; without the digests of the materials."""
+    materials = [material for campaign in workspace.campaigns for material in campaign.materials]
+    return {
+        "campaign_rows": [_campaign_row(campaign) for campaign in workspace.campaigns],
+        "material_rows": [_material_row(material) for material in materials],
+    }
 
 
 def _campaign_row(campaign: Campaign) -> Row:
@@ -62,11 +74,11 @@ def _campaign_row(campaign: Campaign) -> Row:
     }  # fmt: skip
 
 
-def _material_row(material: Material, reference_id: str) -> Row:
+def _material_row(material: Material) -> Row:
     return {
         "campaign_id": material.campaign_id, "material_id": material.material_id, "title": material.title,
         "kind": material.kind, "mode": material.mode, "caption": material.caption,
-        "files": [path.name for path in material.files], "links": list(material.links), "reference_id": reference_id,
+        "files": [path.name for path in material.files], "links": list(material.links),
     }  # fmt: skip
 
 

@@ -58,6 +58,7 @@ class Store:
         self.wait_seconds = wait_seconds
         self.home = home or path.parent
         self._held: duckdb.DuckDBPyConnection | None = None
+        self._is_renewing = True
 
     def prepare(self) -> None:
         """Create the store, or bring an older one to the newest schema.
@@ -123,6 +124,15 @@ class Store:
             finally:
                 self._held = None
 
+    @contextmanager
+    def renewing_once(self) -> Iterator[None]:
+        """What is derived of posts is made when the block has ended, not at each batch: nobody reads this store yet."""
+        self._is_renewing = False
+        yield
+        self._is_renewing = True
+        with self.open() as connection:
+            renew_all(connection)
+
     def _connect(self) -> duckdb.DuckDBPyConnection:
         deadline = time.monotonic() + self.wait_seconds
         while True:
@@ -142,7 +152,8 @@ class Store:
             for table, rows in batches.items():
                 if rows:
                     _append(connection, table, rows)
-            renew_after(connection, batches)
+            if self._is_renewing:
+                renew_after(connection, batches)
 
     def replace(self, batches: Mapping[str, Sequence[Row]]) -> None:
         """Exchange the whole content of snapshot tables in one transaction."""

@@ -19,7 +19,6 @@ from pipelines.items import Verdict
 from pipelines.lock import only_run
 from pipelines.privacy import meant_for_others
 from pipelines.recognise import recognise
-from pipelines.reviews import restore_reviews
 from pipelines.verify import count_statuses, judge_all
 from queries.alarms import as_object, headline, notices, sentence
 from queries.details import told_detail
@@ -174,7 +173,6 @@ def verdicts_of_day(workspace: Workspace, day: str | None) -> tuple[list[Verdict
     store = store_of(workspace)
     with only_run(workspace.instance.home):
         store.prepare()
-        restore_reviews(store, workspace.instance.home)
         recognise(workspace, store)
         watch(store, workspace.instance.health)
     as_of = report_instant(workspace, day)

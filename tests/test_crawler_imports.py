@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import lzma
+import time
 import tracemalloc
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -134,6 +135,16 @@ def test_a_small_file_of_millions_of_nothings_fills_no_memory(name: str, unit: b
     assert told in problems[-1].text
     assert len(problems) <= 10_001
     assert peak < 96 << 20
+
+
+def test_blank_lines_cost_next_to_nothing_and_are_counted() -> None:
+    """A captured file of 32 MB of blank lines is gone over at once; the row behind them keeps its number."""
+    body = b"\n" * (32 << 20) + b" \r\n\t{\r\n"
+    began = time.process_time()
+    [problem] = read(formats()["zeeschuimer"], Export("kosong.ndjson", body)).problems
+
+    assert problem.line == (32 << 20) + 2
+    assert time.process_time() - began < 3  # line by line it was 10
 
 
 def test_gzip_is_unpacked_and_a_cut_one_refused() -> None:

@@ -20,6 +20,7 @@ from crawler.assignments import Assignment
 from crawler.coverage import Listing
 from crawler.errors import Blocked, ChannelStopped, Gone, Private, SourceTrouble, Unreachable, Unreadable
 from crawler.items import Account, Capture, Cause, Media, Outcome, Page, Post, Quality, Visit
+from crawler.local_time import Steady
 from crawler.redaction import REDACTED, remember_secret
 from crawler.visit import BUNDLE_BYTES, ChannelSpider, Look, capture_of, media_problem
 
@@ -329,3 +330,11 @@ def test_a_capture_holds_no_secret() -> None:
     assert "EAAvisitsecret" not in repr(capture)
     assert capture.body == b'{"token": "REDACTED"}'
     assert (capture.header("x-kept"), capture.header("set-cookie")) == ("yes", REDACTED)
+
+
+def test_the_clock_of_looks_never_goes_back() -> None:
+    """Set back in the middle of a look, it stands until the machine's has come there again."""
+    told = [NOW, NOW - timedelta(hours=1), NOW - timedelta(seconds=1), NOW + timedelta(seconds=1)]
+    clock = Steady(iter(told).__next__)
+
+    assert [clock.now() for _ in told] == [NOW, NOW, NOW, told[-1]]

@@ -15,15 +15,18 @@ import pytest
 from crawler.errors import StoreDamaged
 from crawler.items import Capture
 from pipelines.audit import examine
+from pipelines.check import open_workspace
 from pipelines.deleting import Doomed, Why, delete, finish
 from pipelines.evidence import BEGUN, Evidence
 from pipelines.forget import Asked, plan_forgetting
 from pipelines.ledger import read_lines
 from pipelines.said import seal_line
 from pipelines.sealed import seal_run
+from pipelines.snapshot import publish_registry
 from pipelines.store import Store
 from queries.bundle import periksa_bukti
 from tests.evidence_world import AT, TABLES, build, change_row, files_of, flip
+from tests.homes import write_registry
 from tests.small_world import here
 
 
@@ -405,3 +408,19 @@ def test_verdicts_of_an_earlier_instant_are_not_the_newest(home: Path) -> None:
 
     assert before == ()
     assert any("newest_verdict_rows" in one for one in examine(home).found)
+
+
+def test_names_that_were_swapped_in_the_store_are_a_remark(home: Path) -> None:
+    """No line seals what people wrote in files; the store repeats it beside each verdict, so both are compared."""
+    write_registry(home, ["a0,Dinas Kesehatan,opd", "a1,Dinas Pendidikan,opd"], ["a0,instagram,@dinkes,"])
+    store = Store(home / "tayang.duckdb")
+    publish_registry(open_workspace(home), store)
+    assert (examine(home).found, examine(home).notes) == ((), ())
+
+    change = "UPDATE agency_rows SET name = CASE agency_id WHEN 'a0' THEN 'Dinas Pendidikan' ELSE 'Dinas Kesehatan' END"
+    with store.open() as connection:
+        connection.execute(change)
+    [note] = examine(home).notes
+
+    assert note.startswith("agency_rows: lain daripada berkas")
+    assert examine(home).found == ()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, ClassVar
 from urllib.parse import quote, urlencode
 
@@ -14,11 +14,13 @@ from crawler.instance import Instance
 from crawler.items import Capture, Cause
 from crawler.language import say
 from crawler.rates import HOUR, SLOW_AT, STOP_AT, token_key
+from crawler.readers.answers import answered_at
 from crawler.readers.graph import Discovery, TryAgain, minutes_to_wait, read_discovery, seconds_off, usage_percent
 from crawler.visit import ChannelSpider, Look
 
 PAGE_SIZE = 50
 CLOCK_SECONDS = 600.0
+DATE_ROUNDS = timedelta(seconds=1)  # a Date header leaves out what is less
 CALLS_PER_HOUR = 200  # of one user, where the service does not state what is used (docs/instagram.md)
 MAX_PAGES = 200  # 10,000 posts: a list that never ends must
 ATTEMPTS = 4
@@ -46,37 +48,39 @@ class InstagramSpider(ChannelSpider):
             raise ChannelStopped("no token: set TAYANG_INSTAGRAM_TOKEN", Cause.NOT_VISITED)
         after: str | None = None
         seen: set[str] = set()
+        known_at = look.started_at
         for _ in range(MAX_PAGES):
-            page = await self._page(look, after)
+            page, told_at = await self._page(look, after)
             _bind(look, page)
             fresh = [post for post in page.posts if post.native_id not in seen]
             seen.update(post.native_id for post in fresh)
             await look.keep(fresh)
-            if self._is_read(look, page, tuple(post.published_at for post in fresh)):
+            known_at = min(known_at, told_at)
+            if self._is_read(look, page, tuple(post.published_at for post in fresh), known_at):
                 return
             if not fresh:
                 raise Unreadable("the cursor leads to nothing new: the chain is broken or runs in a circle")
             after = page.after
         raise Unreadable(f"more than {MAX_PAGES} pages")
 
-    def _is_read(self, look: Look, page: Discovery, at: tuple[datetime, ...]) -> bool:
+    def _is_read(self, look: Look, page: Discovery, at: tuple[datetime, ...], known_at: datetime) -> bool:
         """Write down how far the list is read; whether that is far enough."""
         order = look.listing.order + at
         ended = page.after is None and page.total is not None  # an end is proved by the count alone
-        look.listing = Listing(order, ended, page.total, None, confirmed=True)
+        look.listing = Listing(order, ended, page.total, known_at, confirmed=True)
         if page.after is None and page.total != len(order):
             look.notes.append(f"the list ends after {len(order)} posts, the account counts {page.total}")
         return page.after is None or reaches_back(order, at, look.since)
 
-    async def _page(self, look: Look, after: str | None) -> Discovery:
-        """One page, asked again with growing pauses while the service calls its fault passing."""
+    async def _page(self, look: Look, after: str | None) -> tuple[Discovery, datetime]:
+        """One page and the instant it speaks for, asked again with growing pauses while a fault is called passing."""
         for attempt in range(ATTEMPTS):
             await self._mind_usage()
             capture = await look.fetch("graph", self._address(look.account.handle, after), **_OFFICIAL)
             self._note_usage(capture)
             _mind_clock(capture)
             try:
-                return read_discovery(capture, look.account)
+                return read_discovery(capture, look.account), answered_at(capture) + DATE_ROUNDS
             except ChannelStopped as stop:
                 if stop.cause is Cause.BLOCKED:  # throttled: used up, whatever the headers say
                     self.rates.rest(self._budget, 60 * minutes_to_wait(capture) or HOUR)

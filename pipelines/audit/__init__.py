@@ -21,6 +21,7 @@ from pipelines.audit.shape import compare_shape, has_strange_functions
 from pipelines.audit.stamps import Stamps
 from pipelines.audit.standing import compare_standing
 from pipelines.audit.touched import touched_by
+from pipelines.audit.written import compare_written
 from pipelines.deletions import DELETION, Deletions
 from pipelines.store import SCHEMA_VERSION, Store, store_at
 
@@ -147,6 +148,7 @@ def _compare(store: Store, home: Path, books: _Books, found: Found) -> None:
         return
     if is_of_today and compare_shape(store, found):
         compare_standing(store, found)
+        compare_written(store, home, found)
     broken = {text.split(": ")[1] for text in found.texts if text.startswith("seq ")}
     reached = compare_rows(store, books.told, found, set(CHECKED) - gone)
     compare_sayings(store, home, books.sayings, broken, reached.rebuilt, found)

@@ -12,7 +12,7 @@ from crawler.local_time import new_run_id, now_utc
 from pipelines.collect import collect
 from pipelines.deleting import finish
 from pipelines.lock import only_run
-from pipelines.our_clock import check_clock
+from pipelines.our_clock import check_clock, check_leap
 from pipelines.plan import Wanted
 from pipelines.run_log import run_log
 from pipelines.sealed import seal_run
@@ -34,6 +34,7 @@ def crawl(arguments: argparse.Namespace) -> int:
         store.prepare()
         finish(workspace.instance.home, store)
         check_clock(store, now_utc())
+        check_leap(workspace, store, now_utc())
         store.begin_run(run_id, "crawl", now_utc())
         ended = collect(workspace, store, run_id, wanted, tell)
         store.end_run(run_id, None, int(any(not one.is_observed for one in ended)), "")

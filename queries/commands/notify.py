@@ -8,9 +8,8 @@ from dataclasses import asdict
 from crawler.language import say
 from crawler.local_time import now_utc
 from pipelines.lock import only_run
-from pipelines.our_clock import check_clock
+from pipelines.our_clock import check_clock, check_leap
 from pipelines.recognise import recognise
-from pipelines.reviews import restore_reviews
 from pipelines.verify import judge_all
 from queries.command_line import DONE, NOT_ALL_OBSERVED, command, option, show, tell
 from queries.notify import Desk, tell_all
@@ -26,7 +25,7 @@ def notify(arguments: argparse.Namespace) -> int:
     with only_run(workspace.instance.home):
         store.prepare()
         check_clock(store, now_utc())
-        restore_reviews(store, workspace.instance.home)
+        check_leap(workspace, store, now_utc())
         recognise(workspace, store)
         as_of = now_utc()
         verdicts = judge_all(store, workspace.duties, as_of)

@@ -12,10 +12,9 @@ from pipelines.deleting import finish
 from pipelines.due import due
 from pipelines.health import watch
 from pipelines.lock import only_run
-from pipelines.our_clock import check_clock
+from pipelines.our_clock import check_clock, check_leap
 from pipelines.plan import Wanted
 from pipelines.recognise import recognise
-from pipelines.reviews import restore_reviews
 from pipelines.run_log import note_event, run_log
 from pipelines.sealed import seal_run
 from pipelines.timestamps import stamp_after_run
@@ -43,9 +42,9 @@ def run(arguments: argparse.Namespace) -> int:
         wanted = due(store, workspace.instance.zone, now_utc()) if arguments.if_due else Wanted()
         if wanted is None:
             return _nothing_due(arguments)
+        check_leap(workspace, store, now_utc())
         store.begin_run(run_id, "run", now_utc())
         ended = collect(workspace, store, run_id, wanted, tell)
-        restore_reviews(store, home)
         recognise(workspace, store)
         alarms = watch(store, settings)
         as_of = asked or now_utc()

@@ -9,7 +9,6 @@ from pathlib import Path
 from pipelines.lock import only_run
 from pipelines.privacy import meant_for_others
 from pipelines.recognise import recognise
-from pipelines.reviews import restore_reviews
 from pipelines.verify import judge_all
 from queries.command_line import DONE, command, option, show
 from queries.daily import report_instant
@@ -25,7 +24,6 @@ def site(arguments: argparse.Namespace) -> int:
     store = store_of(workspace)
     with only_run(workspace.instance.home):
         store.prepare()
-        restore_reviews(store, workspace.instance.home)
         recognise(workspace, store)
         as_of = report_instant(workspace, None)
         verdicts = judge_all(store, workspace.duties, as_of)

@@ -9,7 +9,6 @@ from pipelines.health import watch
 from pipelines.lock import only_run
 from pipelines.our_clock import check_clock
 from pipelines.recognise import recognise
-from pipelines.reviews import restore_reviews
 from pipelines.verify import count_statuses
 from pipelines.verify import verify as verify_duties
 from queries.command_line import DONE, command, option, show
@@ -25,7 +24,6 @@ def verify(arguments: argparse.Namespace) -> int:
         store.prepare()
         if asked is None:
             check_clock(store, now_utc())
-        restore_reviews(store, workspace.instance.home)
         recognise(workspace, store)  # a post not yet compared must not count as showing nothing
         watch(store, workspace.instance.health)
         verdicts = verify_duties(store, workspace.duties, asked or now_utc())
