@@ -25,6 +25,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfReader
 
 from crawler.errors import WrongUse
 from crawler.instance import Signatory
@@ -40,6 +41,7 @@ from queries.letters.templates import OURS, copy_templates, docx_template, logo_
 from queries.letters.voice import letter_texts
 from queries.letters.write import write_letters
 from queries.report.facts import PostFact, SignFact
+from queries.typeset import typeset
 from tests.small_world import PLEDGE, ROOT, SmallWorld, a_post, an_account, local
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -131,6 +133,12 @@ def pdf_text(path: Path) -> str | None:
         return None
     done = subprocess.run(["pdftotext", "-layout", str(path), "-"], capture_output=True, text=True, check=True)
     return re.sub(r"\s+", " ", done.stdout)
+
+
+def paper_of(name: str, said: dict[str, Any]) -> str:
+    """The words of a letter on one line, set with no fonts but Typst's own."""
+    pdf = typeset(OURS / f"{name}.typ", said, AS_OF, has_machine_fonts=False)
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 ALL = [verdict(status, number=number) for number, status in enumerate(Status)]
@@ -484,6 +492,16 @@ def test_values_are_text_and_nothing_else(name: str, nasty: str, tmp_path: Path)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200b\ud800\ufffe]", word)
     if "{{" in nasty:
         assert nasty in word
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_letter_names_the_writing_that_the_machine_has_no_letters_for(name: str) -> None:
+    """Boxes in a signed letter are the machine's, not the agency's: it says so, and only where there are any."""
+    named = request_of(*ALL, names={"dinkes": "ꦝꦶꦤꦱ꧀ 卫生局"})
+    foreign, plain = (paper_of(name, one_of(name, asked)) for asked in (named, request_of(*ALL)))
+
+    assert re.search(r"tidak mempunyai huruf untuk: Tionghoa, Jawa\. .* utuh dalam DOCX", foreign)
+    assert "tidak mempunyai huruf" not in plain
 
 
 @pytest.mark.parametrize("agency_id", ["../../etc/x", "/abs", "a\\b", "..", "a:b", "x" * 300, "dinas baru", "é\ud800"])
