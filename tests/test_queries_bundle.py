@@ -318,7 +318,7 @@ def test_the_pdf_shows_no_markup_of_ours(whole: Path) -> None:
 def test_the_index_on_paper_names_the_writing_that_the_machine_has_no_letters_for(built: Path) -> None:
     """Set with no fonts but Typst's own, a name in Chinese is boxes: the first page says so and where it is whole."""
     instance = replace(open_workspace(built).instance, name="卫生局")
-    content = Content(instance, AS_OF, Selection(), [], Chain(), {}, {})
+    content = Content(instance, AS_OF, Selection(), [], Chain(), {}, {}, {})
     pdf = typeset(TEMPLATE, sheet_object(content), AS_OF, has_machine_fonts=False)
     said = " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
 

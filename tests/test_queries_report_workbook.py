@@ -226,7 +226,7 @@ def test_missing_names_what_was_read_and_pending_what_is_left(request_: ReportRe
     assert list(dict.fromkeys(kinds)) == ["Belum tayang", "Dilanggar", "Menunggu"]
     counted = [sum(v.status is status for v in world.verdicts) for status in (Status.MISSING, Status.VIOLATED)]
     assert counted == [kinds.count("Belum tayang"), kinds.count("Dilanggar")]
-    assert lines[0]["Akun yang terbaca penuh"].value == "instagram:disdik.klaten, news:disdik.klatenkab.go.id"
+    assert lines[0]["Akun yang terbaca penuh"].value == "Instagram @disdik.klaten, situs disdik.klatenkab.go.id"
     assert lines[-1]["Sisa jam"].value == 23.5
     assert lines[kinds.index("Dilanggar")]["Tautan unggahan"].hyperlink
 
@@ -240,8 +240,8 @@ def test_what_was_not_seen_stands_by_cause(request_: ReportRequest) -> None:
     causes = [catalogue()["cause"][one["cause"]]["id"] for one in told["not_observed"]]
     assert causes == [line["Sebab"].value for line in lines[: len(causes)]]
     by_account = {line["Akun"].value: line for line in lines if line["Akun"].value}
-    assert by_account["instagram:dissos.klaten"]["Kewajiban yang tidak dapat dinilai"].value == 3
-    assert by_account["instagram:dissos.klaten"]["Rincian teknis"].value == "HTTP 429"
+    assert by_account["Instagram @dissos.klaten"]["Kewajiban yang tidak dapat dinilai"].value == 3
+    assert by_account["Instagram @dissos.klaten"]["Rincian teknis"].value == "HTTP 429"
     assert lines[-1]["Tautan unggahan"].hyperlink.target.startswith("https://")
 
 

@@ -127,7 +127,7 @@ class Page:
             "grades": "; ".join(self.wording.text(f"grade.{grade}") for grade in Grade),
             "DECIDED": DECIDED, "has_decided": any(map(self.content.is_marked, matrix.verdicts)),
             "decided": self.decided(),
-            "read": lambda verdict: told_read(verdict, self.wording), "technical": self.technical,
+            "read": lambda verdict: told_read(verdict, self.wording, self.content.former), "technical": self.technical,
             "has_empty": any(None in row.cells for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip

@@ -246,7 +246,7 @@ class Paper:
             yield said
         if verdict.status is Status.REVIEW and (why := self.page.why(verdict)):
             yield why
-        if read := told_read(verdict, self.wording):
+        if read := told_read(verdict, self.wording, self.content.former):
             yield self.t("lists.read", accounts=read)
 
     def _media(self) -> Data | None:
