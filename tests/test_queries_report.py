@@ -302,7 +302,9 @@ def test_empty_day_is_a_report_too(request_: ReportRequest) -> None:
     """No duties, no campaigns: the page says so."""
     page = page_of(replace(request_, verdicts=(), campaigns=(), agencies=()))
 
-    assert "Tidak ada kewajiban tayang" in page
+    assert "Tidak ada kewajiban tayang yang termasuk dalam laporan hari ini." in page
+    assert "Tidak ada kewajiban tayang yang dapat dinilai, sehingga tidak ada bagian atau peringkat" in page
+    assert "<figure" not in page
 
 
 def test_unknown_format_is_refused_before_anything_is_written(request_: ReportRequest) -> None:

@@ -34,13 +34,14 @@ _LAYERS = (
 
 
 def draw_charts(trends: Trends, wording: Wording) -> tuple[Chart, ...]:
-    """The pictures that have something to show, in the order of the page."""
+    """The pictures that have something to show, in the order of the page: none of dashes and empty frames."""
+    statuses = {status for strip in trends.strips for status in strip.statuses}
     drawn = (
-        _days_chart(trends.days, wording) if trends.days else None,
-        _sight_chart(trends.sights, wording) if trends.sights else None,
+        _days_chart(trends.days, wording) if any(one.figures.due or one.unknown for one in trends.days) else None,
+        _sight_chart(trends.sights, wording) if any(one.hours for one in trends.sights) else None,
         _pace_chart(trends.paces, wording) if trends.paces else None,
-        ranking_chart(trends, wording) if trends.ranking or trends.unranked else None,
-        season_chart(trends, wording) if trends.strips else None,
+        ranking_chart(trends, wording) if trends.ranking else None,
+        season_chart(trends, wording) if statuses - {None, Status.PENDING} else None,
     )
     return tuple(chart for chart in drawn if chart)
 

@@ -28,6 +28,11 @@ def none_of(figures: Figures) -> str:
     return "figures.none_due" if figures.duties else "figures.none_today"
 
 
+def told_trends(content: Content, wording: Wording) -> str:
+    """What shares are of, or that there is none to draw."""
+    return wording.text("trends.note" if content.trends.ranking else "trends.nothing")
+
+
 def told_figures(content: Content, wording: Wording) -> list[tuple[str, str, Figures]]:
     """(text key, its date, figures): the day's own duties first, then all of the report."""
     today = local_day(content.request.day, wording.zone)
