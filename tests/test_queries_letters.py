@@ -174,6 +174,14 @@ def test_nota_dinas_tells_first_what_could_not_be_observed() -> None:
     assert said["share"] == "Dari 5 kewajiban tayang yang sudah dapat dinilai, 1 terpenuhi; hari ini 1 dari 5."
 
 
+def test_a_nota_dinas_of_no_duty_finds_nothing_out() -> None:
+    """Where nothing was owed it does not say that nothing went unobserved."""
+    said = one_of("nota-dinas", request_of())
+
+    assert said["findings"] == ["Tidak ada kewajiban tayang pada masa ini."]
+    assert said["share"] == "Belum ada kewajiban tayang yang dapat dinilai."
+
+
 def test_nota_dinas_asks_for_what_there_is_to_decide() -> None:
     """Nothing wrong, nothing asked; grace over, a direction is asked for."""
     over = replace(verdict(Status.MISSING).duty, grace_hours=0)
