@@ -234,16 +234,16 @@ class Paper:
         }  # fmt: skip
 
     def _entry(self, entry: Entry) -> Data:
+        at, url = entry.verdict.published_at, entry.verdict.post_url
         return {
             "agency": entry.agency, "material": entry.column.material.title,
-            "window": self.wording.window(entry.column.window), "notes": list(self._notes(entry.verdict)),
+            "window": self.wording.window(entry.column.window), "href": link_of(url),
+            "published": self.wording.moment(at) if at else self.t("cards.post") if url else "",
+            "note": told_note(self.content, entry.verdict, self.wording), "more": list(self._more_of(entry.verdict)),
         }  # fmt: skip
 
-    def _notes(self, verdict: Verdict) -> Iterator[str]:
-        """What is known of it, why it was recognised, or which accounts were read in vain."""
-        published = self.wording.moment(verdict.published_at) if verdict.published_at else ""
-        if said := " · ".join(part for part in (published, told_note(self.content, verdict, self.wording)) if part):
-            yield said
+    def _more_of(self, verdict: Verdict) -> Iterator[str]:
+        """Why it was recognised, or which accounts were read in vain."""
         if verdict.status is Status.REVIEW and (why := self.page.why(verdict)):
             yield why
         if read := told_read(verdict, self.wording, self.content.former):
