@@ -40,7 +40,8 @@ def nota_dinas(request: LetterRequest) -> Letter:
         "nature": say("common.urgent" if asks else "common.normal"),
         "attachment": say("common.one_list" if any(found[status] for status in LISTED) else "common.none"),
         "opening": _opening(chosen, request), **_figures(chosen, request),
-        "findings": _findings(found, request) if chosen else [say("nota.nothing")], "asks": _as_one_sentence(asks or [say("nota.ask_known")]),
+        "findings": _findings(found, request) if chosen else [say("nota.nothing")],
+        "asks": _as_one_sentence(asks or [say("nota.ask_known")]),
         "closing": say("nota.closing"), **_lists(found, request),
     }))  # fmt: skip
 
