@@ -163,7 +163,7 @@ def test_nota_dinas_tells_first_what_could_not_be_observed() -> None:
     assert said["findings"][0].startswith("Tidak dapat diamati: 1 kewajiban pada 1 perangkat daerah.")
     assert "1 di antaranya masih dapat ditayangkan terlambat" in said["findings"][1]
     assert [said[key][0]["material"] for key in ("unknown", "missing", "violated", "late", "early", "incomplete")] == [
-        f"Materi {list(Status).index(status)}"
+        f"Materi {list(Status).index(status)}{' (larangan)' if status is Status.VIOLATED else ''}"
         for status in (Status.UNKNOWN, Status.MISSING, Status.VIOLATED, Status.LATE, Status.EARLY, Status.INCOMPLETE)
     ]
     assert said["to"] == "Inspektur Kabupaten Klaten"
@@ -296,11 +296,13 @@ def test_pengingat_of_the_unobserved_asks_only() -> None:
 def test_nobody_is_asked_for_the_link_of_what_must_not_be_shown() -> None:
     """An unobserved ban asks for access, or for the account's name."""
     ban = replace(verdict(Status.UNKNOWN).duty, rule="must_not")
-    asks = [
-        one_of("pengingat", request_of(verdict(Status.UNKNOWN, duty=ban, reason=cause)))["unknown"][0]["ask"]
+    lines = [
+        one_of("pengingat", request_of(verdict(Status.UNKNOWN, duty=ban, reason=cause)))["unknown"][0]
         for cause in Cause
     ]
+    asks = [line["ask"] for line in lines]
 
+    assert all(line["material"].endswith(" (larangan)") for line in lines)
     assert not [ask for ask in asks if "tautan" in ask]
     assert asks[0] == "menyampaikan nama atau alamat akun resmi"
 
