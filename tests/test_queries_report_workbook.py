@@ -163,7 +163,7 @@ def test_the_summary_counts_as_the_json_does(request_: ReportRequest) -> None:
         assert catalogue()["meaning"][status]["id"] == rows[words[status]][1].value
     assert [told["today"]["due"], told["due"]] == [cell.value for cell in rows["Sudah dapat dinilai"][2:4]]
     share = rows["Bagian yang terpenuhi"][3]
-    assert (told["done"] / told["due"], "0 %") == (pytest.approx(share.value), share.number_format)
+    assert (told["done"] / told["due"], "0%") == (pytest.approx(share.value), share.number_format)
     for part in ("Pemerintah Kabupaten Klaten", "Rabu, 24 April 2024", "25 Apr 2024, 00.30 WIB", "B/700/127/11"):
         assert part in text_of(sheet)
     assert catalogue()["method"]["absence"]["id"] in text_of(sheet)

@@ -70,7 +70,7 @@ class Annexes:
             "link": shorten(verdict.post_url or "–", 90), "href": link_of(verdict.post_url),
             "published": self.page.wording.moment(published) if published else "–",
             "matcher": self.page.wording.matcher(verdict.matcher), "decided": self._decided(verdict),
-            "certainty": f"{verdict.score * 100:.0f} %" if verdict.score is not None else "–",
+            "certainty": f"{verdict.score * 100:.0f}%" if verdict.score is not None else "–",
             "grade": verdict.grade.value if verdict.grade else "–", **self._kept(verdict),
         }  # fmt: skip
 

@@ -79,7 +79,7 @@ def _grid(drawing: Drawing) -> None:
     for percent in (0, 50, 100):
         y = BASE - TALL * percent / 100
         drawing.line((LEFT - 6, y), (WIDTH - 4, y), FAINT if not percent else HAIR)
-        drawing.text((LEFT - 12, y + 4), f"{percent} %", SOFT, 10.5, "end")
+        drawing.text((LEFT - 12, y + 4), f"{percent}%", SOFT, 10.5, "end")
 
 
 def _legend(drawing: Drawing, w: Wording) -> None:

@@ -188,7 +188,7 @@ class Teller:
         zone = self.wording.zone_name(self.content.request.as_of)
         looks: Mapping[str, Look] = {
             "published": {"num_format": self.wording.text("sheet_word.instant")},
-            "score": {**_NUMBER, "num_format": "0 %"}, "hours_left": {**_NUMBER, "num_format": "0.0"},
+            "score": {**_NUMBER, "num_format": "0%"}, "hours_left": {**_NUMBER, "num_format": "0.0"},
             "minutes_late": _NUMBER, "duties": _NUMBER,
             "page_sha256": _DIGEST, "media_sha256": _DIGEST,
         }  # fmt: skip
