@@ -5,7 +5,7 @@ Every picture stands alone: it can be written into a file, set in a PDF, or stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from math import ceil
 
@@ -36,14 +36,14 @@ _LAYERS = (
 def draw_charts(trends: Trends, wording: Wording) -> tuple[Chart, ...]:
     """The pictures that have something to show, in the order of the page: none of dashes and empty frames."""
     statuses = {status for strip in trends.strips for status in strip.statuses}
-    drawn = (
-        _days_chart(trends.days, wording) if any(one.figures.due or one.unknown for one in trends.days) else None,
-        _sight_chart(trends.sights, wording) if any(one.hours for one in trends.sights) else None,
-        _pace_chart(trends.paces, wording) if trends.paces else None,
-        ranking_chart(trends, wording) if trends.ranking else None,
-        season_chart(trends, wording) if statuses - {None, Status.PENDING} else None,
+    drawn: tuple[tuple[bool, Callable[[], Chart]], ...] = (
+        (any(one.figures.due or one.unknown for one in trends.days), lambda: _days_chart(trends.days, wording)),
+        (any(one.hours for one in trends.sights), lambda: _sight_chart(trends.sights, wording)),
+        (bool(trends.paces), lambda: _pace_chart(trends.paces, wording)),
+        (bool(trends.ranking), lambda: ranking_chart(trends, wording)),
+        (bool(statuses - {None, Status.PENDING}), lambda: season_chart(trends, wording)),
     )
-    return tuple(chart for chart in drawn if chart)
+    return tuple(draw() for has_something, draw in drawn if has_something)
 
 
 def _days_chart(days: Sequence[Day], w: Wording) -> Chart:
