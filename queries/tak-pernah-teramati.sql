@@ -11,10 +11,14 @@
 -- column visits integer : kunjungan sejauh ini | visits so far
 -- column visited_at timestamp : kunjungan terakhir | last visit
 -- column is_whole_agency boolean : benar bila tidak satu pun akun perangkat daerah ini pernah terbaca | true where none of the agency's accounts was ever read
-WITH looked AS (
-  SELECT channel, handle, CAST(count(*) AS INTEGER) AS visits, max(started_at) AS visited_at,
+WITH named AS (
+  SELECT channel, handle, count(*) AS visits, max(started_at) AS visited_at,
     arg_max(coalesce(cause, ''), started_at) AS cause
   FROM visits GROUP BY channel, handle),
+looked AS ( -- an account that was renamed was looked at under its old name, too
+  SELECT channel, coalesce(f.now_handle, n.handle) AS handle, CAST(sum(visits) AS INTEGER) AS visits,
+    max(visited_at) AS visited_at, arg_max(cause, visited_at) AS cause
+  FROM named n LEFT JOIN former_names f USING (channel, handle) GROUP BY ALL),
 observed AS (SELECT channel, handle FROM looks_of_owner WHERE covers_from IS NOT NULL GROUP BY ALL),
 today AS (SELECT CAST(coalesce(max(as_of), now()) AS DATE) AS day FROM newest_verdict_rows),
 never AS (

@@ -12,10 +12,13 @@
 -- column observed_until timestamp : akhir rentang terakhir yang terbukti terbaca dari akun itu sendiri | end of the last span that was proved read, of the account itself
 -- column unknown_duties integer : kewajiban perangkat daerah ini yang karenanya tidak dapat dinilai | this agency's duties that cannot be judged
 -- column detail text : yang dikatakan sumbernya | what the source said
-WITH last AS (
+WITH named AS (
   SELECT channel, handle, arg_max(outcome, started_at) AS outcome, arg_max(coalesce(cause, ''), started_at) AS cause,
     arg_max(coalesce(detail, ''), started_at) AS detail, max(started_at) AS visited_at
   FROM visits GROUP BY channel, handle),
+last AS ( -- an account that was renamed was looked at under its old name, too
+  SELECT n.* REPLACE (coalesce(f.now_handle, n.handle) AS handle) FROM named n LEFT JOIN former_names f USING (channel, handle)
+  QUALIFY row_number() OVER (PARTITION BY n.channel, coalesce(f.now_handle, n.handle) ORDER BY visited_at DESC) = 1),
 seen AS (SELECT channel, handle, max(covers_until) AS observed_until FROM looks_of_owner GROUP BY channel, handle),
 unknowns AS (SELECT agency_id, CAST(count(*) AS INTEGER) AS n FROM verdicts WHERE status = 'unknown' GROUP BY agency_id),
 found AS (

@@ -1,7 +1,7 @@
 """A Typst template and the values for it -> a PDF. The same values give the same bytes on the same machine.
 
 Values reach a template as data, never as markup: `#let data = json("data.json")`. A template sees the files beside
-it, `data.json` and the pictures handed over, and nothing else of the disk.
+it, `letterless.typ`, `data.json` and the pictures handed over, and nothing else of the disk.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from typing import Any
 
 from crawler.errors import WrongUse
 from crawler.language import say
+from queries.scripts import scripts_in
+from queries.wording import catalogue
 
 DATA = "data.json"
+LETTERLESS = Path(__file__).with_name("letterless.typ")
 
 
 def typeset(
     template: Path, data: Mapping[str, Any], as_of: datetime, pictures: Mapping[str, bytes] | None = None,
     has_machine_fonts: bool = True,
 ) -> bytes:  # fmt: skip
-    """The PDF of a template with `data`; `pictures` by the names that `data` calls them.
+    """The PDF of a template with `data`, which names its `language`; `pictures` by the names that `data` calls them.
 
     Without the machine's fonts, with those alone that Typst brings along.
 
@@ -36,12 +39,13 @@ def typeset(
     typst = _typst()
     with tempfile.TemporaryDirectory() as folder:
         root = Path(folder)
-        for beside in sorted(template.parent.glob("*.typ")):
+        for beside in (LETTERLESS, *sorted(template.parent.glob("*.typ"))):
             shutil.copyfile(beside, root / beside.name)
         for name, picture in (pictures or {}).items():
             (root / name).parent.mkdir(parents=True, exist_ok=True)
             (root / name).write_bytes(picture)
-        (root / DATA).write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+        told = {**data, "letterless": _letterless(data)}
+        (root / DATA).write_text(json.dumps(told, ensure_ascii=False), encoding="utf-8")
         try:
             return bytes(
                 typst.compile(
@@ -51,6 +55,12 @@ def typeset(
             )
         except typst.TypstError as wrong:
             raise WrongUse(f"{template}: {wrong.diagnostic or wrong}") from wrong
+
+
+def _letterless(data: Mapping[str, Any]) -> dict[str, Any]:
+    """The writing in the data that the machine may have no letters for, and what to say where it has none."""
+    language = data["language"]
+    return {"scripts": scripts_in(data, language), "says": catalogue()["paper"]["no_letters"][language]}
 
 
 def can_typeset() -> bool:

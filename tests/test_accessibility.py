@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
+from pypdf import PdfReader
 from test_queries_report import Office
+from test_queries_report_pdf import missing, named, squeezed
 from test_queries_world import AS_OF, DAY, World, world
 
 from crawler.render_settings import Rendering
@@ -94,6 +98,29 @@ def test_no_page_has_an_error_by_axe_or_is_wider_than_its_screen(
             found += [f"{page}: {beyond} px beyond the screen"] if beyond else []
 
     assert found == []
+
+
+def test_a_print_of_a_hundred_agencies_is_as_large_as_any_other(world: World, chromium: Any, tmp_path: Path) -> None:
+    """By sixteen duties: the title keeps its 19 points, matrix and ranking go over pages, each with its own head."""
+    with closing(open_store(world.store, "Asia/Jakarta")) as connection:
+        said = (missing(100, 16), world.campaigns, named(100))
+        write_report(ReportRequest(world.home, Office(), DAY, AS_OF, *said, connection, tmp_path))
+    with chromium.new_context() as context:
+        shown = context.new_page()
+        shown.goto((tmp_path / "index.html").as_uri())
+        printed = PdfReader(BytesIO(shown.pdf(prefer_css_page_size=True)))
+    sizes: list[float] = []
+    printed.pages[0].extract_text(
+        visitor_text=lambda text, cm, tm, _, size: sizes.append(cm[0] * tm[0] * size) if "Laporan" in text else None
+    )
+    matrix = [page for page in printed.pages if page.mediabox.width > page.mediabox.height]
+    ranked = [text for page in printed.pages if "Kabupaten0%" in (text := squeezed(page.extract_text()))]
+
+    assert sizes == [pytest.approx(19, abs=0.1)]
+    for pages in ([squeezed(page.extract_text()) for page in matrix], ranked):
+        assert len(pages) > 1
+        assert all("Perangkatdaerah" in page for page in pages[:2])
+        assert {f"Nomor{n}Kabupaten" for n in range(100)} <= set(re.findall(r"Nomor\d+Kabupaten", "".join(pages)))
 
 
 def test_a_word_of_a_narrow_column_is_not_broken_on_paper(written: Path, chromium: Any) -> None:

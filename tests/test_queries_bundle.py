@@ -12,6 +12,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -34,9 +35,13 @@ from pipelines.verify import verify
 from queries.bundle import periksa
 from queries.bundle.archive import Archive, Slice, read_slice
 from queries.bundle.asked import name_of
+from queries.bundle.chain import Chain
+from queries.bundle.content import Content
 from queries.bundle.documents import Resting, folder_name
 from queries.bundle.selection import Selection
+from queries.bundle.sheet import TEMPLATE, sheet_object
 from queries.bundle.wording import bundle_catalogue
+from queries.typeset import typeset
 from queries.wording import Wording
 from tests.conftest import Lived
 from tests.homes import write, write_registry
@@ -305,6 +310,17 @@ def test_closed_lines_can_be_shown_later(unpacked: Path, built: Path, tmp_path: 
 def test_the_pdf_shows_no_markup_of_ours(whole: Path) -> None:
     """Values are data: an agency's name or a caption cannot set the page."""
     assert zipfile.ZipFile(whole).read("indeks.pdf").startswith(b"%PDF-")
+
+
+def test_the_index_on_paper_names_the_writing_that_the_machine_has_no_letters_for(built: Path) -> None:
+    """Set with no fonts but Typst's own, a name in Chinese is boxes: the first page says so and where it is whole."""
+    instance = replace(open_workspace(built).instance, name="卫生局")
+    content = Content(instance, AS_OF, Selection(), [], Chain(), {}, {}, {})
+    pdf = typeset(TEMPLATE, sheet_object(content), AS_OF, has_machine_fonts=False)
+    said = " ".join(PdfReader(BytesIO(pdf)).pages[0].extract_text().split())
+
+    assert "tidak mempunyai huruf untuk: Tionghoa" in said
+    assert "utuh dalam indeks.json, indeks.xlsx" in said
 
 
 def test_the_workbook_has_room_for_points_and_no_formula_of_others(whole: Path) -> None:

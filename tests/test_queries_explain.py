@@ -231,10 +231,10 @@ def test_measures_stand_against_their_thresholds() -> None:
     rows = {row.name: row for row in measures_of(a_sign("video", why), Material("k", "m", "t", "video"), ENGLISH)}
 
     assert not rows["Of the material, is shown"].is_passed
-    assert rows["Of the material, is shown"].limit == "threshold: at least 50 %"
+    assert rows["Of the material, is shown"].limit == "threshold: at least 50%"
     assert rows["Of what moves, agrees"].is_passed
     assert rows["Landmarks of sound that agree"].limit == "threshold: at least 20"
-    assert rows["Speed"].value == "125 %"
+    assert rows["Speed"].value == "125%"
     assert rows["Speed"].filled is None
 
 

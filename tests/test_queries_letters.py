@@ -25,6 +25,7 @@ from docx.oxml.ns import qn
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
+from pypdf import PdfReader
 
 from crawler.errors import WrongUse
 from crawler.instance import Signatory
@@ -40,6 +41,7 @@ from queries.letters.templates import OURS, copy_templates, docx_template, logo_
 from queries.letters.voice import letter_texts
 from queries.letters.write import write_letters
 from queries.report.facts import PostFact, SignFact
+from queries.typeset import typeset
 from tests.small_world import PLEDGE, ROOT, SmallWorld, a_post, an_account, local
 
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -133,6 +135,12 @@ def pdf_text(path: Path) -> str | None:
     return re.sub(r"\s+", " ", done.stdout)
 
 
+def paper_of(name: str, said: dict[str, Any]) -> str:
+    """The words of a letter on one line, set with no fonts but Typst's own."""
+    pdf = typeset(OURS / f"{name}.typ", said, AS_OF, has_machine_fonts=False)
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
+
+
 ALL = [verdict(status, number=number) for number, status in enumerate(Status)]
 
 
@@ -155,7 +163,7 @@ def test_nota_dinas_tells_first_what_could_not_be_observed() -> None:
     assert said["findings"][0].startswith("Tidak dapat diamati: 1 kewajiban pada 1 perangkat daerah.")
     assert "1 di antaranya masih dapat ditayangkan terlambat" in said["findings"][1]
     assert [said[key][0]["material"] for key in ("unknown", "missing", "violated", "late", "early", "incomplete")] == [
-        f"Materi {list(Status).index(status)}"
+        f"Materi {list(Status).index(status)}{' (larangan)' if status is Status.VIOLATED else ''}"
         for status in (Status.UNKNOWN, Status.MISSING, Status.VIOLATED, Status.LATE, Status.EARLY, Status.INCOMPLETE)
     ]
     assert said["to"] == "Inspektur Kabupaten Klaten"
@@ -164,6 +172,14 @@ def test_nota_dinas_tells_first_what_could_not_be_observed() -> None:
     assert said["total_since"] == str(len(Status))
     assert sum(int(row["since"]) for row in said["figures"]) == len(Status)
     assert said["share"] == "Dari 5 kewajiban tayang yang sudah dapat dinilai, 1 terpenuhi; hari ini 1 dari 5."
+
+
+def test_a_nota_dinas_of_no_duty_finds_nothing_out() -> None:
+    """Where nothing was owed it does not say that nothing went unobserved."""
+    said = one_of("nota-dinas", request_of())
+
+    assert said["findings"] == ["Tidak ada kewajiban tayang pada masa ini."]
+    assert said["share"] == "Belum ada kewajiban tayang yang dapat dinilai."
 
 
 def test_nota_dinas_asks_for_what_there_is_to_decide() -> None:
@@ -280,11 +296,13 @@ def test_pengingat_of_the_unobserved_asks_only() -> None:
 def test_nobody_is_asked_for_the_link_of_what_must_not_be_shown() -> None:
     """An unobserved ban asks for access, or for the account's name."""
     ban = replace(verdict(Status.UNKNOWN).duty, rule="must_not")
-    asks = [
-        one_of("pengingat", request_of(verdict(Status.UNKNOWN, duty=ban, reason=cause)))["unknown"][0]["ask"]
+    lines = [
+        one_of("pengingat", request_of(verdict(Status.UNKNOWN, duty=ban, reason=cause)))["unknown"][0]
         for cause in Cause
     ]
+    asks = [line["ask"] for line in lines]
 
+    assert all(line["material"].endswith(" (larangan)") for line in lines)
     assert not [ask for ask in asks if "tautan" in ask]
     assert asks[0] == "menyampaikan nama atau alamat akun resmi"
 
@@ -484,6 +502,16 @@ def test_values_are_text_and_nothing_else(name: str, nasty: str, tmp_path: Path)
     assert not re.search(r"[\x00-\x08\x0b-\x1f\u202e\u200b\ud800\ufffe]", word)
     if "{{" in nasty:
         assert nasty in word
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_letter_names_the_writing_that_the_machine_has_no_letters_for(name: str) -> None:
+    """Boxes in a signed letter are the machine's, not the agency's: it says so, and only where there are any."""
+    named = request_of(*ALL, names={"dinkes": "ꦝꦶꦤꦱ꧀ 卫生局"})
+    foreign, plain = (paper_of(name, one_of(name, asked)) for asked in (named, request_of(*ALL)))
+
+    assert re.search(r"tidak mempunyai huruf untuk: Tionghoa, Jawa\. .* utuh dalam DOCX", foreign)
+    assert "tidak mempunyai huruf" not in plain
 
 
 @pytest.mark.parametrize("agency_id", ["../../etc/x", "/abs", "a\\b", "..", "a:b", "x" * 300, "dinas baru", "é\ud800"])

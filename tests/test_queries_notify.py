@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import threading
 from collections.abc import Iterator
@@ -23,7 +24,7 @@ from hypothesis import strategies as st
 
 from crawler.errors import WrongUse
 from crawler.instance import load_instance
-from crawler.items import Cause, Quality, Span
+from crawler.items import Agency, Cause, Quality, Span
 from crawler.notify_settings import NotifySettings, notify_urls
 from pipelines.check import Workspace, open_workspace
 from pipelines.items import Candidate, Decision, Duty, Known, Status, Verdict
@@ -37,6 +38,7 @@ from queries.notify.layout import LONGEST, Group, Part, laid_out
 from queries.notify.message import Scene, reminder, summary
 from queries.notify.receivers import identity_of, receivers_of, why_refused
 from queries.notify.sight import FRESH, seen_until
+from queries.notify.telling import by_kind
 from queries.wording import Wording
 from tests.small_world import SmallWorld, an_account, here
 
@@ -199,6 +201,20 @@ def test_a_summary_tells_what_was_not_observed_before_who_is_missing() -> None:
 
     assert told.title == "Tayang: Kabupaten Uji, 24 April 2024"
     assert order == sorted(order, key=told.body.index)
+
+
+def test_lists_name_agencies_by_kind_and_then_by_name() -> None:
+    """Not by their ids: whoever looks for a kecamatan finds them together, in summary and reminder alike."""
+    registry = [Agency("z1", "Dinas Sosial", "opd"), Agency("a9", "Kecamatan Wedi", "kecamatan"),
+                Agency("k2", "Badan Kepegawaian", "opd"), Agency("b1", "Kecamatan Bayat", "kecamatan")]  # fmt: skip
+    names = {one.agency_id: one.name for one in by_kind(registry)}
+    awaited = [verdict(one, Status.PENDING) for one in ("a9", "b1", "gone", "k2", "z1")]
+    told = scene(*awaited, names=names)
+    dues = due_reminders(awaited, (48.0,))
+
+    for message in (summary(told, WORDING), reminder(told, WORDING, dues)):
+        assert re.findall(r"^- ([^:]+): belum", message.body, re.MULTILINE) == [
+            "Badan Kepegawaian", "Dinas Sosial", "Kecamatan Bayat", "Kecamatan Wedi", "gone"]  # fmt: skip
 
 
 def test_a_reminder_accuses_nobody_in_either_language() -> None:

@@ -510,6 +510,38 @@ def test_belum_tayang_keeps_accusation_and_blindness_apart(facts: Facts) -> None
     ]
 
 
+def test_belum_tayang_says_under_which_names_an_account_was_read(facts: Facts) -> None:
+    """One that was renamed stands with its earlier names: evidence of the time before bears those."""
+    renamed(facts, "a", "lama1", "lama2")
+    facts.agency("b", "opd", "b")
+    for name in ("a", "b"):
+        facts.verdict(name, "missing")
+
+    assert facts.ask("belum-tayang", "agency_id", "accounts") == [
+        ("a", "instagram:a = instagram:lama1 = instagram:lama2"),
+        ("b", "instagram:b"),
+    ]
+
+
+def renamed(facts: Facts, agency_id: str, *former: str) -> None:
+    """An agency whose only account had other names before."""
+    facts.agency(agency_id, "opd", agency_id, native_id="1")
+    for handle in former:
+        facts.add("former_name_rows", channel="instagram", handle=handle, native_id="1", agency_id=agency_id,
+                  now_handle=agency_id)  # fmt: skip
+
+
+def test_a_renamed_account_that_was_read_under_its_old_name_is_observed(facts: Facts) -> None:
+    """Both questions about blindness count the looks under every name of an account, as the report does."""
+    renamed(facts, "a", "lama")
+    facts.look("a", at(20), (at(19), at(20)), native_id="1", handle="lama")
+    renamed(facts, "b", "lama.b")
+    facts.look("b", at(20), None, native_id="1", handle="lama.b")
+
+    assert facts.ask("tidak-teramati", "cause", "handle") == [("blocked", "b")]
+    assert facts.ask("tak-pernah-teramati", "cause", "handle", "visits") == [("blocked", "b", 1)]
+
+
 def test_terlambat_tells_by_how_much(facts: Facts) -> None:
     """The latest first; an early one has no minutes late."""
     facts.verdict("a", "late", post_id="p1", minutes_late=15)

@@ -31,9 +31,11 @@ from pipelines.store import Store
 from queries.reader import Connection, open_store
 from queries.report import ReportRequest, write_report
 from queries.report.captions import clean, graphemes, shorten
+from queries.report.content import content_of
 from queries.report.facts import read_looks, read_visits
-from queries.report.page import safe_link
+from queries.report.page import Page, safe_link
 from queries.report.scope import LOOK_BACK_DAYS, columns_of, local_day, matrix_of
+from queries.report.workbook_lists import Line, Teller
 from queries.review.cases import looks_at
 from queries.site.facts import read_accounts
 from queries.thumbnails import PAGE_BUDGET_BYTES, thumbnail
@@ -300,7 +302,9 @@ def test_empty_day_is_a_report_too(request_: ReportRequest) -> None:
     """No duties, no campaigns: the page says so."""
     page = page_of(replace(request_, verdicts=(), campaigns=(), agencies=()))
 
-    assert "Tidak ada kewajiban tayang" in page
+    assert "Tidak ada kewajiban tayang yang termasuk dalam laporan hari ini." in page
+    assert "Tidak ada kewajiban tayang yang dapat dinilai, sehingga tidak ada bagian atau peringkat" in page
+    assert "<figure" not in page
 
 
 def test_unknown_format_is_refused_before_anything_is_written(request_: ReportRequest) -> None:
@@ -427,6 +431,19 @@ def test_a_renamed_account_was_looked_at_under_its_old_name(tmp_path: Path) -> N
 
     assert told == [[("a", "complete"), ("b", "complete")], [("a", "complete"), ("b", "blocked")]]
     assert desk == site == list(zip(accounts, ("complete", "blocked"), strict=True))
+
+
+def test_the_proof_of_an_absence_names_the_former_name_of_an_account(request_: ReportRequest) -> None:
+    """Evidence of the time before the renaming bears the old name: whoever checks it must know that it is the same."""
+    [missing, *_] = [one for one in request_.verdicts if one.status is Status.MISSING]
+    account = missing.duty.accounts[0]
+    renamed = replace(content_of(request_), former={account: ("instagram:lama",)})
+    wording = Wording("id", ZONE)
+    told = Page(renamed, wording, {}).context()["read"](missing)
+
+    assert told.startswith(f"{wording.account(account)} (dahulu Instagram @lama)")
+    assert told.count("dahulu") == 1
+    assert Teller(renamed, wording).told("accounts", Line(missing, renamed.matrix.columns[0], "")) == (told,)
 
 
 def test_two_campaigns_with_one_title_are_told_apart(world: World) -> None:

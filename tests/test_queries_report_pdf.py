@@ -284,6 +284,7 @@ def test_empty_day_is_a_letter_too(request_: ReportRequest) -> None:
     read = paper_of(replace(request_, verdicts=(), campaigns=(), agencies=()))
 
     assert squeezed("Tidak ada kewajiban tayang yang termasuk dalam laporan hari ini.") in read.text
+    assert squeezed("6. Tren Tidak ada kewajiban tayang yang dapat dinilai, sehingga tidak ada bagian") in read.text
     assert squeezed("kewajiban yang sudah dapat dinilai telah dipenuhi") not in read.text
     assert squeezed("ruang tanda tangan elektronik") in read.text
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from crawler.items import Cause, Span
 from pipelines.items import Duty, Status, Verdict
 from queries.report.facts import LookFact, UnreadFact
-from queries.report.headline import accounts_read
+from queries.report.headline import told_read
 from queries.report.unseen import Obstacle, obstacles_of
+from queries.wording import Wording
 
 IG, WEB = "instagram:dinas", "news:https://dinas.example"
 
@@ -71,8 +73,8 @@ def test_an_agency_without_account_and_one_that_hinders_nothing() -> None:
 
 def test_only_a_proved_absence_names_accounts_as_read() -> None:
     """Not where a person's word stands in its place, nor for any other status."""
-    missing = replace(unknown(20, "", IG, WEB), status=Status.MISSING)
+    missing, wording = replace(unknown(20, "", IG, WEB), status=Status.MISSING), Wording("id", ZoneInfo("Asia/Jakarta"))
 
-    assert accounts_read(missing) == (IG, WEB)
-    assert accounts_read(replace(missing, decided_by="Ibu Ani")) == ()
-    assert accounts_read(unknown(20, "gap", IG)) == ()
+    assert told_read(missing, wording, {}) == "Instagram @dinas, situs https://dinas.example"
+    assert told_read(replace(missing, decided_by="Ibu Ani"), wording, {}) == ""
+    assert told_read(unknown(20, "gap", IG), wording, {}) == ""

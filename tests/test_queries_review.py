@@ -663,7 +663,7 @@ def test_a_clip_is_served_in_ranges(home: Path) -> None:
         _, html = await browser.get(f"kasus?{urlencode({**PAIR, 'unggahan': CLIPPED})}")
 
         assert f'<video class="frame" src="berkas/{digest(CLIP)}"' in html
-        assert "Tayang tidak dapat membaca berkas ini" in html  # a clip in name only
+        assert "tersimpan, tetapi tidak terbaca oleh Tayang" in html  # a clip in name only
 
     visit(home, go)
 
@@ -718,6 +718,29 @@ def test_bytes_that_changed_are_not_shown_as_evidence(home: Path) -> None:
 
             assert status == 404
             assert "tidak lagi cocok dengan SHA-256" in html
+
+    visit(home, go)
+
+
+def test_a_file_that_is_not_there_is_told_with_its_cause(home: Path) -> None:
+    """Withheld, in the desk's language; deleted by order: that does not read as if somebody had changed evidence."""
+    media = (Media("9", "image", "https://m.example/9", None, "media_url withheld by the service"),)
+    withheld = replace(a_post("instagram:9", "dinkes", "Ditahan", OPENS, b""), media=media)
+    keep(home, {"dinkes": [withheld]}, [])
+    store = Store(home / "tayang.duckdb")
+    [row] = store.rows("SELECT path FROM evidence WHERE sha256 = $s", {"s": digest(CLIP)})
+    (home / row["path"]).unlink()
+    store.append({"deletion_rows": [{"seq": 99, "sha256": digest(CLIP), "rule": "retention.media_days", "reason": "",
+                                     "deleted_by": "", "deleted_at": AS_OF}]})  # fmt: skip
+
+    async def go(browser: Browser) -> None:
+        for post, told in (
+            ("instagram:9", "Berkas ini tidak tersimpan: layanan tidak memberikan berkasnya."),
+            (CLIPPED, "Berkas ini dihapus pada "),
+        ):
+            _, html = await browser.get(f"kasus?{urlencode({**PAIR, 'unggahan': post})}")
+            assert told in html
+            assert "tidak lagi cocok dengan SHA-256" not in html
 
     visit(home, go)
 

@@ -109,8 +109,8 @@ class Text(Matcher):
             return self._of_meaning(reading)
         if share < CARRIES:
             words = (
-                f"Hanya {percent} % teks materi ditemukan; mungkin diringkas atau diubah.",
-                f"Only {percent} % of the material's text was found; perhaps shortened or reworded.",
+                f"Hanya {percent}% teks materi ditemukan; mungkin diringkas atau diubah.",
+                f"Only {percent}% of the material's text was found; perhaps shortened or reworded.",
             )
             return self.sign(Decision.REVIEW, share, words, **reading.measures)
         if reading.differences:
@@ -122,8 +122,8 @@ class Text(Matcher):
             )
             return self.sign(Decision.REVIEW, share * 0.9, words, **reading.measures)
         words = (
-            f"{percent} % teks materi ditemukan; angka, nama, dan kata pentingnya cocok.",
-            f"{percent} % of the material's text was found; its numbers, names and words that matter agree.",
+            f"{percent}% teks materi ditemukan; angka, nama, dan kata pentingnya cocok.",
+            f"{percent}% of the material's text was found; its numbers, names and words that matter agree.",
         )
         return self.sign(Decision.MATCH, share, words, **reading.measures)
 
@@ -131,8 +131,8 @@ class Text(Matcher):
         percent = round(100 * reading.share)
         named = ", ".join(reading.differences.all[:LISTED])
         words = (
-            f"{percent} % teks sama, tetapi angka, nama, atau kata berikut berbeda atau tidak ada: {named}.",
-            f"{percent} % of the text is the same, but these numbers, names or words differ or are absent: {named}.",
+            f"{percent}% teks sama, tetapi angka, nama, atau kata berikut berbeda atau tidak ada: {named}.",
+            f"{percent}% of the text is the same, but these numbers, names or words differ or are absent: {named}.",
         )
         return self.sign(Decision.REVIEW, reading.share * 0.9, words, **reading.measures)
 
@@ -152,8 +152,8 @@ class Text(Matcher):
     def _of_picture(self, reading: Reading) -> Sign:
         percent = round(100 * reading.share)
         words = (
-            f"Teksnya sesuai ({percent} %), tetapi materinya tidak dikenali pada gambar atau video.",
-            f"The words fit ({percent} %), but the material itself was not recognised in picture or clip.",
+            f"Teksnya sesuai ({percent}%), tetapi materinya tidak dikenali pada gambar atau video.",
+            f"The words fit ({percent}%), but the material itself was not recognised in picture or clip.",
         )
         if reading.differences:
             named = ", ".join(reading.differences.all[:LISTED])

@@ -178,8 +178,8 @@ class _Shown:
 
     @property
     def words(self) -> Words:
-        """As "9 of the material's 12 seconds (75 %)"."""
-        seconds, total, share = round(length(self.spans)), round(self.total), f"({100 * self.share:.0f} %)"
+        """As "9 of the material's 12 seconds (75%)"."""
+        seconds, total, share = round(length(self.spans)), round(self.total), f"({100 * self.share:.0f}%)"
         return f"{seconds} dari {total} detik materi {share}", f"{seconds} of the material's {total} seconds {share}"
 
 

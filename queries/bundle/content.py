@@ -16,7 +16,7 @@ from queries.report.request import Issuer
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The documents with the names of what they tell of."""
+    """The documents with the names of what they tell of; `former`: earlier names of accounts."""
 
     instance: Issuer
     as_of: datetime
@@ -25,6 +25,7 @@ class Content:
     chain: Chain
     agencies: Mapping[str, str]
     campaigns: Mapping[str, Campaign]
+    former: Mapping[str, tuple[str, ...]]
 
     @property
     def wording(self) -> BundleWording:

@@ -90,7 +90,7 @@ def told_status(verdict: Verdict, wording: Wording) -> str:
 
 def _ground(verdict: Verdict, content: Content) -> str:
     """What a verdict without a post rests on: an absence, on the accounts that were read."""
-    read = clean(told_read(verdict, content.wording))
+    read = clean(told_read(verdict, content.wording, content.former))
     return content.wording.text("lists.read", accounts=read) if read else content.wording.text("bundle.not_post")
 
 

@@ -49,7 +49,7 @@ def _told(document: Document, content: Content) -> Iterator[str]:
         "window": f"{wording.moment(duty.window.start)} – {wording.moment(duty.window.end)}",
         "status": told_status(verdict, wording),
         "published": _published(document, content),
-        "account": f"{resting.post.channel}:{resting.post.handle}" if resting.post else "",
+        "account": wording.account(f"{resting.post.channel}:{resting.post.handle}") if resting.post else "",
         "link": verdict.post_url or "",
         "decided_by": verdict.decided_by if is_decided(verdict) else wording.text("bundle.rule"),
         "grade": wording.text(f"grade.{verdict.grade}") if verdict.grade else "",

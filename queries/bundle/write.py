@@ -30,6 +30,7 @@ from queries.bundle.sheet import render_sheet
 from queries.bundle.told import explanation_text, read_first_text
 from queries.bundle.workbook import render_index
 from queries.reader import open_store
+from queries.report.history import read_former_names
 from queries.report.request import Issuer
 
 VERIFIER = Path(periksa.__file__)
@@ -98,12 +99,14 @@ def content_of(request: BundleRequest) -> Content:
         raise nothing_chosen(selection, request.verdicts)
     with closing(open_store(request.store, zone.key)) as connection:
         resting = resting_on(connection, chosen, selection.with_submissions)
+        former = read_former_names(connection)
     chain = read_chain(request.home, _needs(resting))
     width = max(2, len(str(len(resting))))
     documents = [document_of(request.home, one, chain.needed, width) for one in resting]
     return Content(
         request.instance, request.as_of, selection, documents, chain,
         {one.agency_id: one.name for one in request.agencies}, {one.campaign_id: one for one in request.campaigns},
+        former,
     )  # fmt: skip
 
 

@@ -74,8 +74,8 @@ def _row(key: str, value: float, whole: float, limit: float | None, wording: Exp
 
 def _shown(key: str, value: float, is_share: bool, wording: ExplainWording) -> str:
     if is_share:
-        return f"{100 * value:.0f} %"
-    return f"{wording.figure(100 * value)} %" if key == "speed" else wording.figure(value)
+        return f"{100 * value:.0f}%"
+    return f"{wording.figure(100 * value)}%" if key == "speed" else wording.figure(value)
 
 
 def _limit(key: str, limit: float | None, is_share: bool, wording: ExplainWording) -> str:

@@ -71,7 +71,7 @@ def _line(verdict: Verdict, request: LetterRequest) -> Line:
     because, ask = voice.because(verdict) if verdict.status is Status.UNKNOWN else ("", "")
     return {
         "agency": agency_name(duty.agency_id, request), "accounts": ", ".join(map(voice.account, duty.accounts)),
-        "campaign": _campaign(verdict, request.campaigns), "material": _material(verdict, request.campaigns),
+        "campaign": _campaign(verdict, request.campaigns), "material": _material(verdict, request),
         "window": voice.window(duty.window), "status": voice.text(f"status.{verdict.status}"),
         "note": voice.standing(verdict, request.sights.get(duty.key)),
         "seen": voice.seen(verdict, request.sights.get(duty.key)), "because": because, "ask": ask, "duties": "1",
@@ -105,7 +105,9 @@ def _campaign(verdict: Verdict, campaigns: Sequence[Campaign]) -> str:
     return known.get(verdict.duty.campaign_id, verdict.duty.campaign_id)
 
 
-def _material(verdict: Verdict, campaigns: Sequence[Campaign]) -> str:
-    """A material that has left its campaign.toml still has verdicts: it is called by its id."""
-    known = {(m.campaign_id, m.material_id): m.title for campaign in campaigns for m in campaign.materials}
-    return known.get((verdict.duty.campaign_id, verdict.duty.material_id), verdict.duty.material_id)
+def _material(verdict: Verdict, request: LetterRequest) -> str:
+    """Its title, and that it must not be shown; one that has left its campaign.toml still has verdicts, by its id."""
+    duty = verdict.duty
+    known = {(m.campaign_id, m.material_id): m.title for one in request.campaigns for m in one.materials}
+    title = known.get((duty.campaign_id, duty.material_id), duty.material_id)
+    return f"{title} ({request.voice.text('matrix.ban')})" if duty.rule == "must_not" else title

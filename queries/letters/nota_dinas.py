@@ -40,7 +40,8 @@ def nota_dinas(request: LetterRequest) -> Letter:
         "nature": say("common.urgent" if asks else "common.normal"),
         "attachment": say("common.one_list" if any(found[status] for status in LISTED) else "common.none"),
         "opening": _opening(chosen, request), **_figures(chosen, request),
-        "findings": _findings(found, request), "asks": _as_one_sentence(asks or [say("nota.ask_known")]),
+        "findings": _findings(chosen, found, request),
+        "asks": _as_one_sentence(asks or [say("nota.ask_known")]),
         "closing": say("nota.closing"), **_lists(found, request),
     }))  # fmt: skip
 
@@ -75,9 +76,13 @@ def _share(whole: Figures, today: Figures, voice: Voice) -> str:
     return f"{told} {voice.text('figures.ahead', count=whole.ahead)}" if whole.ahead else told
 
 
-def _findings(found: dict[Status, list[Verdict]], request: LetterRequest) -> list[str]:
-    """One sentence for each kind of finding."""
+def _findings(
+    chosen: Sequence[Verdict], found: dict[Status, list[Verdict]], request: LetterRequest
+) -> list[str]:  # fmt: skip
+    """One sentence for each kind of finding; of no duty nothing is found."""
     say = request.voice.say
+    if not chosen:
+        return [say("nota.nothing")]
     told = [_finding(status, found[status], request) for status in FINDINGS if found[status]]
     return told if found[Status.UNKNOWN] else [say("nota.all_seen"), *told]
 

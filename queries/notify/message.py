@@ -32,7 +32,8 @@ class Message:
 class Scene:
     """What messages are made from.
 
-    `names` of agencies and `titles` of materials (by campaign and material) by their ids; `sights`: until when
+    `names` of agencies, in the order in which lists name them, and `titles` of materials (by campaign and material)
+    by their ids; `sights`: until when
     nothing was seen of a pending duty (None or absent = not observed); `unseen`: accounts not wholly read, by cause;
     `alarms`: trouble of ours, in sentences; `report`: the report's address, "" = none.
     """
@@ -103,7 +104,7 @@ def _missing(scene: Scene, wording: Wording) -> Part | None:
     def title(duty: Duty) -> str:
         return wording.text("notify.window", title=_title(scene, duty), window=wording.window(duty.window))
 
-    return Part(wording.text("notify.missing", count=len(missing)), _grouped(missing, title, line))
+    return Part(wording.text("notify.missing", count=len(missing)), _grouped(scene, missing, title, line))
 
 
 def _awaited(scene: Scene, wording: Wording) -> Part | None:
@@ -128,17 +129,20 @@ def _by_material(scene: Scene, wording: Wording, verdicts: Sequence[Verdict]) ->
         time = f"{wording.short_date(until)} {wording.clock(until)}"
         return f"{_agency(scene, verdict)}: {wording.text('notify.not_seen', time=time)}"
 
-    return _grouped(sorted(verdicts, key=lambda verdict: verdict.duty.window.end), title, line)
+    return _grouped(scene, sorted(verdicts, key=lambda verdict: verdict.duty.window.end), title, line)
 
 
 def _grouped(
-    verdicts: Sequence[Verdict], title: Callable[[Duty], str], line: Callable[[Verdict], str]
-) -> tuple[Group, ...]:
-    """One group for each material and window, in the order given."""
-    found: dict[str, list[str]] = {}
+    scene: Scene, verdicts: Sequence[Verdict], title: Callable[[Duty], str], line: Callable[[Verdict], str]
+) -> tuple[Group, ...]:  # fmt: skip
+    """One group for each material and window, in the order given; within it the agencies in the scene's order."""
+    places = {agency_id: at for at, agency_id in enumerate(scene.names)}
+    found: dict[str, list[Verdict]] = {}
     for verdict in verdicts:
-        found.setdefault(title(verdict.duty), []).append(f"- {line(verdict)}")
-    return tuple(Group(name, tuple(lines)) for name, lines in found.items())
+        found.setdefault(title(verdict.duty), []).append(verdict)
+    for held in found.values():
+        held.sort(key=lambda one: places.get(one.duty.agency_id, len(places)))
+    return tuple(Group(name, tuple(f"- {line(one)}" for one in held)) for name, held in found.items())
 
 
 def _agency(scene: Scene, verdict: Verdict) -> str:

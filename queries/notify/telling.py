@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from crawler.errors import TayangError, WrongUse
+from crawler.items import Agency
 from crawler.language import say
 from crawler.local_time import now_utc
 from crawler.notify_settings import NotifySettings, notify_urls
@@ -156,13 +157,19 @@ def _scene(desk: Desk, verdicts: Sequence[Verdict], as_of: datetime) -> Scene:
     report = instance.notify.report_url if instance.notify else ""
     return Scene(
         name=instance.name, day=day, as_of=as_of, verdicts=verdicts,
-        names={agency.agency_id: agency.name for agency in workspace.registry.agencies},
+        names={agency.agency_id: agency.name for agency in by_kind(workspace.registry.agencies)},
         titles={(m.campaign_id, m.material_id): m.title for one in workspace.campaigns for m in one.materials},
         sights={duty.key: seen_until(duty, knowledge.about(duty), as_of) for duty in awaited},
         unseen={cause: len(found) for cause, found in unseen.items()},
         alarms=alarms, report=f"{report}/{day.isoformat()}/index.html" if report else "",
         seal=_seal(desk.store, as_of),
     )  # fmt: skip
+
+
+def by_kind(agencies: Sequence[Agency]) -> list[Agency]:
+    """Kind by kind, as the registry first names them, and within a kind by name: as a reader looks for one."""
+    kinds = list(dict.fromkeys(agency.kind for agency in agencies))
+    return sorted(agencies, key=lambda one: (kinds.index(one.kind), one.name.casefold()))
 
 
 def _seal(store: Store, as_of: datetime) -> str:

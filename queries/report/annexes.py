@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from pipelines.items import Grade, Verdict
+from pipelines.items import Grade, Status, Verdict
 from queries.report.captions import shorten
 from queries.report.content import ChannelHealth, Content, Proofs
 from queries.report.facts import PostFact, UnreadFact, page_behind
@@ -64,13 +64,13 @@ class Annexes:
         }  # fmt: skip
 
     def _row(self, verdict: Verdict) -> Data:
-        published = verdict.published_at
+        published, is_open = verdict.published_at, verdict.status is Status.REVIEW  # of a doubt no certainty is told
         return {
             "agency": self._agency(verdict.duty.agency_id), "status": verdict.status.value,
             "link": shorten(verdict.post_url or "–", 90), "href": link_of(verdict.post_url),
             "published": self.page.wording.moment(published) if published else "–",
             "matcher": self.page.wording.matcher(verdict.matcher), "decided": self._decided(verdict),
-            "certainty": f"{verdict.score * 100:.0f} %" if verdict.score is not None else "–",
+            "certainty": "–" if verdict.score is None or is_open else f"{verdict.score * 100:.0f}%",
             "grade": verdict.grade.value if verdict.grade else "–", **self._kept(verdict),
         }  # fmt: skip
 

@@ -29,17 +29,8 @@ def _cut(rows: Sequence[Row]) -> list[Sequence[Row]]:
 
 def ranking_chart(trends: Trends, w: Wording) -> Chart:
     """Who kept how much, and how it moved; those of whom nothing can be judged stand apart."""
-    apart = len(trends.unranked)
-    below = HEAD + ROW * len(trends.ranking)
-    drawing = Drawing("ranking", WIDTH, below + (APART + ROW * apart if apart else 4))
-    _draw_heads(drawing, trends, w)
-    _draw_standings(drawing, HEAD, trends.ranking, trends, w)
-    if apart:
-        _draw_apart(drawing, below, w)
-        _draw_unranked(drawing, below + APART, trends.unranked, w)
     title, about = w.text("trends.ranking"), _ranking_about(trends, w)
-    svg, pieces = drawing.svg(title, about), _ranking_pieces(trends, w)
-    return Chart("ranking", title, about, svg, _ranking_table(trends, w), pieces)
+    return Chart("ranking", title, about, _ranking_pieces(trends, w), _ranking_table(trends, w))
 
 
 def _ranking_pieces(trends: Trends, w: Wording) -> Pieces:
@@ -48,16 +39,16 @@ def _ranking_pieces(trends: Trends, w: Wording) -> Pieces:
     rows: list[str] = []
     for some in _cut(trends.ranking):
         drawing = Drawing(f"ranking-{len(rows)}", WIDTH, ROW * len(some))
-        _draw_standings(drawing, 0, some, trends, w)
-        rows.append(drawing.svg("", ""))
+        _draw_standings(drawing, some, trends, w)
+        rows.append(drawing.svg())
     for at, few in enumerate(_cut(trends.unranked)):
         above = 0 if at else APART
         drawing = Drawing(f"ranking-{len(rows)}", WIDTH, above + ROW * len(few))
         if not at:
-            _draw_apart(drawing, 0, w)
+            drawing.text((40, 22), w.text("trends.apart"), SOFT, 10.5, "*start")
         _draw_unranked(drawing, above, few, w)
-        rows.append(drawing.svg("", ""))
-    return Pieces(head.svg("", ""), tuple(rows))
+        rows.append(drawing.svg())
+    return Pieces(head.svg(), tuple(rows))
 
 
 def _draw_heads(drawing: Drawing, trends: Trends, w: Wording) -> None:
@@ -73,12 +64,12 @@ def _ranking_about(trends: Trends, w: Wording) -> str:
     return f"{w.text('trends.ranking_about')} {compared}"
 
 
-def _draw_standings(drawing: Drawing, top: float, standings: Sequence[Standing], trends: Trends, w: Wording) -> None:
+def _draw_standings(drawing: Drawing, standings: Sequence[Standing], trends: Trends, w: Wording) -> None:
     for part in (0.0, 0.5, 1.0):
         x = BAR_LEFT + BAR_WIDE * part
-        drawing.line((x, max(top - 2, 0)), (x, top + ROW * len(standings) - 2), LINE)
+        drawing.line((x, 0), (x, ROW * len(standings) - 2), LINE)
     for at, one in enumerate(standings):
-        _draw_standing(drawing, top + ROW * at, one, trends, w)
+        _draw_standing(drawing, ROW * at, one, trends, w)
 
 
 def _draw_standing(drawing: Drawing, y: float, one: Standing, trends: Trends, w: Wording) -> None:
@@ -92,10 +83,6 @@ def _draw_standing(drawing: Drawing, y: float, one: Standing, trends: Trends, w:
     told = f"{percent_of(one.done, one.due)} ({one.done}/{one.due})"
     drawing.text((BAR_LEFT + BAR_WIDE + 10, line), told + unseen, INK, 10.5)
     drawing.text((WIDTH - 4, line), moved(one, trends, w), SOFT, 10.5, "end")
-
-
-def _draw_apart(drawing: Drawing, y: float, w: Wording) -> None:
-    drawing.text((40, y + 22), w.text("trends.apart"), SOFT, 10.5, "*start")
 
 
 def _draw_unranked(drawing: Drawing, top: float, apart: Sequence[Standing], w: Wording) -> None:
@@ -134,29 +121,22 @@ def _before(one: Standing) -> str:
 
 def season_chart(trends: Trends, w: Wording) -> Chart:
     """A square for each duty of each agency, in the order of the windows."""
-    pitch = min((WIDTH - STRIP_LEFT) / len(trends.season), 34.0)
-    legend = _present(trends.strips)
-    below = OPENING + ROW * len(trends.strips)
-    drawing = Drawing("season", WIDTH, below + _legend_height(legend))
-    _draw_opening(drawing, trends.season, pitch, w)
-    _draw_strips(drawing, OPENING, trends.strips, pitch)
-    _draw_legend(drawing, below + ABOVE_LEGEND, legend, w)
     title, about = w.text("trends.season"), w.text("trends.season_about")
-    svg, pieces = drawing.svg(title, about), _season_pieces(trends, pitch, w)
-    return Chart("season", title, about, svg, _season_table(trends, w), pieces)
+    return Chart("season", title, about, _season_pieces(trends, w), _season_table(trends, w))
 
 
-def _season_pieces(trends: Trends, pitch: float, w: Wording) -> Pieces:
-    legend = _present(trends.strips)
+def _season_pieces(trends: Trends, w: Wording) -> Pieces:
+    pitch, legend = min((WIDTH - STRIP_LEFT) / len(trends.season), 34.0), _present(trends.strips)
     head, foot = Drawing("season-head", WIDTH, OPENING), Drawing("season-foot", WIDTH, _legend_height(legend))
     _draw_opening(head, trends.season, pitch, w)
     _draw_legend(foot, ABOVE_LEGEND, legend, w)
     rows: list[str] = []
     for some in _cut(trends.strips):
         drawing = Drawing(f"season-{len(rows)}", WIDTH, ROW * len(some))
-        _draw_strips(drawing, 0, some, pitch)
-        rows.append(drawing.svg("", ""))
-    return Pieces(head.svg("", ""), tuple(rows), foot.svg("", ""))
+        for at, strip in enumerate(some):
+            _draw_strip(drawing, ROW * at, strip, pitch)
+        rows.append(drawing.svg())
+    return Pieces(head.svg(), tuple(rows), foot.svg())
 
 
 def _legend_height(statuses: Sequence[Status]) -> float:
@@ -170,11 +150,6 @@ def _draw_opening(drawing: Drawing, season: Sequence[Column], pitch: float, w: W
         if at % every == 0:
             words = w.short_date(column.window.start)
             drawing.text((STRIP_LEFT + pitch * at + min(pitch, ROW) / 2, 12), words, SOFT, 9.5, "middle")
-
-
-def _draw_strips(drawing: Drawing, top: float, strips: Sequence[Strip], pitch: float) -> None:
-    for at, strip in enumerate(strips):
-        _draw_strip(drawing, top + ROW * at, strip, pitch)
 
 
 def _draw_strip(drawing: Drawing, y: float, strip: Strip, pitch: float) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from queries.wording import Wording
@@ -13,7 +14,7 @@ Table = tuple[tuple[str, ...], ...]
 
 @dataclass(frozen=True, slots=True)
 class Pieces:
-    """A picture cut between its rows, for pages that are shorter than it: each piece an SVG as wide as the whole.
+    """A picture in pieces of a few rows, for pages that are shorter than it: each an SVG as wide as the whole.
 
     `head` names the columns and stands above the rows of every page, `foot` below the last.
     """
@@ -25,14 +26,30 @@ class Pieces:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One picture: `svg` stands alone, `table` holds its numbers as words, the first row names the columns."""
+    """One picture: an SVG that stands alone, or pieces that are nothing without its title and description beside them.
+
+    `table` holds its numbers as words, the first row names the columns.
+    """
 
     key: str
     title: str
     description: str
-    svg: str
+    drawn: str | Pieces
     table: Table
-    pieces: Pieces | None = None
+
+    @property
+    def svgs(self) -> Mapping[str, str]:
+        """By name."""
+        if isinstance(self.drawn, str):
+            return {self.key: self.drawn}
+        rows = {f"{self.key}-{at}": svg for at, svg in enumerate(self.drawn.rows)}
+        foot = {f"{self.key}-foot": self.drawn.foot} if self.drawn.foot else {}
+        return {f"{self.key}-head": self.drawn.head, **rows, **foot}
+
+    @property
+    def pieces(self) -> Pieces | None:
+        """None of a picture in one."""
+        return None if isinstance(self.drawn, str) else self.drawn
 
 
 def percent_of(done: float, due: float) -> str:

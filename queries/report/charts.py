@@ -5,7 +5,7 @@ Every picture stands alone: it can be written into a file, set in a PDF, or stan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from math import ceil
 
@@ -34,15 +34,16 @@ _LAYERS = (
 
 
 def draw_charts(trends: Trends, wording: Wording) -> tuple[Chart, ...]:
-    """The pictures that have something to show, in the order of the page."""
-    drawn = (
-        _days_chart(trends.days, wording) if trends.days else None,
-        _sight_chart(trends.sights, wording) if trends.sights else None,
-        _pace_chart(trends.paces, wording) if trends.paces else None,
-        ranking_chart(trends, wording) if trends.ranking or trends.unranked else None,
-        season_chart(trends, wording) if trends.strips else None,
+    """The pictures that have something to show, in the order of the page: none of dashes and empty frames."""
+    statuses = {status for strip in trends.strips for status in strip.statuses}
+    drawn: tuple[tuple[bool, Callable[[], Chart]], ...] = (
+        (any(one.figures.due or one.unknown for one in trends.days), lambda: _days_chart(trends.days, wording)),
+        (any(one.hours for one in trends.sights), lambda: _sight_chart(trends.sights, wording)),
+        (bool(trends.paces), lambda: _pace_chart(trends.paces, wording)),
+        (bool(trends.ranking), lambda: ranking_chart(trends, wording)),
+        (bool(statuses - {None, Status.PENDING}), lambda: season_chart(trends, wording)),
     )
-    return tuple(chart for chart in drawn if chart)
+    return tuple(draw() for has_something, draw in drawn if has_something)
 
 
 def _days_chart(days: Sequence[Day], w: Wording) -> Chart:
@@ -78,7 +79,7 @@ def _grid(drawing: Drawing) -> None:
     for percent in (0, 50, 100):
         y = BASE - TALL * percent / 100
         drawing.line((LEFT - 6, y), (WIDTH - 4, y), FAINT if not percent else HAIR)
-        drawing.text((LEFT - 12, y + 4), f"{percent} %", SOFT, 10.5, "end")
+        drawing.text((LEFT - 12, y + 4), f"{percent}%", SOFT, 10.5, "end")
 
 
 def _legend(drawing: Drawing, w: Wording) -> None:

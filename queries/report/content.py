@@ -27,7 +27,15 @@ from queries.report.facts import (
     read_visits,
     sign_behind,
 )
-from queries.report.history import Stamp, read_coverage, read_earlier, read_head, read_reviewers, read_stamps
+from queries.report.history import (
+    Stamp,
+    read_coverage,
+    read_earlier,
+    read_former_names,
+    read_head,
+    read_reviewers,
+    read_stamps,
+)
 from queries.report.request import ReportRequest
 from queries.report.scope import Column, Matrix, local_day, matrix_of, reported
 from queries.report.sights import Sight, read_sights
@@ -93,7 +101,8 @@ class Content:
     """What is said; itself and no other. `head`: seq and hash of the ledger line that seals it.
 
     `explained`: the pictures beside the report, by post, campaign and material. `shared`: the windows for which one
-    post stands, where it is more than one: before several windows it is early for each.
+    post stands, where it is more than one: before several windows it is early for each. `former`: earlier names of
+    accounts.
     """
 
     request: ReportRequest
@@ -113,6 +122,7 @@ class Content:
     alarms: tuple[Alarm, ...] = ()
     stamps: tuple[Stamp, ...] = ()
     decided: tuple[Decided, ...] = ()
+    former: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def calm(self) -> str:
@@ -199,6 +209,7 @@ def content_of(request: ReportRequest) -> Content:
         visited=tuple(look.outcome is not None for look in looks), shared=shared_posts(matrix.verdicts),
         alarms=read_alarms(request.connection, request.as_of), stamps=read_stamps(request.connection, request.as_of),
         decided=read_decided(request.connection, matrix.verdicts, near),
+        former=read_former_names(request.connection),
     )  # fmt: skip
 
 

@@ -116,16 +116,18 @@ class Drawing:
         self._defs.setdefault(unique, _PATTERN.format(name=unique, body=PATTERNS[name]))
         return f"url(#{unique})"
 
-    def svg(self, title: str, description: str) -> str:
-        """The picture with its name and what it shows, for those who do not see it."""
+    def svg(self, title: str = "", description: str = "") -> str:
+        """The picture with its name and what it shows, for those who do not see it; without, a piece of another."""
+        named = (
+            f'<title id="{self.key}-title">{plain(title)}</title><desc id="{self.key}-desc">{plain(description)}</desc>'
+        )
+        role = f'role="img" aria-labelledby="{self.key}-title {self.key}-desc"' if title else 'aria-hidden="true"'
         defs = f"<defs>{''.join(self._defs.values())}</defs>" if self._defs else ""
         return (
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {number(self.width)} {number(self.height)}"'
-            f' width="{number(self.width)}" height="{number(self.height)}" role="img"'
-            f' aria-labelledby="{self.key}-title {self.key}-desc"'
+            f' width="{number(self.width)}" height="{number(self.height)}" {role}'
             f' font-family="{FONTS}" font-size="{SIZE}" fill="{INK}">'
-            f'<title id="{self.key}-title">{plain(title)}</title><desc id="{self.key}-desc">{plain(description)}</desc>'
-            f"{defs}{''.join(self._parts)}</svg>"
+            f"{named if title else ''}{defs}{''.join(self._parts)}</svg>"
         )
 
 

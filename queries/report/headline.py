@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pipelines.items import Instrument, Status, Verdict
 from queries.alarms import headline, notices, sentence
 from queries.report.captions import clean
@@ -24,6 +26,11 @@ def none_of(figures: Figures) -> str:
     if figures.has_bans_only:
         return "figures.only_bans"
     return "figures.none_due" if figures.duties else "figures.none_today"
+
+
+def told_trends(content: Content, wording: Wording) -> str:
+    """What shares are of, or that there is none to draw."""
+    return wording.text("trends.note" if content.trends.ranking else "trends.nothing")
 
 
 def told_figures(content: Content, wording: Wording) -> list[tuple[str, str, Figures]]:
@@ -52,15 +59,16 @@ def told_refusal(one: Decided, wording: Wording) -> str:
     return wording.text("decided.refused", time=at, name=clean(one.reviewer))
 
 
-def accounts_read(verdict: Verdict) -> tuple[str, ...]:
-    """The accounts that prove an absence; none where a person's word stands in place of the proof."""
+def told_read(verdict: Verdict, wording: Wording, former: Mapping[str, Sequence[str]]) -> str:
+    """The accounts that prove an absence, with their former names; empty where a person's word stands for the proof."""
     is_proved = verdict.status is Status.MISSING and not is_decided(verdict)
-    return tuple(verdict.duty.accounts) if is_proved else ()
+    return ", ".join(_account(one, former.get(one, ()), wording) for one in verdict.duty.accounts if is_proved)
 
 
-def told_read(verdict: Verdict, wording: Wording) -> str:
-    """The same in words; empty where there are none."""
-    return ", ".join(map(wording.account, accounts_read(verdict)))
+def _account(account: str, former: Sequence[str], wording: Wording) -> str:
+    """Its name, and under which it was read before: the evidence bears that one."""
+    name, earlier = wording.account(account), ", ".join(map(wording.account, former))
+    return wording.text("lists.renamed", account=name, former=earlier) if earlier else name
 
 
 def told_decision(one: Decided, wording: Wording) -> str:

@@ -46,6 +46,9 @@ _COVERED = """
 SELECT channel || ':' || handle AS account, covers_from, covers_until FROM coverage
 WHERE covers_until > $since::TIMESTAMPTZ AND covers_from < $until::TIMESTAMPTZ ORDER BY ALL"""
 
+_FORMER = """
+SELECT channel || ':' || now_handle AS account, channel || ':' || handle AS former FROM former_names ORDER BY ALL"""
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -96,6 +99,14 @@ def read_coverage(connection: Connection, span: Span) -> dict[str, tuple[Span, .
     for row in rows(connection, _COVERED, limits):
         account = row["account"]
         found[account] = (*found.get(account, ()), Span(row["covers_from"], row["covers_until"]))
+    return found
+
+
+def read_former_names(connection: Connection) -> dict[str, tuple[str, ...]]:
+    """The earlier names of every account that was renamed, both as `channel:handle`."""
+    found: dict[str, tuple[str, ...]] = {}
+    for row in rows(connection, _FORMER):
+        found[row["account"]] = (*found.get(row["account"], ()), row["former"])
     return found
 
 

@@ -33,6 +33,7 @@ from queries.report.headline import (
     told_read,
     told_stamps,
     told_subject,
+    told_trends,
 )
 from queries.report.pictures import material_source, post_source, thumbnails_of
 from queries.report.scope import Column, Figures
@@ -118,6 +119,7 @@ class Page:
             "lists": self.lists(), "obstacles": by_cause(self.content.obstacles), "unread": self.unread(),
             "alarms": told_alarms(self.content, self.wording), "notices": told_notices(self.content, self.wording),
             "figures": told_figures(self.content, self.wording), "materials": self.materials(),
+            "trends_note": told_trends(self.content, self.wording),
             "stamps": told_stamps(self.content, self.wording),
             "instruments": told_instruments(self.content, self.wording), "agency": lambda key: self.names.get(key, key),
             "anchor": anchor_of, "cell_text": self.cell_text, "proofs": self.content.proofs(),
@@ -127,7 +129,7 @@ class Page:
             "grades": "; ".join(self.wording.text(f"grade.{grade}") for grade in Grade),
             "DECIDED": DECIDED, "has_decided": any(map(self.content.is_marked, matrix.verdicts)),
             "decided": self.decided(),
-            "read": lambda verdict: told_read(verdict, self.wording), "technical": self.technical,
+            "read": lambda verdict: told_read(verdict, self.wording, self.content.former), "technical": self.technical,
             "has_empty": any(None in row.cells for row in matrix.rows),
             "as_of_day": request.as_of.astimezone(request.instance.zone).date(),
         }  # fmt: skip

@@ -26,7 +26,6 @@ from queries.report.headline import (
 from queries.report.page import Entry, Page
 from queries.report.pictures import thumbnails_of
 from queries.report.scope import Column, Figures
-from queries.report.scripts import scripts_in
 from queries.report.season import Season
 from queries.report.unseen import Obstacle, by_cause
 from queries.typeset import typeset
@@ -48,9 +47,7 @@ def render_pdf(content: Content) -> bytes:
 
 def lay_out(paper: Paper, has_machine_fonts: bool = True) -> bytes:
     """The PDF; without the machine's fonts only those that Typst brings along."""
-    data = cleaned(paper.data())
-    told = {**data, "scripts": scripts_in(data, paper.wording.language)}
-    return typeset(TEMPLATE, told, paper.content.request.as_of, paper.pictures(), has_machine_fonts)
+    return typeset(TEMPLATE, cleaned(paper.data()), paper.content.request.as_of, paper.pictures(), has_machine_fonts)
 
 
 class Paper:
@@ -88,7 +85,7 @@ class Paper:
         request, w = self.content.request, self.wording
         day, as_of, name = w.full_date(request.day), w.moment(request.as_of), request.instance.name
         return {
-            "lang": w.language, "author": name, "document_title": f"{self.t('title.report')}, {day} – {name}",
+            "language": w.language, "author": name, "document_title": f"{self.t('title.report')}, {day} – {name}",
             "running": self.t("paper.running", instance=name, day=day, as_of=as_of),
             "page_mark": self.t("paper.page"), "digest": self.t("paper.digest", digest=self.digest),
         }  # fmt: skip
@@ -114,7 +111,7 @@ class Paper:
         keys = (
             "paper.title", "paper.subtitle", "paper.number", "paper.duties", "paper.column", "paper.campaign",
             "paper.account", "paper.effect", "paper.closing", "paper.esign", "paper.annexes", "figures.heading",
-            "unseen.heading", "matrix.heading", "paper.no_letters", "matrix.agency", "matrix.legend",
+            "unseen.heading", "matrix.heading", "matrix.agency", "matrix.legend",
             "matrix.today", "matrix.ban",
             "lists.heading", "lists.empty", "lists.agency", "lists.material", "lists.window", "lists.note",
             "decided.about", "decided.decision",
@@ -237,19 +234,19 @@ class Paper:
         }  # fmt: skip
 
     def _entry(self, entry: Entry) -> Data:
+        at, url = entry.verdict.published_at, entry.verdict.post_url
         return {
             "agency": entry.agency, "material": entry.column.material.title,
-            "window": self.wording.window(entry.column.window), "notes": list(self._notes(entry.verdict)),
+            "window": self.wording.window(entry.column.window), "href": link_of(url),
+            "published": self.wording.moment(at) if at else self.t("cards.post") if url else "",
+            "note": told_note(self.content, entry.verdict, self.wording), "more": list(self._more_of(entry.verdict)),
         }  # fmt: skip
 
-    def _notes(self, verdict: Verdict) -> Iterator[str]:
-        """What is known of it, why it was recognised, or which accounts were read in vain."""
-        published = self.wording.moment(verdict.published_at) if verdict.published_at else ""
-        if said := " · ".join(part for part in (published, told_note(self.content, verdict, self.wording)) if part):
-            yield said
+    def _more_of(self, verdict: Verdict) -> Iterator[str]:
+        """Why it was recognised, or which accounts were read in vain."""
         if verdict.status is Status.REVIEW and (why := self.page.why(verdict)):
             yield why
-        if read := told_read(verdict, self.wording):
+        if read := told_read(verdict, self.wording, self.content.former):
             yield self.t("lists.read", accounts=read)
 
     def _media(self) -> Data | None:

@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from crawler.items import Agency, Span
 from pipelines.items import Campaign, Material, Status, Verdict
 
+UPRIGHT = 6  # columns of a matrix that an upright sheet has room for
 LOOK_BACK_DAYS = 7  # of a daily report; one of a span is asked for with its own
 
 # How statuses are listed everywhere: what was done, what was not, what cannot be said.
@@ -86,6 +87,11 @@ class Matrix:
 
     columns: tuple[Column, ...]
     rows: tuple[Row, ...]
+
+    @property
+    def is_wide(self) -> bool:
+        """Whether a browser prints it on a sheet that lies on its side."""
+        return len(self.columns) > UPRIGHT
 
     @property
     def campaigns(self) -> int:

@@ -8,6 +8,7 @@ from typing import Any
 from queries.report.changes import Change, Group
 from queries.report.chart import Chart
 from queries.report.content import Content
+from queries.report.headline import told_trends
 from queries.report.page import Page
 
 MOST_CHANGES = 40  # of one group; all are in report.json
@@ -35,15 +36,14 @@ class Season:
             "note": since + nothing, "groups": [self._group(key, found) for key, found in changes.by_group().items()],
         }  # fmt: skip
 
-    def trends(self) -> Data | None:
-        """The pictures with what they show; None where there is nothing to draw."""
-        charts = self.content.charts
-        told = [{"title": one.title, "about": one.description, **_files(one)} for one in charts]
-        return {"note": self.t("trends.note"), "charts": told} if told else None
+    def trends(self) -> Data:
+        """The pictures with what they show."""
+        charts = [{"title": one.title, "about": one.description, **_files(one)} for one in self.content.charts]
+        return {"note": told_trends(self.content, self.page.wording), "charts": charts}
 
     def pictures(self) -> Mapping[str, bytes]:
         """SVG by the names that `trends` calls them."""
-        return {name: svg.encode() for one in self.content.charts for name, svg in _svgs(one).items()}
+        return {_file(name): svg.encode() for one in self.content.charts for name, svg in one.svgs.items()}
 
     def words(self) -> Mapping[str, str]:
         """Headings and column titles."""
@@ -77,15 +77,6 @@ def _files(chart: Chart) -> Data:
     rows = [_file(f"{chart.key}-{at}") for at in range(len(pieces.rows))]
     foot = _file(f"{chart.key}-foot") if pieces.foot else None
     return {"whole": None, "head": _file(f"{chart.key}-head"), "rows": rows, "foot": foot}
-
-
-def _svgs(chart: Chart) -> dict[str, str]:
-    pieces = chart.pieces
-    if pieces is None:
-        return {_file(chart.key): chart.svg}
-    rows = {_file(f"{chart.key}-{at}"): svg for at, svg in enumerate(pieces.rows)}
-    foot = {_file(f"{chart.key}-foot"): pieces.foot} if pieces.foot else {}
-    return {_file(f"{chart.key}-head"): pieces.head, **rows, **foot}
 
 
 def _file(key: str) -> str:

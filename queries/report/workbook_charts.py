@@ -16,7 +16,7 @@ from queries.wording import Wording
 TOP = 4  # row of the headings
 LEFT = 6  # column of the statuses, right of the days
 SIZE = {"width": 760, "height": 300}
-SHARE: Look = {"num_format": "0 %"}
+SHARE: Look = {"num_format": "0%"}
 # A cell's pale ground would be lost in a chart: its letters' colour stands for the status, but where they are white.
 _FILLS = {status: ground if letters == "#ffffff" else letters for status, (ground, letters) in COLOURS.items()}
 
@@ -58,11 +58,11 @@ def _draw_days(book: Book, sheet: Sheet, name: str, days: int, wording: Wording)
     chart.add_series({
         "name": wording.text("trends.col_share"), "categories": [name, TOP + 1, 0, TOP + days, 0],
         "values": [name, TOP + 1, 3, TOP + days, 3], "fill": {"color": COLOURS[Status.FULFILLED][1]}, "gap": 60,
-        "data_labels": {"value": True, "num_format": "0 %"},
+        "data_labels": {"value": True, "num_format": "0%"},
     })  # fmt: skip
     chart.set_title({"name": wording.text("trends.days"), "name_font": {"size": 12}})
     lines = {"visible": True, "line": {"color": "#d3d8df"}}
-    chart.set_y_axis({"min": 0, "max": 1, "num_format": "0 %", "major_gridlines": lines})
+    chart.set_y_axis({"min": 0, "max": 1, "num_format": "0%", "major_gridlines": lines})
     chart.set_x_axis({"text_axis": True, "num_format": wording.text("sheet_word.day")})
     _place(chart, sheet, TOP + 1)
 

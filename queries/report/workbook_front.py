@@ -90,7 +90,7 @@ def _write_figures(sheet: Sheet, row: int, told: Told, wording: Wording) -> int:
     sums: list[tuple[str, Cell, list[Cell], Look]] = [
         ("all_duties", None, [figures.duties for *_, figures in told], TOTAL),
         ("due", wording.text("figures.due_note"), [figures.due for *_, figures in told], TOTAL),
-        ("share", None, [_share(figures) for *_, figures in told], {**TOTAL, "num_format": "0 %"}),
+        ("share", None, [_share(figures) for *_, figures in told], {**TOTAL, "num_format": "0%"}),
     ]
     for key, note, numbers, look in sums:
         row += 1

@@ -11,7 +11,7 @@ from queries.report.captions import shorten
 from queries.report.content import Content
 from queries.report.decided import Decided, is_decided
 from queries.report.facts import UnreadFact, page_behind
-from queries.report.headline import accounts_read, told_decider, told_decision, told_note, told_subject
+from queries.report.headline import told_decider, told_decision, told_note, told_read, told_subject
 from queries.report.scope import Column
 from queries.report.sheets import Cell, Heading, Link, Look
 from queries.report.unseen import Obstacle
@@ -133,7 +133,8 @@ class Teller:
         """An account that was not wholly observed."""
         text = self.wording.text
         cause, todo = text(f"cause.{one.cause}"), text(f"todo.{one.cause}").replace("`", '"')
-        return (self.agency(one.agency_id), cause, one.account, one.duties, None, None, self.detail(one.detail), todo)
+        account = self.wording.account(one.account) if one.account else None
+        return (self.agency(one.agency_id), cause, account, one.duties, None, None, self.detail(one.detail), todo)
 
     def told_decided(self, one: Decided) -> tuple[Cell, ...]:
         """A person's decision."""
@@ -146,7 +147,7 @@ class Teller:
         """A post that could not be wholly read."""
         key = "media" if one.what == "media" else "articles"
         cause, todo = (self.wording.text(f"unseen.{name}") for name in (key, f"{key}_todo"))
-        account, at = f"{one.channel}:{one.handle}", self.wording.naive(one.published_at)
+        account, at = self.wording.account(f"{one.channel}:{one.handle}"), self.wording.naive(one.published_at)
         agency = self.agency(one.agency_id)
         return (agency, cause, account, None, at, Link(one.url), self.detail(one.detail), todo.replace("`", '"'))
 
@@ -187,7 +188,7 @@ class Teller:
         zone = self.wording.zone_name(self.content.request.as_of)
         looks: Mapping[str, Look] = {
             "published": {"num_format": self.wording.text("sheet_word.instant")},
-            "score": {**_NUMBER, "num_format": "0 %"}, "hours_left": {**_NUMBER, "num_format": "0.0"},
+            "score": {**_NUMBER, "num_format": "0%"}, "hours_left": {**_NUMBER, "num_format": "0.0"},
             "minutes_late": _NUMBER, "duties": _NUMBER,
             "page_sha256": _DIGEST, "media_sha256": _DIGEST,
         }  # fmt: skip
@@ -198,10 +199,6 @@ def _hours_left(line: Line) -> float | None:
     verdict = line.verdict
     left = verdict.duty.window.end - verdict.as_of
     return round(left.total_seconds() / 3600, 2) if verdict.status is Status.PENDING else None
-
-
-def _accounts(line: Line) -> str:
-    return ", ".join(accounts_read(line.verdict))
 
 
 def _decided_by(line: Line) -> str:
@@ -220,9 +217,9 @@ COLUMNS: Mapping[str, Callable[[Teller, Line], Cell]] = {
     "link": lambda teller, line: Link(line.verdict.post_url) if line.verdict.post_url else None,
     "note": lambda teller, line: told_note(teller.content, line.verdict, teller.wording),
     "reason": lambda teller, line: told_note(teller.content, line.verdict, teller.wording),
-    "accounts": lambda teller, line: _accounts(line),
-    "matcher": lambda teller, line: line.verdict.matcher,
-    "score": lambda teller, line: line.verdict.score,
+    "accounts": lambda teller, line: told_read(line.verdict, teller.wording, teller.content.former),
+    "matcher": lambda teller, line: teller.wording.matcher(line.verdict.matcher),
+    "score": lambda teller, line: None if line.verdict.status is Status.REVIEW else line.verdict.score,
     "grade": lambda teller, line: line.verdict.grade,
     "why": Teller.why,
     "caption": Teller.caption,

@@ -209,6 +209,13 @@ def trouble_with(connection: Connection, sha256: str) -> str | None:
     return str(found[0]["trouble"]) if found else None
 
 
+def deleted_at(connection: Connection, sha256: str) -> datetime | None:
+    """When a kept file was deleted by order; None where it should still be there."""
+    asked = "SELECT max(deleted_at) AS deleted_at FROM evidence WHERE sha256 = $sha256"
+    found: datetime | None = rows(connection, asked, {"sha256": sha256})[0]["deleted_at"]
+    return found
+
+
 def read_signs(connection: Connection, posts: Sequence[str], campaign_id: str, material_id: str) -> list[Sign]:
     """Signs of a material in these posts, per post strongest first."""
     if not posts:

@@ -189,13 +189,17 @@ class Page:
         return [self._exhibit(one["sha256"], one["trouble"] or "") for one in media]
 
     def _exhibit(self, sha256: str | None, trouble: str) -> Exhibit:
-        text = self.known.wording.text
+        words = self.known.wording
         if sha256 is None:
-            return Exhibit(None, None, text("case.not_kept", why=trouble or text("case.unknown_trouble")))
-        file, damage = self.room.kept(self.connection, sha256), cases.trouble_with(self.connection, sha256)
-        if file and damage:
-            return Exhibit(sha256, file, text("case.damaged", why=damage))
-        return Exhibit(sha256, file, "" if file else text("case.changed"))
+            why = told_detail(trouble, words.language) or words.text("case.unknown_trouble")
+            return Exhibit(None, None, words.text("case.not_kept", why=why))
+        file = self.room.kept(self.connection, sha256)
+        if file is None:
+            at = cases.deleted_at(self.connection, sha256)
+            gone = words.text("case.deleted", time=words.moment(at)) if at else words.text("case.changed")
+            return Exhibit(sha256, None, gone)
+        damage = told_detail(cases.trouble_with(self.connection, sha256) or "", words.language)
+        return Exhibit(sha256, file, words.text("case.damaged", why=damage) if damage else "")
 
     def _of_material(self, material: Material, signs: Sequence[Sign]) -> list[Exhibit]:
         """The material's files, with the spots in which the post differs."""
