@@ -77,15 +77,20 @@ def within(connection: Connection, seconds: float) -> Iterator[None]:
 
     Raises: WrongUse that says so.
     """
-    is_late = threading.Event()
+    is_late, is_over = threading.Event(), threading.Event()
 
     def give_up() -> None:
+        if is_over.wait(seconds):
+            return
         is_late.set()
-        connection.interrupt()
+        # DuckDB forgets an interruption that meets it between two statements, or before the first one has begun.
+        while True:
+            connection.interrupt()
+            if is_over.wait(PAUSE_SECONDS):
+                return
 
-    timer = threading.Timer(seconds, give_up)
-    timer.daemon = True
-    timer.start()
+    clock = threading.Thread(target=give_up, daemon=True)
+    clock.start()
     try:
         yield
     except (WrongUse, RuntimeError) as ended:  # DuckDB tells its own interruption in either way
@@ -93,7 +98,8 @@ def within(connection: Connection, seconds: float) -> Iterator[None]:
             raise
         raise WrongUse(_too_long(seconds)) from ended
     finally:
-        timer.cancel()
+        is_over.set()
+        clock.join()  # what is asked next is not interrupted
 
 
 def rows(connection: Connection, sql: str, parameters: Parameters | None = None) -> list[dict[str, Any]]:

@@ -96,7 +96,8 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     home = tmp_path_factory.mktemp("world") / "home"
     with Sandbox(world.graph, world.all_sites) as sandbox:
         write_workspace(world, sandbox, home)
-        first = run_tayang("run", "--json", home=home, token=world.graph.token)
+        # Judged as of the world's own instant: its duties of today are those of that day, also where midnight is near.
+        first = run_tayang("run", "--json", "--as-of", world.now.isoformat(), home=home, token=world.graph.token)
         yield Lived(world, sandbox, home, first)
 
 

@@ -81,7 +81,7 @@ def open_office(folder: Path) -> Iterator[Office]:
                 self.send_header("Location", "/tsr")
             self.end_headers()
             if body == b"never":
-                time.sleep(1)
+                time.sleep(60)
             self.wfile.write(body)
 
         def log_message(self, *_: object) -> None:

@@ -194,11 +194,12 @@ def test_crawl_delay_is_waited_for_between_pages():
         await gate.fetch("article", f"{SITE}/a")
         await gate.fetch("article", f"{SITE}/a")
 
-    shelf = _shelf(_answer(200, "User-agent: *\nCrawl-delay: 5\n"), _answer(200, url=f"{SITE}/a"))
+    shelf = _shelf(_answer(200, "User-agent: *\nCrawl-delay: 60\n"), _answer(200, url=f"{SITE}/a"))
     asyncio.run(read())
 
-    assert [round(seconds) for seconds in waited] == [5]
-    assert told == [("dinas.example", 5.0)]
+    [seconds] = waited
+    assert 30 < seconds <= 60  # what is left of them when the second page is wanted
+    assert told == [("dinas.example", 60.0)]
 
 
 def test_a_redirect_into_forbidden_ground_is_not_followed():

@@ -7,7 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -82,9 +82,8 @@ def account(
     return GraphAccount(handle, f"17841{number:04d}", posts, trap)
 
 
-def write_home(home: Path, sandbox: Sandbox, accounts: list[GraphAccount], concurrency: int) -> Path:
+def write_home(home: Path, sandbox: Sandbox, accounts: list[GraphAccount], concurrency: int, today: date) -> Path:
     """A workspace whose one duty lay in the whole of the day before yesterday."""
-    today = datetime.now(ZONE).date()
     (home / "campaigns" / "c").mkdir(parents=True)
     more = f"concurrency = {concurrency}\nlookback_days = 1\n"
     write(home / "tayang.toml", beside(sandbox.hosts[:1], sandbox.graph_url, 5, more))
@@ -120,6 +119,7 @@ class Crawled:
     """A workspace after two crawls and a verification."""
 
     home: Path
+    today: date
     said: tuple[subprocess.CompletedProcess[str], ...]
 
     def rows(self, sql: str) -> list[dict[str, Any]]:
@@ -133,16 +133,16 @@ class Crawled:
 @pytest.fixture(scope="module")
 def crawled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Crawled]:
     """Every trap that costs one account, one each, and two healthy ones; crawled twice by plain Scrapy."""
-    traps = [None, None, *COSTING, *DARK, *HARMLESS]
+    traps, today = [None, None, *COSTING, *DARK, *HARMLESS], datetime.now(ZONE).date()
     accounts = [account(_handle(trap, number), trap, number) for number, trap in enumerate(traps)]
     home = tmp_path_factory.mktemp("traps") / "home"
     with Sandbox(GraphWorld(accounts, TOKEN, page_size=3)) as sandbox:
-        write_home(home, sandbox, accounts, 8)
+        write_home(home, sandbox, accounts, 8, today)
         log = ("-s", "LOG_LEVEL=DEBUG", "-s", f"LOG_FILE={home / 'scrapy.log'}")
         first = command("scrapy", "crawl", "instagram", *log, home=home)
         verified = command("tayang", "verify", "--json", home=home)
         again = command("scrapy", "crawl", "instagram", "-s", "LOG_LEVEL=DEBUG", home=home)
-        yield Crawled(home, (first, verified, again))
+        yield Crawled(home, today, (first, verified, again))
 
 
 def _handle(trap: str | None, number: int) -> str:
@@ -180,7 +180,7 @@ def test_a_trap_costs_its_account_and_proves_nothing(crawled: Crawled, trap: str
 def test_a_healthy_account_is_covered_from_the_wanted_start(crawled: Crawled, trap: str | None) -> None:
     """From a day before the window, to five minutes before the first question; also after one passing fault."""
     visit = crawled.visit(_named(trap) if trap else _handle(None, 0))
-    start = datetime.combine(datetime.now(ZONE).date() - timedelta(days=3), datetime.min.time(), ZONE)
+    start = datetime.combine(crawled.today - timedelta(days=3), datetime.min.time(), ZONE)
 
     assert (visit["outcome"], visit["cause"], visit["posts_seen"]) == ("complete", None, 5)
     assert start == visit["covers_from"]
@@ -323,7 +323,8 @@ def stopped(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Store]:
     everyone = [one for accounts in worlds.values() for one in accounts]
     with Sandbox(GraphWorld(everyone, TOKEN, page_size=5)) as sandbox:
         for trap, accounts in worlds.items():
-            homes[trap] = write_home(tmp_path_factory.mktemp(trap) / "home", sandbox, accounts, 1)
+            home, today = tmp_path_factory.mktemp(trap) / "home", datetime.now(ZONE).date()
+            homes[trap] = write_home(home, sandbox, accounts, 1, today)
         order = [*(str(homes[trap]) for trap in (*STOPPING, USAGE, USAGE)), f"aged:{homes[USAGE]}"]
         words = [sys.executable, "-c", SEQUENCE, *order]
         done = subprocess.run(

@@ -29,9 +29,11 @@ from tests.faults.points import LEDGER, WAL, size_of
 from tests.small_world import OPENS, SmallWorld, an_account
 
 pytestmark = pytest.mark.slow
-TODAY = datetime.now(ZoneInfo("Asia/Jakarta")).date()
+# A summary is of a day: the tests take a zone of the country in which midnight is two hours away or more.
+ZONE = ZoneInfo("Asia/Jakarta" if datetime.now(ZoneInfo("Asia/Jakarta")).hour < 22 else "Asia/Jayapura")
+TODAY = datetime.now(ZONE).date()
 FILES = {
-    "tayang.toml": '[instance]\nname = "Uji"\ntimezone = "Asia/Jakarta"\n[crawl]\ncontact = "a@b.example"\n'
+    "tayang.toml": f'[instance]\nname = "Uji"\ntimezone = "{ZONE.key}"\n[crawl]\ncontact = "a@b.example"\n'
     'allow_private_hosts = ["127.0.0.1"]\n[notify]\nreminders_hours = [72]\n',
     "registry/agencies.csv": "agency_id,name,kind,parent_id,active_from,active_until\ndinkes,Dinas Kesehatan,opd,,,\n",
     "registry/accounts.csv": "agency_id,channel,handle,native_id,active_from,active_until\ndinkes,instagram,@d,,,\n",
@@ -102,7 +104,7 @@ ARRIVED, SEALED = POINTS
 @pytest.mark.parametrize(("point", "number"), [*((ARRIVED, one) for one in range(1, 5)), (SEALED, 1), (SEALED, 3)])
 def test_a_kill_loses_no_message_and_repeats_at_most_one(home: Path, hook: Hook, point: str, number: int) -> None:
     """The one that was under way: nobody knows whether it arrived. Afterwards nothing is due any more."""
-    hook.holds = number if point == ARRIVED else 0
+    hook.holds = number if point == ARRIVED else number + 1  # so that the kill meets it at work
     process = start("notify", home=home, TAYANG_NOTIFY_URLS=hook.urls)
     process.watch(lambda: POINTS[point](home, hook, number))
     was_killed = process.kill()
@@ -110,7 +112,7 @@ def test_a_kill_loses_no_message_and_repeats_at_most_one(home: Path, hook: Hook,
     hook.holds = 0
     codes = [run("notify", home=home, TAYANG_NOTIFY_URLS=hook.urls) for _ in range(2)]
 
-    assert was_killed or number == MESSAGES
+    assert was_killed
     assert codes == [0, 0]
     assert len(set(hook.came)) == MESSAGES
     assert len(hook.came) <= MESSAGES + was_killed
@@ -162,7 +164,10 @@ class Person:
 
 MOMENTS: dict[str, Callable[[Path, int, Person], bool]] = {
     "sealed": lambda home, before, _person: size_of(home / LEDGER) > before,
-    "the store written": lambda home, before, _person: size_of(home / LEDGER) > before and (home / WAL).exists(),
+    # Who looks too late to meet the log open kills behind it, and does not wait for a second decision.
+    "the store written": lambda home, before, person: (
+        size_of(home / LEDGER) > before and ((home / WAL).exists() or person.status == 200)
+    ),
     "answered": lambda _home, _before, person: person.status == 200,
 }
 

@@ -339,7 +339,8 @@ def test_a_file_that_never_answers_is_given_up(tmp_path: Path) -> None:
     """Whatever keeps the reader waiting, the file after it is read."""
     stuck, good = tmp_path / "pipe", written(tmp_path / "c.mp4")
     os.mkfifo(stuck)
-    with Workers[str](limit_seconds=1.0) as workers:
+    # With an initializer of this file each process imports it when it starts, not within the limit of a job.
+    with Workers[str](limit_seconds=1.0, initializer=_read_all, arguments=(good,)) as workers:
         workers.submit("stuck", _read_all, stuck)
         workers.submit("good", fingerprint, good, "video")
         done = dict(workers.drain())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
@@ -55,6 +56,19 @@ def test_a_question_without_end_is_given_up(connection: Connection) -> None:
     """It keeps every run out while it lasts; the connection serves the next question."""
     with pytest.raises(WrongUse, match=r"0\.2 detik"), within(connection, 0.2):
         rows(connection, ENDLESS)
+
+    assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
+
+
+def test_time_that_ends_before_the_question_has_begun_ends_it_too(connection: Connection) -> None:
+    """On a busy machine a statement may be longer on its way to the engine than it is allowed to take."""
+
+    def ask_late() -> None:
+        time.sleep(0.5)
+        rows(connection, "SELECT count(*) FROM range(1_000_000) a, range(100_000) b")
+
+    with pytest.raises(WrongUse, match=r"0\.01 detik"), within(connection, 0.01):
+        ask_late()
 
     assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
 

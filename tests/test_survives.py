@@ -43,18 +43,19 @@ def survived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Survived]:
     home = tmp_path_factory.mktemp("survives") / "home"
     with Sandbox(world.graph, world.all_sites) as sandbox:
         write_workspace(world, sandbox, home)
-        killed = kill_often(home, world.graph.token)
-        last = run_tayang("run", "--json", home=home, token=world.graph.token)
+        as_of = world.now.isoformat()  # one instant for all runs: midnight may pass between them
+        killed = kill_often(home, world.graph.token, as_of)
+        last = run_tayang("run", "--json", "--as-of", as_of, home=home, token=world.graph.token)
         yield Survived(Lived(world, sandbox, home, last), killed)
 
 
-def kill_often(home: Path, token: str) -> int:
+def kill_often(home: Path, token: str, as_of: str) -> int:
     """Kill at instants drawn over the length of a run, which is learned from those that ended first.
     Nothing is cleaned in between: early kills meet a fresh workspace, later ones what they left.
     """
     chance, killed, length = random.Random(20240424), 0, 14.0
     for _ in range(4 * KILLS):
-        lived = kill_after(home, token, chance.uniform(0.05, 1.0) * length)
+        lived = kill_after(home, token, as_of, chance.uniform(0.05, 1.0) * length)
         killed += lived is None
         length = min(length, lived or length)
         if killed == KILLS:
@@ -62,11 +63,11 @@ def kill_often(home: Path, token: str) -> int:
     return killed
 
 
-def kill_after(home: Path, token: str, seconds: float) -> float | None:
+def kill_after(home: Path, token: str, as_of: str, seconds: float) -> float | None:
     """Run, and kill -9 after `seconds` with all it started; how long it lived when it ended before."""
     started = time.monotonic()
     process = subprocess.Popen(
-        [sys.executable, "-m", "tayang", "run", "--home", str(home)],
+        [sys.executable, "-m", "tayang", "run", "--as-of", as_of, "--home", str(home)],
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
         env={**os.environ, "TAYANG_INSTAGRAM_TOKEN": token},
@@ -142,5 +143,5 @@ def _stopped_in_the_crawl(lived: Lived, word: signal.Signals) -> tuple[int, str]
         if line.startswith("  "):  # progress is told by indented lines
             break
     process.send_signal(word)
-    _, told = process.communicate(timeout=60)
+    _, told = process.communicate(timeout=300)
     return process.returncode, told

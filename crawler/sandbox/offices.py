@@ -112,6 +112,11 @@ class Office:
         midnight = datetime.combine(self.world.today - timedelta(days=days_ago), time.min, ZONE)
         return (midnight + timedelta(hours=hour)).astimezone(UTC)
 
+    def earlier_today(self) -> datetime:
+        """Half of the day that has passed: never still to come, however young the day is."""
+        start = self.at(0, 0)
+        return start + (self.world.now - start) / 2
+
     def post(self, at: datetime, caption: str, *bodies: bytes, pinned: bool = False) -> None:
         """Publish pictures or clips on Instagram."""
         number = f"179{self.world.next_number():010d}"
@@ -146,9 +151,9 @@ class Office:
 
 @dataclass(repr=False)
 class World:
-    """Everything that exists in the sandbox, and what may honestly be said of it."""
+    """Everything that exists in the sandbox at `now`, and what may honestly be said of it."""
 
-    today: date
+    now: datetime
     media: Studio
     offices: list[Office] = field(default_factory=list)
     graph: GraphWorld = field(default_factory=lambda: GraphWorld((), TOKEN))
@@ -160,6 +165,11 @@ class World:
     def all_sites(self) -> tuple[Site, ...]:
         """The agencies' sites and the news media's."""
         return (*self.sites, *self.outlets)
+
+    @property
+    def today(self) -> date:
+        """The local day of `now`, from which the others are counted."""
+        return self.now.astimezone(ZONE).date()
 
     @property
     def year(self) -> int:

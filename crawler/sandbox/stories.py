@@ -5,7 +5,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
 
 from crawler.sandbox.graph import GraphMedia
 from crawler.sandbox.offices import (
@@ -38,8 +37,7 @@ def _story(agency_id: str, name: str, kind: str) -> Callable[[Story], Story]:
 @_story("inspektorat", "Inspektorat", "opd")
 def _exemplary(office: Office) -> None:
     office.as_ordered()
-    start = office.at(0, 0)
-    office.post(start + (datetime.now(UTC) - start) / 2, f"Hari ini lagi. {TAGS}", office.world.media.poster)
+    office.post(office.earlier_today(), f"Hari ini lagi. {TAGS}", office.world.media.poster)
     office.truth[TODAY] = "fulfilled"
 
 
@@ -185,7 +183,7 @@ def _sitemap(office: Office) -> None:
     body = f"<p>Laporkan gratifikasi. {TAGS}</p>"
     office.article(office.at(4, 12), "Poster gratifikasi", body, office.world.media.poster)
     office.article(
-        office.at(0, 0.1), "Agenda camat", "<p>Agenda camat hari ini adalah menerima tamu di kantor.</p>"
+        office.earlier_today(), "Agenda camat", "<p>Agenda camat hari ini adalah menerima tamu di kantor.</p>"
     )
     office.article(office.at(20), "Lomba kampung", "<p>Lomba kampung diikuti tujuh desa se-kecamatan.</p>")
     office.truth.update({VIDEO: "missing", POSTER: "early", PLEDGE: "missing", TODAY: "early"})

@@ -16,8 +16,7 @@ from crawler.sandbox.stories import STORIES
 
 def build_world(now: datetime) -> World:
     """The world as it stands at `now`."""
-    today = now.astimezone(ZONE).date()
-    world = World(today, studio(today.year))
+    world = World(now, studio(now.astimezone(ZONE).year))
     for agency_id, name, kind, story in STORIES:
         office = Office(agency_id, name, kind, world)
         office.truth[TODAY] = "pending"

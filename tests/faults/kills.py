@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -59,6 +60,7 @@ class Kills:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.world = world.drawn()
+        self.as_of = datetime.now(UTC).isoformat()  # of all that is judged: midnight may pass between two commands
         self.fresh, self.lived = folder / "fresh", folder / "lived"
         self.courses: dict[str, Course] = {}
 
@@ -84,7 +86,7 @@ class Kills:
         names = (LEDGER, "evidence/warc", "evidence/media", "reports", "reports/site")
         before = {name: bytes_below(home / name) for name in names}
         begun, grew = time.monotonic(), {}
-        process = start(*self._words(scenario), home=home, **TOKEN)
+        process = start(*self._judged(self._words(scenario)), home=home, **TOKEN)
         process.watch(lambda: bool(grew.setdefault(size_of(home / LEDGER), time.monotonic()) < 0))
         code, seconds = process.end(), time.monotonic() - begun
         if code != 0:
@@ -106,7 +108,7 @@ class Kills:
             home = self._home(scenario, f"{point.of}-{point.name}-{number}-{attempt}".replace(" ", "_"))
             committed = _whole_lines(home)
             is_due = point.aim(course, chance)
-            process = start(*self._words(scenario), home=home, **TOKEN)
+            process = start(*self._judged(self._words(scenario)), home=home, **TOKEN)
             process.watch(lambda: is_due(home))  # noqa: B023  called before the loop goes on
             committed = max(committed, _whole_lines(home), key=len)
             trial.killed = process.kill()
@@ -147,7 +149,10 @@ class Kills:
         return tuple(str(form) if word == "{form}" else word for word in scenario.words)
 
     def _run(self, home: Path, *words: str) -> int:
-        return run(*words, home=home, **TOKEN)
+        return run(*self._judged(words), home=home, **TOKEN)
+
+    def _judged(self, words: tuple[str, ...]) -> tuple[str, ...]:
+        return (*words, "--as-of", self.as_of) if words[0] in ("run", "verify") else words
 
 
 TOKEN = {"TAYANG_INSTAGRAM_TOKEN": world.TOKEN}
