@@ -26,7 +26,7 @@ class Assignment:
     digests already kept, so each content is fetched once; `again` are posts that must be found again, in the list
     or at their own address. Of a canary posts are counted, neither kept nor shown. `rests_since` is when the last look
     ended, where no verdict rests on this one: what shows nothing new since then need not be asked; None = absence is
-    to be proved.
+    to be proved. `has_posts`: earlier looks saw posts of it.
     """
 
     account: Account
@@ -37,3 +37,4 @@ class Assignment:
     again: tuple[Standing, ...] = ()
     is_canary: bool = False
     rests_since: datetime | None = None
+    has_posts: bool = False

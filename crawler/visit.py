@@ -60,6 +60,7 @@ class Look:
         self.again = assignment.again
         self.is_canary = assignment.is_canary
         self.rests_since = assignment.rests_since
+        self.has_posts = assignment.has_posts
         self.started_at = CLOCK.now()
         self.listing = Listing()
         self.notes: list[str] = []

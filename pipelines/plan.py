@@ -46,7 +46,7 @@ SEARCHED_WORDS = 5
 # A look that was refused, or never made because the channel stopped, leaves its account unvisited.
 HISTORY_SQL = """
     SELECT channel || ':' || handle AS account, max(started_at) FILTER (WHERE outcome <> 'blocked') AS visited_at,
-      arg_min(native_id, started_at) AS native_id,
+      arg_min(native_id, started_at) AS native_id, bool_or(posts_seen > 0) AS has_posts,
       arg_max(outcome = 'blocked' AND cause = 'not_visited', started_at) AS was_left
     FROM visit_rows GROUP BY channel, handle
 """
@@ -125,12 +125,14 @@ def _accounts_to_visit(workspace: Workspace, known: _Known, channel: str, wanted
     since = {one.key: wanted.since or _since(one.key, starts, behind, resting, now) for one in accounts}
     media = _known_media(known.store, min(since.values(), default=now))
     ids = {key: row["native_id"] for key, row in known.history.items()}
+    shown = {key for key, row in known.history.items() if row["has_posts"]}
     again = {one.key: behind.get(one.key, NOTHING).standings(since[one.key]) for one in accounts}
     is_wished = wanted != Wanted(wanted.channels)  # who asks for something by name wants all of it
     return [
         Assignment(
             one, since[one.key], wanted.until, one.native_id or ids.get(one.key), media, again[one.key],
             rests_since=None if is_wished or again[one.key] else resting.since(one.key, now),
+            has_posts=one.key in shown,
         )
         for one in accounts
     ]  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -74,8 +75,8 @@ class Town(SmallWorld):
         toml = toml.replace(f'["127.0.0.1:{self.port}"]', f"[{hosts}]\nlookback_days = 0.5\nlook_again_days = {again}")
         (self.home / "tayang.toml").write_text(toml)
         for name, text in (
-            ("agencies", "{0},Dinas {0},opd,,,\n"),
-            ("accounts", "{0},news,http://127.0.0.1:{1},,,\n"),
+            ("agencies", "{0},Dinas {0},opd\n"),
+            ("accounts", "{0},news,http://127.0.0.1:{1},\n"),
         ):
             path = self.home / "registry" / f"{name}.csv"
             rows = "".join(text.format(site, port) for site, port in self.ports.items())
@@ -195,3 +196,21 @@ def test_deleted_too_soon_is_incomplete_and_a_rebuild_says_the_same(town: Town) 
 
     assert {"dihapus", "hilang"} == {name for name, said in before.items() if said == ("incomplete", "removed")}
     assert before == town.verdicts()
+
+
+def test_an_account_that_counts_no_posts_all_at_once_is_not_believed(tmp_path: Path) -> None:
+    """All deleted, or a fault of the service: nothing is called removed by it. One that never had any is believed."""
+    shown, never = an_account("dulu", a_post(1, PLEDGE, AT)), replace(an_account("nihil"), posts=())
+    world = SmallWorld(tmp_path / "home", [shown, never])
+    with world.sandbox() as sandbox:
+        world.write(keep_hours=24 * 30, port=sandbox.graph_port)
+        assert world.tayang("run").returncode == 0
+    first = world.verdicts()
+    world.accounts = [replace(shown, posts=()), never]
+    with world.sandbox():
+        assert world.tayang("run").returncode == 1
+
+    [look] = world.store.rows("FROM visits WHERE agency_id = 'dulu' ORDER BY started_at DESC LIMIT 1")
+    assert (look["outcome"], look["covers_from"]) == ("unreadable", None)
+    assert not world.store.rows("FROM posts WHERE removed_at IS NOT NULL")
+    assert first == world.verdicts() == {"dulu": ("fulfilled", ""), "nihil": ("missing", "")}

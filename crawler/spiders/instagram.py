@@ -52,6 +52,8 @@ class InstagramSpider(ChannelSpider):
         for _ in range(MAX_PAGES):
             page, told_at = await self._page(look, after)
             _bind(look, page)
+            if page.total == 0 and look.has_posts:  # all deleted, or a fault of the service: nobody can tell from afar
+                raise Unreadable("the service counts no posts of an account that has shown some")
             fresh = [post for post in page.posts if post.native_id not in seen]
             seen.update(post.native_id for post in fresh)
             await look.keep(fresh)
