@@ -110,6 +110,7 @@ class _Known:
     def __init__(self, store: Store, now: datetime) -> None:
         self.store, self.now = store, now
         self.history = {row["account"]: row for row in store.rows(HISTORY_SQL)}
+        self.shown = {key for key, row in self.history.items() if row["has_posts"]}
         self.coverage = coverage_of(store)
 
     def past(self) -> dict[str, Past]:
@@ -125,14 +126,13 @@ def _accounts_to_visit(workspace: Workspace, known: _Known, channel: str, wanted
     since = {one.key: wanted.since or _since(one.key, starts, behind, resting, now) for one in accounts}
     media = _known_media(known.store, min(since.values(), default=now))
     ids = {key: row["native_id"] for key, row in known.history.items()}
-    shown = {key for key, row in known.history.items() if row["has_posts"]}
     again = {one.key: behind.get(one.key, NOTHING).standings(since[one.key]) for one in accounts}
     is_wished = wanted != Wanted(wanted.channels)  # who asks for something by name wants all of it
     return [
         Assignment(
             one, since[one.key], wanted.until, one.native_id or ids.get(one.key), media, again[one.key],
             rests_since=None if is_wished or again[one.key] else resting.since(one.key, now),
-            has_posts=one.key in shown,
+            has_posts=one.key in known.shown,
         )
         for one in accounts
     ]  # fmt: skip

@@ -52,8 +52,6 @@ class InstagramSpider(ChannelSpider):
         for _ in range(MAX_PAGES):
             page, told_at = await self._page(look, after)
             _bind(look, page)
-            if page.total == 0 and look.has_posts:  # all deleted, or a fault of the service: nobody can tell from afar
-                raise Unreadable("the service counts no posts of an account that has shown some")
             fresh = [post for post in page.posts if post.native_id not in seen]
             seen.update(post.native_id for post in fresh)
             await look.keep(fresh)
@@ -160,7 +158,8 @@ def _mind_clock(capture: Capture) -> None:
 def _bind(look: Look, page: Discovery) -> None:
     """Accept a page only from the account that is registered, or first answers to this very name.
 
-    Raises: Gone when the name now belongs to another account, Unreadable for an answer about another name.
+    Raises: Gone when the name now belongs to another account, Unreadable for an answer about another name, or that
+    counts none of the posts we saw.
     """
     if look.native_id and look.native_id != page.native_id:
         raise Gone(
@@ -169,3 +168,5 @@ def _bind(look: Look, page: Discovery) -> None:
     if not look.native_id and (page.username or "").lower() != look.account.handle.lower():
         raise Unreadable(f"asked for @{look.account.handle}, answered for @{page.username}")
     look.native_id = page.native_id
+    if page.total == 0 and look.has_posts:  # all deleted, or a fault of the service: nobody can tell from afar
+        raise Unreadable("the service counts no posts of an account that has shown some")
