@@ -24,7 +24,8 @@ TEXT = (
 
 
 def _read(
-    body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar", before: str = "", sent: str = ""
+    body: str, head: str = "", age: str = "0", path: str = "/berita/ikrar", before: str = "", sent: str = "",
+    at: datetime = NOW,
 ) -> Article:  # fmt: skip
     page = (
         f"<!doctype html><html><head><title>Ikrar Bersama Warga</title>{head}</head><body>"
@@ -33,7 +34,7 @@ def _read(
     )
     url = f"https://dinas.example{path}"
     headers = (("content-type", "text/html; charset=utf-8"), ("age", age), ("date", sent))
-    return read_article(Capture("article", url, url, 200, headers, page.encode(), NOW), WIB)
+    return read_article(Capture("article", url, url, 200, headers, page.encode(), at), WIB)
 
 
 @pytest.mark.parametrize(
@@ -170,6 +171,13 @@ def test_addresses_count_from_the_base_that_the_page_states() -> None:
 def test_the_site_s_clock_dates_no_article() -> None:
     """Today's day above the article's frame would make an old article new at every look."""
     assert _read(TEXT, before="<div class='hari'>Kamis, 2 Mei 2024</div>").published is None
+
+
+def test_nor_does_a_clock_that_goes_by_utc() -> None:
+    """In the first hours of a day here it shows yesterday."""
+    early = datetime(2024, 5, 1, 20, tzinfo=UTC)
+
+    assert _read(TEXT, before="<div class='hari'>Rabu, 1 Mei 2024</div>", at=early).published is None
 
 
 @pytest.mark.parametrize(

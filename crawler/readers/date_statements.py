@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -162,8 +162,12 @@ def _is_today_afar(node: Any, line: str, headline: Any, stage: Stage) -> bool:
     if any(one in frames for one in node.iterancestors()):
         return False
     found = read_date(line, stage.captured_at, stage.zone)
-    today = stage.captured_at.astimezone(stage.zone).date()
-    return found is not None and found.start.astimezone(stage.zone).date() == today
+    return found is not None and found.start.astimezone(stage.zone).date() in days_by_clocks(stage)
+
+
+def days_by_clocks(stage: Stage) -> set[date]:
+    """The days that a site's clock may show at the capture: many servers' go by UTC."""
+    return {stage.captured_at.astimezone(zone).date() for zone in (stage.zone, UTC)}
 
 
 def _is_clock(node: Any) -> bool:

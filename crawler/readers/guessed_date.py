@@ -14,7 +14,15 @@ from htmldate import find_date
 from lxml import etree  # type: ignore[import-untyped]  # lxml ships no types
 
 from crawler.dates import Instant, day_of, find_dates, read_date, read_field, tells_change
-from crawler.readers.date_statements import Stage, is_of_another, is_told, json_ld, lists_another, own_line
+from crawler.readers.date_statements import (
+    Stage,
+    days_by_clocks,
+    is_of_another,
+    is_told,
+    json_ld,
+    lists_another,
+    own_line,
+)
 
 _LONGEST_SENTENCES = 3000
 _MOST_SENTENCES = 500
@@ -31,11 +39,10 @@ def guessed_date(stage: Stage) -> Instant | None:
         found = find_date(stage.html, original_date=True, max_date=newest)
     except ValueError:
         return None
-    today = stage.captured_at.astimezone(stage.zone).date().isoformat()
+    day = date.fromisoformat(found) if found else None
     # A guess that names the day of the capture has most likely read the site's clock.
-    if not found or found == today:
+    if found is None or day is None or day in days_by_clocks(stage):
         return None
-    day = date.fromisoformat(found)
     is_another_s = day in _told_days(stage) or day in _changed_days(stage) or _dates_others(day, stage)
     return None if is_another_s else day_of(day, stage.zone, found)
 
