@@ -105,12 +105,26 @@ def test_odd_pixels_and_containers_are_read(
     tmp_path: Path, pool: FingerprintPool, name: str, codec: str, pixels: str
 ) -> None:
     """Whatever a codec may hold is brought to the same brightness."""
-    try:
-        path = written(tmp_path / name, codec, pixels)
-    except (av.FFmpegError, ValueError):
+    path = tmp_path / name
+    if not (_is_written_apart if codec == "libsvtav1" else _is_written)(path, codec, pixels):
         pytest.skip(f"this build of FFmpeg cannot write {codec} {pixels}")
 
     assert shows_the_poster(seen(pool, path))
+
+
+def _is_written(path: Path, codec: str, pixels: str) -> bool:
+    try:
+        written(path, codec, pixels)
+    except (av.FFmpegError, ValueError):
+        return False
+    return True
+
+
+def _is_written_apart(path: Path, codec: str, pixels: str) -> bool:
+    """In a process of its own: where root encodes, SVT-AV1 makes its caller a real-time one, and all others starve."""
+    with Workers[str]() as beside:
+        beside.submit("clip", _is_written, path, codec, pixels)
+        return beside.drain() == [("clip", True)]
 
 
 def test_a_clip_cut_off_before_its_index_is_named(tmp_path: Path, pool: FingerprintPool) -> None:
