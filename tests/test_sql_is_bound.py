@@ -22,6 +22,7 @@ ALLOWED = {
     ("pipelines/audit/sayings.py", "self.table"): "one of TABLES",
     ("pipelines/audit/standing.py", "table"): "one of DERIVED",
     ("pipelines/audit/standing.py", "view"): "one of DERIVED",
+    ("pipelines/audit/written.py", "table"): "a table that the snapshot fills",
     ("pipelines/said.py", "rows_sql"): "a statement that the store itself wrote",
     ("pipelines/said.py", "TABLES[kind]"): "one of TABLES",
     ("pipelines/said.py", "target"): "a path of ours with its quotes doubled: COPY takes no bound name",
