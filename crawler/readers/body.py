@@ -125,7 +125,7 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
 def _held(lines: list[str], root: Any, about: tuple[Any | None, str]) -> Body:
     """The element that holds these lines, with those of them that are its own."""
     container, title = about
-    kept, behind = _parted(lines, container)
+    kept, behind = _parted(lines, container) if container is not None else _ahead(lines, root, title)
     holder = _holder(root, container, kept)
     kept = _without_headlines(kept, root, holder)
     doubt = _left_out(holder, title, kept) or _begins_elsewhere(root, title, kept)
@@ -133,10 +133,19 @@ def _held(lines: list[str], root: Any, about: tuple[Any | None, str]) -> Body:
     return Body("\n".join(kept), (*_leading(root, holder, title), holder), doubt=doubt)
 
 
-def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[str]]:
+def _ahead(lines: list[str], root: Any, title: str) -> tuple[list[str], list[str]]:
+    """The lines behind the headline, and those that only stand ahead of it: the page begins with another article.
+
+    Where none is behind it, what says the title is not the headline, and all are kept.
+    """
+    head = headline_of(root, title)
+    behind = "" if head is None else letters_of("".join(head.xpath("descendant::text()|following::text()")))
+    kept = [line for line in lines if found_in(line, behind)]
+    return (kept, [line for line in lines if line not in kept]) if kept else (lines, [])
+
+
+def _parted(lines: list[str], container: Any) -> tuple[list[str], list[str]]:
     """The lines that stand in a named frame or ahead of it, and those behind it, where other articles' words stand."""
-    if container is None:
-        return lines, []
     own = letters_of("".join((*container.xpath("preceding::text()"), *container.itertext())))
     kept = [line for line in lines if found_in(line, own)]
     return kept, [line for line in lines if line not in kept]
