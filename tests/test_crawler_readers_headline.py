@@ -152,11 +152,21 @@ def test_a_link_to_another_article_named_alike_is_not_the_title() -> None:
 def test_an_article_ahead_of_the_headline_is_not_read() -> None:
     """Both readings took it for the article's beginning, and its picture for the article's own."""
     other = (
-        "<div><h2>Layanan Vaksinasi Gratis</h2><p>Tolak tip untuk petugas, karena pelayanan yang jujur tidak pernah "
-        'meminta imbalan apa pun kepada warga.</p><img src="/vaksin.jpg" width="600" height="400"></div>'
+        "<h2>Layanan Vaksinasi Gratis</h2><p>Tolak tip untuk petugas, karena pelayanan yang jujur tidak pernah meminta "
+        'imbalan apa pun kepada warga di kecamatan.</p><img src="/vaksin.jpg" width="600" height="400">'
     )
-    article = read(f"{other}<div><h2>{TITLE}</h2>{DAY}{TEXT}<img src='{POSTER}'></div>")
+    own = f"<h2>{TITLE}</h2>{DAY}{TEXT}<img src='{POSTER}'>"
+    article = read(f'<div class="post">{other}</div><div class="post">{own}</div>')
 
     assert "Tolak tip" not in article.fragment.text
     assert article.fragment.images == (POSTER,)
     assert article.unread
+
+
+def test_a_title_said_again_behind_the_body_makes_nothing_another_article_s() -> None:
+    """What is read of the page's foot would be all that was left of the article."""
+    words = "Warga menilai apel ini sangat berguna bagi seluruh petugas di kecamatan tersebut."
+    foot = f"<div><h2>{TITLE}</h2><p>{words}</p></div>"
+    article = read(f"<div><div><h2>{TITLE}</h2>{DAY}{TEXT}</div>{foot}</div>")
+
+    assert "menolak segala bentuk pemberian" in article.fragment.text

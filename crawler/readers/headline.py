@@ -75,12 +75,17 @@ def words_of(text: str) -> frozenset[str]:
 
 def headline_of(root: Any, title: str) -> Any | None:
     """The element that says the title: the last large heading, else small one, else line; with its subtitle."""
+    return next(reversed(sayings_of(root, title)), None)
+
+
+def sayings_of(root: Any, title: str) -> list[Any]:
+    """All elements of the largest kind that say the title and are no links, in their order; else the last link."""
     wanted = letters_of(title)
     for nodes in (root.iter(*_LARGE), root.iter(*_SMALL), _bare_lines(root)) if wanted else ():
         heads = [node for node in nodes if _says(letters_of("".join(node.itertext())), wanted)]
         if heads:
-            return next((one for one in reversed(heads) if not _leads_on(one)), heads[-1])
-    return None
+            return [one for one in heads if not _leads_on(one)] or heads[-1:]
+    return []
 
 
 def _leads_on(node: Any) -> bool:
