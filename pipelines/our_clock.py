@@ -21,6 +21,7 @@ LEAP = timedelta(hours=18)
 FAR_LEAP = timedelta(days=60)
 AHEAD = timedelta(hours=1)
 MOST_SITES = 3
+ASKED = frozenset(("instagram", "news"))  # channels
 
 NEWEST_SQL = """
     SELECT max(known_at) AS newest FROM (
@@ -60,6 +61,8 @@ def check_leap(workspace: Workspace, store: Store, now: datetime) -> None:
     """
     newest = newest_in(store)
     if newest is None or now - newest < LEAP:  # a first run by a wrong clock loses nothing: the workspace is made anew
+        return
+    if not ASKED & {one.channel for one in workspace.registry.accounts}:  # what is only imported may stay offline
         return
     told = _others(workspace, now)
     if told and min(abs(now - one) for one in told) > AHEAD:

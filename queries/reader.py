@@ -80,7 +80,7 @@ def within(connection: Connection, seconds: float) -> Iterator[None]:
     is_late, is_over = threading.Event(), threading.Event()
 
     def give_up() -> None:
-        if is_over.wait(seconds):
+        if is_over.wait(min(threading.TIMEOUT_MAX, seconds)):
             return
         is_late.set()
         # DuckDB forgets an interruption that meets it between two statements, or before the first one has begun.

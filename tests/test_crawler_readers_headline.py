@@ -121,3 +121,52 @@ def test_a_short_post_does_not_take_the_words_of_cards_beside_it() -> None:
     )
 
     assert "Tolak tip" not in article.fragment.text
+
+
+@pytest.mark.parametrize("said", ["Dinas Contoh", f"Kabupaten Contoh Bersih - {TITLE}"])
+def test_a_page_that_calls_itself_by_the_site_s_name_is_named_by_its_address(said: str) -> None:
+    """The site's name stands as the first heading and in the page's head: it was each article's title."""
+    site = said.split(" - ")[0]
+    article = read(f"<h1>{site}</h1><div><h4>{TITLE}</h4>{DAY}{TEXT}</div>", f"<title>{said}</title>")
+
+    assert article.title == TITLE
+    assert article.unread is None
+
+
+def test_the_longest_heading_that_the_page_s_head_begins_with_is_the_title() -> None:
+    """A section may be called by the headline's first words; the others were lost without a mark."""
+    page = f"<h1>Camat Wedi Pimpin</h1><div><h2>{TITLE}</h2>{DAY}{TEXT}</div>"
+    article = read(page, f"<title>{TITLE} - Dinas</title>")
+
+    assert article.title == TITLE
+
+
+def test_a_link_to_another_article_named_alike_is_not_the_title() -> None:
+    """Addresses leave words out: the sequel's headline in a list fitted better than the article's own."""
+    beside = f'<div><h5><a href="/berita/lain">{TITLE}</a></h5></div>'
+    article = read(f"<div><h5>{TITLE} Selo</h5>{DAY}{TEXT}</div>{beside}")
+
+    assert article.title == f"{TITLE} Selo"
+
+
+def test_an_article_ahead_of_the_headline_is_not_read() -> None:
+    """Both readings took it for the article's beginning, and its picture for the article's own."""
+    other = (
+        "<h2>Layanan Vaksinasi Gratis</h2><p>Tolak tip untuk petugas, karena pelayanan yang jujur tidak pernah meminta "
+        'imbalan apa pun kepada warga di kecamatan.</p><img src="/vaksin.jpg" width="600" height="400">'
+    )
+    own = f"<h2>{TITLE}</h2>{DAY}{TEXT}<img src='{POSTER}'>"
+    article = read(f'<div class="post">{other}</div><div class="post">{own}</div>')
+
+    assert "Tolak tip" not in article.fragment.text
+    assert article.fragment.images == (POSTER,)
+    assert article.unread
+
+
+def test_a_title_said_again_behind_the_body_makes_nothing_another_article_s() -> None:
+    """What is read of the page's foot would be all that was left of the article."""
+    words = "Warga menilai apel ini sangat berguna bagi seluruh petugas di kecamatan tersebut."
+    foot = f"<div><h2>{TITLE}</h2><p>{words}</p></div>"
+    article = read(f"<div><div><h2>{TITLE}</h2>{DAY}{TEXT}</div>{foot}</div>")
+
+    assert "menolak segala bentuk pemberian" in article.fragment.text

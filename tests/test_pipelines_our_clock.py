@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from crawler.errors import WrongUse
+from crawler.errors import Unreachable, WrongUse
+from crawler.reach import reach
 from pipelines.check import open_workspace
 from pipelines.our_clock import check_leap
 from pipelines.store import Store
@@ -23,14 +24,15 @@ HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
 @contextmanager
-def a_source(at: datetime | None) -> Iterator[int]:
-    """A server whose clock says `at` (None = its answers are without a date): its port."""
+def a_source(at: datetime | None, age: int = 0) -> Iterator[int]:
+    """A server whose clock says `at` (None = its answers are without a date), `age` seconds ago: its port."""
 
     class Answer(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             self.send_response_only(404)
             if at:
                 self.send_header("Date", format_datetime(at, usegmt=True))
+            self.send_header("Age", str(age))
             self.send_header("Content-Length", "0")
             self.end_headers()
 
@@ -93,3 +95,45 @@ def test_without_the_service_sites_are_asked(
         return
     with pytest.raises(WrongUse, match="jam mesin"):
         ask(tmp_path, now, None, *sites)
+
+
+def test_a_cache_tells_how_long_ago_its_answer_was() -> None:
+    """Agencies' sites behind one cache would all tell the time of yesterday, and an honest run be refused."""
+    with a_source(NOON, 86_400) as port:
+        assert reach(f"http://127.0.0.1:{port}/", "Tayang", {f"127.0.0.1:{port}"}, 10).date == NOON + DAY
+
+
+def test_one_that_drips_does_not_hold_up_the_run() -> None:
+    """Each byte comes in time, and the last one never."""
+
+    class Dripping(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response_only(200)
+            self.end_headers()
+            with suppress(OSError):
+                while not done.wait(0.02):
+                    self.wfile.write(b"x")
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002 - the name is theirs
+            pass
+
+    done = threading.Event()
+    with ThreadingHTTPServer(("127.0.0.1", 0), Dripping) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        address = f"127.0.0.1:{server.server_port}"
+        with pytest.raises(Unreachable, match="too slow"):
+            reach(f"http://{address}/", "Tayang", {address}, 0.3)
+        done.set()
+        server.shutdown()
+
+
+@pytest.mark.parametrize("account", ["", "a0,tiktok,@dinkes,"])
+def test_where_nobody_is_asked_a_long_pause_refuses_nothing(tmp_path: Path, account: str) -> None:
+    """What is only imported, perhaps on a machine without a network, could never be judged again."""
+    write(tmp_path / "tayang.toml", beside([], ""))
+    write_registry(tmp_path, ["a0,Dinas,opd"], [account] * bool(account))
+    store = Store(tmp_path / "tayang.duckdb")
+    store.prepare()
+    store.begin_run("r", "run", NOON)
+
+    check_leap(open_workspace(tmp_path), store, NOON + 90 * DAY)

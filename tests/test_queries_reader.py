@@ -73,6 +73,14 @@ def test_time_that_ends_before_the_question_has_begun_ends_it_too(connection: Co
     assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
 
 
+@pytest.mark.filterwarnings("error::pytest.PytestUnhandledThreadExceptionWarning")
+@pytest.mark.parametrize("seconds", [1e12, float("inf"), float("nan")])
+def test_a_limit_longer_than_a_machine_can_wait_is_none(connection: Connection, seconds: float) -> None:
+    """It ended in a fault beside the answer."""
+    with within(connection, seconds):
+        assert rows(connection, "SELECT 1 AS one") == [{"one": 1}]
+
+
 def test_in_time_nothing_is_given_up_and_other_mistakes_are_told_as_they_are(connection: Connection) -> None:
     """The limit adds nothing to what is wrong with a statement."""
     with within(connection, 30):

@@ -18,7 +18,7 @@ from crawler.readers.boxes import Dropped, drop, drop_all, without_boxes
 from crawler.readers.cards import Here, cards_of_others
 from crawler.readers.content import text_of, unconfirmed
 from crawler.readers.date_statements import is_told
-from crawler.readers.headline import headline_of, letters_of
+from crawler.readers.headline import headline_of, letters_of, sayings_of
 from crawler.readers.layouts import classed, find_body
 from crawler.readers.lines import ENOUGH_LETTERS, TELLING, found_in, least_telling, lines_of
 from crawler.readers.pictures import SHOWING, is_hidden
@@ -125,7 +125,7 @@ def _agreed(root: Any, pruned: Any, first: Sequence[str], about: tuple[Any | Non
 def _held(lines: list[str], root: Any, about: tuple[Any | None, str]) -> Body:
     """The element that holds these lines, with those of them that are its own."""
     container, title = about
-    kept, behind = _parted(lines, container)
+    kept, behind = _parted(lines, container) if container is not None else _ahead(lines, root, title)
     holder = _holder(root, container, kept)
     kept = _without_headlines(kept, root, holder)
     doubt = _left_out(holder, title, kept) or _begins_elsewhere(root, title, kept)
@@ -133,10 +133,17 @@ def _held(lines: list[str], root: Any, about: tuple[Any | None, str]) -> Body:
     return Body("\n".join(kept), (*_leading(root, holder, title), holder), doubt=doubt)
 
 
-def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[str]]:
+def _ahead(lines: list[str], root: Any, title: str) -> tuple[list[str], list[str]]:
+    """The lines without those ahead of the first element that says the title, and those: the page begins with another
+    article. Where it is all that is ahead, that element is not the headline, and all are kept."""
+    texts = (head.xpath("preceding::text()") for head in sayings_of(root, title)[:1])
+    before = letters_of("".join(next(texts, ())))
+    kept = [line for line in lines if not found_in(line, before)]
+    return (kept, [line for line in lines if line not in kept]) if kept else (lines, [])
+
+
+def _parted(lines: list[str], container: Any) -> tuple[list[str], list[str]]:
     """The lines that stand in a named frame or ahead of it, and those behind it, where other articles' words stand."""
-    if container is None:
-        return lines, []
     own = letters_of("".join((*container.xpath("preceding::text()"), *container.itertext())))
     kept = [line for line in lines if found_in(line, own)]
     return kept, [line for line in lines if line not in kept]
@@ -144,15 +151,18 @@ def _parted(lines: list[str], container: Any | None) -> tuple[list[str], list[st
 
 def _missed_by(kept: Sequence[str], root: Any, title: str) -> Any | None:
     """The element around headline and first paragraph where no line of a reading stands in it: a short post, and the
-    longer words of others beside it. None where one does."""
-    head = headline_of(root, title)
-    behind = () if head is None else head.xpath("following::p")[:_FIRST_PARAGRAPHS]
+    longer words of others beside it. None where one does, in that around any element that says the title."""
+    frames = [frame for head in sayings_of(root, title) if (frame := _around_both(head)) is not None]
+    is_read = any(_confirmed(kept, [letters_of("".join(frame.itertext()))]) for frame in frames)
+    return None if is_read or not frames else frames[-1]
+
+
+def _around_both(head: Any) -> Any | None:
+    """The element around a headline and the first paragraph behind it."""
+    behind = head.xpath("following::p")[:_FIRST_PARAGRAPHS]
     first = next((one for one in behind if len(letters_of("".join(one.itertext()))) >= TELLING), None)
-    if head is None or first is None:
-        return None
     around = set(head.iterancestors())
-    frame = next(one for one in first.iterancestors() if one in around)
-    return None if _confirmed(kept, [letters_of("".join(frame.itertext()))]) else frame
+    return None if first is None else next(one for one in first.iterancestors() if one in around)
 
 
 def _without_headlines(lines: Sequence[str], root: Any, holder: Any) -> list[str]:

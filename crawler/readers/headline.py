@@ -26,11 +26,13 @@ def letters_of(text: str) -> str:
 
 def title_of(root: Any, url: str) -> str:
     """The headline: a heading with which og:title or <title> begins, or that the address names; else those two, without
-    the site's name."""
+    the site's name. Where the site's name is all that they say, the address knows better."""
     stated = _one_line(html_escapes.unescape(meta_of(root, "og:title")))
     page = next((_line_of(title) for title in root.iter("title")), "")
     heads = list(filter(None, map(_line_of, (*root.iter("h1"), *root.iter("h2")))))
-    known = next((head for head in heads if _confirms(head, stated, page)), "") or _named_by(url, root)
+    known = max((head for head in heads if _confirms(head, stated, page)), key=len, default="")
+    if not words_of(known) & slug_words(url):
+        known = _named_by(url, root) or known
     return known or (not stated and _only(root)) or _without_site_name(stated or page, meta_of(root, "og:site_name"))
 
 
@@ -48,12 +50,12 @@ def _confirms(head: str, stated: str, page: str) -> bool:
 
 
 def _named_by(url: str, root: Any) -> str:
-    """The heading that says what the page's address does; empty where none does."""
+    """The heading that says what the page's address does, rather one that leads nowhere; empty where none does."""
     wanted = slug_words(url)
-    heads = filter(None, map(_line_of, root.iter(*_LARGE, *_SMALL)))
-    alike = {head: _likeness(words_of(head), wanted) for head in heads} if len(wanted) > 1 else {}
-    best = max(alike, key=lambda head: alike[head], default="")
-    return best if best and alike[best] >= _ALIKE else ""
+    heads = root.iter(*_LARGE, *_SMALL) if len(wanted) > 1 else ()
+    alike = ((_likeness(words_of(_line_of(head)), wanted), head) for head in heads)
+    named = [(not _leads_on(head), likeness, _line_of(head)) for likeness, head in alike if likeness >= _ALIKE]
+    return max(named, key=lambda one: one[:2], default=(False, 0.0, ""))[2]
 
 
 def _likeness(one: frozenset[str], other: frozenset[str]) -> float:
@@ -73,12 +75,17 @@ def words_of(text: str) -> frozenset[str]:
 
 def headline_of(root: Any, title: str) -> Any | None:
     """The element that says the title: the last large heading, else small one, else line; with its subtitle."""
+    return next(reversed(sayings_of(root, title)), None)
+
+
+def sayings_of(root: Any, title: str) -> list[Any]:
+    """All elements of the largest kind that say the title and are no links, in their order; else the last link."""
     wanted = letters_of(title)
     for nodes in (root.iter(*_LARGE), root.iter(*_SMALL), _bare_lines(root)) if wanted else ():
         heads = [node for node in nodes if _says(letters_of("".join(node.itertext())), wanted)]
         if heads:
-            return next((one for one in reversed(heads) if not _leads_on(one)), heads[-1])
-    return None
+            return [one for one in heads if not _leads_on(one)] or heads[-1:]
+    return []
 
 
 def _leads_on(node: Any) -> bool:
