@@ -91,6 +91,7 @@ def write(store: Store, step: Batch) -> None:
     (store.append if {"post_rows", "visit_rows", "evidence_rows"} & step.keys() else store.replace)(step)
 
 
+@pytest.mark.slow
 @settings(max_examples=10, deadline=None)  # each lays out a store
 @given(st.lists(STEPS, min_size=4, max_size=10))
 def test_derived_rows_are_what_the_facts_tell_after_every_batch(steps: list[Batch]) -> None:
