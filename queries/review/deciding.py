@@ -7,11 +7,9 @@ from dataclasses import dataclass
 
 from crawler.errors import StoreBusy, TayangError
 from crawler.local_time import now_utc
-from pipelines.check import open_workspace
 from pipelines.items import Duty
-from pipelines.recognise import recognise
-from pipelines.reviews import Review, flaws_of, record, turn
-from pipelines.verify import verify
+from pipelines.renewing import renew_verdicts
+from pipelines.reviews import Review, flaws_of, record
 from queries.review import cases
 from queries.review.decisions import Draft, Target, draft_of, review_of, target_of
 from queries.review.gate import Session
@@ -19,7 +17,6 @@ from queries.review.pages import ABSENCES, Page, address, choices_for, pair_of
 from queries.review.room import Room
 
 DONE, UNCLEAR, OVERTAKEN, BUSY = 303, 422, 409, 503
-_SAID_SQL = "SELECT max(as_of) AS as_of FROM verdicts"
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,18 +111,8 @@ def _flaws_of_duty(room: Room, target: Target, review: Review) -> Iterator[str]:
 
 
 def _is_renewed(room: Room) -> bool:
-    """Judge again at once, at the `as_of` last said, where that is possible; the decision itself is safe in any case.
-
-    Stored posts are compared first, as `tayang verify` does: what was not yet looked at proves nothing.
-    """
+    """Judge again at once, where that is possible; the decision itself is safe in any case."""
     try:
-        store, workspace = room.store(), open_workspace(room.home)
-        with turn(room.home):
-            as_of = store.rows(_SAID_SQL)[0]["as_of"]
-            if as_of is None:
-                return False
-            recognise(workspace, store)
-            verify(store, workspace.duties, as_of)
+        return renew_verdicts(room.store(), room.home) is not None
     except TayangError:
         return False
-    return True
