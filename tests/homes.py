@@ -9,6 +9,20 @@ PLEDGE = (
     "Kami aparatur kabupaten menolak suap, gratifikasi dan pungutan liar, melayani masyarakat dengan jujur tanpa "
     "membeda-bedakan, dan melaporkan setiap pelanggaran melalui saluran pengaduan Inspektorat."
 )
+# A campaign that orders the pledge; its duties follow.
+ORDERED = """\
+id = "ikrar"
+title = "Ikrar"
+[[instrument]]
+number = "1"
+issuer = "Sekretariat"
+issued_on = 2024-04-04
+[[material]]
+id = "ikrar"
+title = "Ikrar"
+kind = "text"
+caption = "{pledge}"
+"""
 
 
 def write(path: Path, text: str) -> None:

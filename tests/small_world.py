@@ -19,7 +19,7 @@ from crawler.sandbox.graph import GraphAccount, GraphPost, GraphWorld
 from crawler.sandbox.server import Sandbox
 from pipelines.store import Store
 from tayang import main
-from tests.homes import PLEDGE, beside, write, write_registry
+from tests.homes import ORDERED, PLEDGE, beside, write, write_registry
 
 __all__ = ["PLEDGE"]
 
@@ -117,18 +117,7 @@ def read(done: subprocess.CompletedProcess[str]) -> dict[str, Any]:
     return found
 
 
-CAMPAIGN = """\
-id = "ikrar"
-title = "Ikrar"
-[[instrument]]
-number = "1"
-issuer = "Sekretariat"
-issued_on = 2024-04-04
-[[material]]
-id = "ikrar"
-title = "Ikrar"
-kind = "text"
-caption = "{pledge}"
+CAMPAIGN = ORDERED + """\
 [[duty]]
 material = "ikrar"
 opens = {opens}

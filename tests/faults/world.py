@@ -11,7 +11,7 @@ from crawler.sandbox.graph import GraphAccount, GraphMedia, GraphPost, GraphWorl
 from crawler.sandbox.server import Sandbox
 from crawler.sandbox.sites import Site, SiteArticle
 from crawler.sandbox.studio import as_jpeg, filler_jpeg, poster
-from tests.homes import PLEDGE, beside, write, write_registry
+from tests.homes import ORDERED, PLEDGE, beside, write, write_registry
 
 TOKEN = "sandbox-token-of-the-faulty-world"
 ZONE = ZoneInfo("Asia/Jakarta")
@@ -82,18 +82,7 @@ def write_home(world: Drawn, sandbox: Sandbox, home: Path) -> Path:
     return home
 
 
-CAMPAIGN = """\
-id = "ikrar"
-title = "Ikrar"
-[[instrument]]
-number = "1"
-issuer = "Sekretariat"
-issued_on = 2024-04-04
-[[material]]
-id = "ikrar"
-title = "Ikrar"
-kind = "text"
-caption = "{pledge}"
+CAMPAIGN = ORDERED + """\
 [[material]]
 id = "poster"
 title = "Poster"
