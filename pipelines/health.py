@@ -48,13 +48,14 @@ def watch(store: Store, settings: HealthSettings) -> tuple[Alarm, ...]:
     Call it when the posts of a run have been compared, before duties are judged. It may be called again.
     """
     judge = Judge(settings.confirmed_runs)
-    judged = [(reading, judge.take(reading)) for reading in readings_of(store)]
-    judged += _judge_unread(store, judge)
-    if not judged:
-        return ()
-    newest = judged[-1][0]
-    raised = [*(alarm for _, found in judged for alarm in found), *_silent(store, newest)]
-    store.replace({"alarm_rows": list(map(asdict, raised))})
+    with store.held():
+        judged = [(reading, judge.take(reading)) for reading in readings_of(store)]
+        judged += _judge_unread(store, judge)
+        if not judged:
+            return ()
+        newest = judged[-1][0]
+        raised = [*(alarm for _, found in judged for alarm in found), *_silent(store, newest)]
+        store.replace({"alarm_rows": list(map(asdict, raised))})
     ours = tuple(one for one in raised if one.run_id == newest.run_id)
     for alarm in ours:
         note_event("alarm", **{key: value for key, value in asdict(alarm).items() if key != "run_id"})

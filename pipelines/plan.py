@@ -28,7 +28,7 @@ from pipelines.again import NOTHING, Behind, posts_behind
 from pipelines.canaries import canaries_to_see
 from pipelines.check import Workspace, open_workspace
 from pipelines.covered import coverage_of
-from pipelines.crawl import open_keeper
+from pipelines.crawl import Keeper, open_keeper
 from pipelines.lock import only_run
 from pipelines.memory import Memory
 from pipelines.mentions import is_running, span_of, spoken, words_of
@@ -91,14 +91,15 @@ class Wanted:
 
 def assign(workspace: Workspace, store: Store, channel: str, wanted: Wanted) -> list[Assignment]:
     """The accounts of one channel as they are to be visited: canaries, then the most useful (`pipelines.order`)."""
-    known = _Known(store, now_utc())
     needs: dict[str, Need] = {}
-    if channel == CHANNEL:
-        found = _outlets_to_ask(workspace, known, wanted)
-    else:
-        found = _accounts_to_visit(workspace, known, channel, wanted)
-        fulfilled = {tuple(row.values()) for row in store.rows(FULFILLED_SQL)}
-        needs = needs_of(workspace.duties, known.coverage, known.now, fulfilled)
+    with store.held():
+        known = _Known(store, now_utc())
+        if channel == CHANNEL:
+            found = _outlets_to_ask(workspace, known, wanted)
+        else:
+            found = _accounts_to_visit(workspace, known, channel, wanted)
+            fulfilled = {tuple(row.values()) for row in store.rows(FULFILLED_SQL)}
+            needs = needs_of(workspace.duties, known.coverage, known.now, fulfilled)
     by_key = {one.account.key: one for one in found if not wanted.accounts or one.account.key in wanted.accounts}
     canaries = _canaries(workspace, channel, wanted, known.now)
     return [*canaries, *(by_key[key] for key in in_order(by_key, needs, known.past()))]
@@ -274,15 +275,19 @@ class AssignAccounts:
         store = store_at(home, workspace.instance.store_url)
         store.prepare()
         check_clock(store, now_utc())
+        keeper = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID"))
+        with store.held():
+            self._equip(spider, workspace, store, keeper)
+
+    def _equip(self, spider: ChannelSpider, workspace: Workspace, store: Store, keeper: Keeper) -> None:
         if isinstance(spider, InstagramSpider):
             spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
         if isinstance(spider, MediaSpider):
             spider.askings = askings_of(workspace, now_utc())
         elif isinstance(spider, NewsSpider):
             spider.habits, spider.words = habits_of(store), _searched_words(workspace, now_utc())
-        keeper = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID"))
         spider.slots, spider.rates = keeper.slots, keeper.rates
-        spider.recall = Memory(store, home).recall
+        spider.recall = Memory(store, workspace.instance.home).recall
         seconds = self._settings.getfloat("TAYANG_BUDGET_SECONDS")
         spider.deadline = time.monotonic() + seconds if seconds else None
         spider.run_id = self._settings.get("TAYANG_RUN_ID")

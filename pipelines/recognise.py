@@ -96,8 +96,9 @@ def recognise(workspace: Workspace, store: Store, campaign: str | None = None, a
     home = workspace.instance.home
     restore_reviews(store, home)
     references = references_of(workspace, store)
-    publish(workspace, references, store)
-    note_mentions(workspace.campaigns, store)
+    with store.held():
+        publish(workspace, references, store)
+        note_mentions(workspace.campaigns, store)
     chosen = [one for one in references if campaign in (None, one.material.campaign_id)]
     spans = spans_of(chosen, workspace)
     _fingerprint_rest(home, store, tuple(spans.values()))

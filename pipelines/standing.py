@@ -36,7 +36,7 @@ _EVERY_SQL = """
 
 def renew_after(connection: Any, batches: Mapping[str, Sequence[Row]]) -> None:
     """Make anew what the rows of these tables, already written, may have changed; older stores have none of it yet."""
-    if connection.execute(_IS_THERE_SQL).fetchone() == (0,):
+    if connection.execute(_IS_THERE_SQL).fetchall() == [(0,)]:
         return
     if any(batches.get(table) for table in GROUNDS):
         renew_all(connection)

@@ -26,13 +26,10 @@ def _values(column: pa.ChunkedArray) -> list[Any]:
 
 def version_of(connection: Any) -> int:
     """The schema's version; 0 of a new file."""
-    known = connection.execute(
-        "SELECT count(*) FROM duckdb_tables() WHERE table_name = 'schema_version'"
-    ).fetchone()
-    if not known or not known[0]:
+    if not connection.execute("FROM duckdb_tables() WHERE table_name = 'schema_version'").fetchall():
         return 0
-    newest = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchone()
-    return int(newest[0]) if newest else 0
+    [(newest,)] = connection.execute("SELECT coalesce(max(version), 0) FROM schema_version").fetchall()
+    return int(newest)
 
 
 def scripts(version: int, newest: int) -> list[str]:

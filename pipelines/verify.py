@@ -148,10 +148,11 @@ class Knowledge:
     def load(cls, store: Store, duties: Sequence[Duty]) -> Knowledge:
         """Read everything that judging these duties needs."""
         since = min((duty.window.start for duty in duties), default=datetime.max.replace(tzinfo=UTC))
-        looks = store.rows(LOOKS_SQL, {"since": since}) if duties else []
-        unseen = _unseen(store)
-        signed = store.rows(SIGNED_SQL, {"version": FINGERPRINT_VERSION})
-        return cls(signed, unseen, looks, store.rows(REVIEWS_SQL), coverage_of(store))
+        with store.held():
+            looks = store.rows(LOOKS_SQL, {"since": since}) if duties else []
+            unseen = _unseen(store)
+            signed = store.rows(SIGNED_SQL, {"version": FINGERPRINT_VERSION})
+            return cls(signed, unseen, looks, store.rows(REVIEWS_SQL), coverage_of(store))
 
     def about(self, duty: Duty) -> Known:
         """The judge's second argument for one duty."""
