@@ -198,6 +198,7 @@ def test_deleted_too_soon_is_incomplete_and_a_rebuild_says_the_same(town: Town) 
     assert before == town.verdicts()
 
 
+@pytest.mark.slow
 def test_an_account_that_counts_no_posts_all_at_once_is_not_believed(tmp_path: Path) -> None:
     """All deleted, or a fault of the service: nothing is called removed by it. One that never had any is believed."""
     shown, never = an_account("dulu", a_post(1, PLEDGE, AT)), replace(an_account("nihil"), posts=())

@@ -90,7 +90,7 @@ def test_a_name_that_turns_private_behind_the_check_is_not_connected_to(
     environment = {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
     said = subprocess.run(
         [sys.executable, "-c", CRAWL, f"allowed.invalid:{port}", *urls], env={**environment, "PYTHONPATH": str(ROOT)},
-        cwd=tmp_path, capture_output=True, text=True, timeout=60,
+        cwd=tmp_path, capture_output=True, text=True, timeout=240,
     )  # fmt: skip
 
     assert hosts == [f"allowed.invalid:{port}"] * 2, said.stdout + said.stderr

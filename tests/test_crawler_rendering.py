@@ -275,7 +275,7 @@ def test_a_page_without_end_ends_within_bounds(script: str, said: str) -> None:
         trouble, took, after = looking(site, both, seconds=3)
 
     assert said in trouble
-    assert took < 15
+    assert took < 60  # seconds=3: a bound for a busy machine, not the figure
     assert b"<title>ok</title>" in after.body
     assert len(site.asked) < 70
 

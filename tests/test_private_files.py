@@ -111,8 +111,8 @@ def test_a_stricter_umask_stays_and_everything_ends_as_it_began(tmp_path: Path) 
 
 def test_a_new_workspace_is_closed_and_one_that_is_there_stays_as_it_is(tmp_path: Path) -> None:
     """Its owner may have opened it on purpose."""
-    (tmp_path / "there").mkdir(mode=0o751)
     with umask(0o022):
+        (tmp_path / "there").mkdir(mode=0o751)
         create_workspace(tmp_path / "deep" / "new")
         create_workspace(tmp_path / "there")
 

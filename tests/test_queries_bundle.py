@@ -198,7 +198,7 @@ def checked(folder: Path, *words: str, verifier: Path | None = None) -> subproce
     """The bundle's own verifier, or another copy, by a bare Python that sees nothing but the standard library."""
     asked = [str(verifier or folder / VERIFIER.name), *([str(folder)] if verifier else []), *words]
     return subprocess.run(
-        [sys.executable, "-I", "-S", *asked], capture_output=True, text=True, check=False, timeout=60,
+        [sys.executable, "-I", "-S", *asked], capture_output=True, text=True, check=False, timeout=240,
         cwd=folder.parent,
     )  # fmt: skip
 

@@ -257,10 +257,10 @@ def test_every_text_has_both_languages() -> None:
     assert all(set(words) == {"id", "en"} for keys in explain_catalogue().values() for words in keys.values())
 
 
-@pytest.fixture
-def world(tmp_path: Path) -> World:
-    """The synthetic world, with one post's picture told by its true digest."""
-    made = build_world(tmp_path / "home")
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The synthetic world, with one post's picture told by its true digest; no test changes it."""
+    made = build_world(tmp_path_factory.mktemp("explained") / "home")
     with closing(duckdb.connect(made.store)) as connection:
         [[sha, path]] = connection.execute(
             "SELECT media_sha256, e.path FROM sign_rows s JOIN evidence_rows e ON e.sha256 = s.media_sha256 "
@@ -276,7 +276,7 @@ def world(tmp_path: Path) -> World:
     return made
 
 
-@pytest.fixture
+@pytest.fixture(scope="module")
 def workspace(world: World) -> Workspace:
     """The synthetic world as the front door opens it."""
     (world.home / "tayang.toml").write_text('[instance]\nname = "Uji"\ntimezone = "Asia/Jakarta"\n', encoding="utf-8")

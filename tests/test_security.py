@@ -105,7 +105,7 @@ def test_an_answer_that_unpacks_without_end_is_refused_within_bounds(tmp_path: P
         urls = [f"http://127.0.0.1:{port}/{coding}" for coding in ("gzip", "br", "zstd", "gzip, gzip", "endless")]
         said = subprocess.run(
             [sys.executable, "-c", CRAWL, f"127.0.0.1:{port}", *urls], env={"PYTHONPATH": str(ROOT), "PATH": ""},
-            cwd=tmp_path, capture_output=True, text=True, timeout=60, check=True,
+            cwd=tmp_path, capture_output=True, text=True, timeout=240, check=True,
         ).stdout  # fmt: skip
 
     assert said.count("refused") == 5, said
