@@ -39,8 +39,8 @@ def notices(alarms: Iterable[Alarm]) -> list[Alarm]:
 def sentence(alarm: Alarm, wording: Wording) -> str:
     """What was found, of how many, and what is usual."""
     told = wording.text(
-        f"alarm.{alarm.kind}", channel=alarm.channel, handle=alarm.handle, found=alarm.found, usual=alarm.usual,
-        sample=alarm.sample,
+        f"alarm.{alarm.kind}", channel=wording.channel(alarm.channel), found=alarm.found, usual=alarm.usual,
+        sample=alarm.sample, account=wording.account(f"{alarm.channel}:{alarm.handle}"),
     )  # fmt: skip
     return f"{told}. {wording.text('alarm.withheld', run=alarm.run_id)}" if alarm.is_withheld else told
 

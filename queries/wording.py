@@ -95,6 +95,11 @@ class Wording:
         parts = [self.text(f"reason.{large}", count=count)]
         return " ".join([*parts, self.text(f"reason.{small}", count=rest)] if rest else parts)
 
+    def channel(self, name: str) -> str:
+        """`situs web`, of `news`."""
+        known = catalogue()["channel"].get(name)
+        return known[self.language] if known else name
+
     def account(self, key: str) -> str:
         """`Instagram @dinkes`, of `instagram:dinkes`."""
         channel, _, handle = key.partition(":")

@@ -327,14 +327,19 @@ def test_history_takes_only_what_changed(tmp_path: Path) -> None:
 def test_what_is_held_is_one_transaction_for_all_within(tmp_path: Path) -> None:
     """Batches and questions take turns on one connection, blocks stand in blocks, and an error takes all back."""
     one = store(tmp_path)
-    with pytest.raises(KeyError), one.held():
-        one.append(batch([1]))
+
+    def stopped() -> None:
         with one.held():
-            one.append({"run_rows": [{"run_id": "r", "command": "run", "started_at": NOW}]})
-            one.prepare()
-            assert len(one.rows("FROM posts")) == len(one.rows("FROM run_rows")) == 1
-        one.append(batch([2]))
-        assert len(one.rows("FROM posts")) == 2
-        one.append({"run_rows": [{"misspelt": 1}]})
+            one.append(batch([1]))
+            with one.held():
+                one.append({"run_rows": [{"run_id": "r", "command": "run", "started_at": NOW}]})
+                one.prepare()
+                assert len(one.rows("FROM posts")) == len(one.rows("FROM run_rows")) == 1
+            one.append(batch([2]))
+            assert len(one.rows("FROM posts")) == 2
+            one.append({"run_rows": [{"misspelt": 1}]})
+
+    with pytest.raises(KeyError, match="misspelt"):
+        stopped()
 
     assert one.rows("FROM posts") == one.rows("FROM run_rows") == []

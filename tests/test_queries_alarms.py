@@ -29,7 +29,7 @@ from queries.wording import Wording
 from tests.small_world import PLEDGE, TOKEN, SmallWorld, a_post, an_account, local, read
 
 ID, EN = (Wording(language, ZoneInfo("Asia/Jakarta")) for language in ("id", "en"))
-LEAD = "Hari ini Tayang sendiri bermasalah: instagram: tidak satu pun dari 1 akun penanda"
+LEAD = "Hari ini Tayang sendiri bermasalah: Instagram: tidak satu pun dari 1 akun penanda"
 
 
 @dataclass(frozen=True)
@@ -135,9 +135,9 @@ def an_alarm(kind: str, is_withheld: bool = False) -> Alarm:
 
 @pytest.mark.parametrize("kind", [*KINDS, SILENT])
 def test_every_kind_has_its_sentence_in_both_languages(kind: str) -> None:
-    """No alarm without words; what is withheld says so with its run."""
-    for wording in (ID, EN):
-        assert sentence(an_alarm(kind), wording).startswith("news:")
+    """No alarm without words, of a channel or an account as people call it; what is withheld says so with its run."""
+    for wording, channel, account in ((ID, "situs web:", "situs https:"), (EN, "websites:", "site https:")):
+        assert sentence(an_alarm(kind), wording).startswith(account if kind == SILENT else channel)
         assert "run-1" in sentence(an_alarm(kind, is_withheld=True), wording)
 
 
@@ -170,6 +170,6 @@ def test_a_message_begins_with_the_alarms() -> None:
     scene = Scene("Kabupaten", date(2026, 3, 2), datetime(2026, 3, 2, tzinfo=UTC), [], {}, {}, {}, {}, alarms=lines)
     body = summary(scene, ID).body
 
-    assert body.startswith("Hari ini Tayang sendiri bermasalah: news:")
+    assert body.startswith("Hari ini Tayang sendiri bermasalah: situs web:")
     assert body.index("Kabupaten") > body.index("bermasalah")
     assert len(body) <= LONGEST

@@ -135,7 +135,8 @@ class Annexes:
     def _channel(self, channel: ChannelHealth) -> Data:
         rest = [f"{n} {self.t(f'outcome.{name}')}" for name, n in channel.outcomes.items() if name != "complete"]
         return {
-            "channel": channel.channel, "visits": str(channel.visits), "posts": str(channel.posts_seen),
+            "channel": self.page.wording.channel(channel.channel),
+            "visits": str(channel.visits), "posts": str(channel.posts_seen),
             "share": " · ".join([str(channel.outcomes.get("complete", 0)), *rest]),
         }  # fmt: skip
 
