@@ -90,9 +90,9 @@ def test_any_sequence_of_batches_with_repeats_is_a_set(sequence: list[list[int]]
         for numbers in sequence:
             one.append(batch(numbers))
         expected = len({number for numbers in sequence for number in numbers})
-        for table in batch([]):
-            assert [{"n": expected}] == one.rows(f"SELECT count(*) AS n FROM {table}"), table
-        assert [{"n": expected}] == one.rows("SELECT count(*) AS n FROM posts")
+        with one.held():
+            for table in (*batch([]), "posts"):
+                assert [{"n": expected}] == one.rows(f"SELECT count(*) AS n FROM {table}"), table
 
 
 def test_a_post_listed_twice_in_one_look_is_one_post(tmp_path: Path) -> None:
