@@ -26,10 +26,11 @@ def raise_for_disk(error: Exception, path: Path) -> None:
 
 
 def damaged(name: str, error: Exception) -> str:
-    """The sentence about a store that cannot be read."""
+    """The sentence about a store that cannot be read; of DuckDB's own words the first line, not its stack."""
+    why = str(error).partition("\n")[0]
     return say(
-        f"{name} tidak dapat dibaca; pulihkan dari cadangan, atau jalankan `tayang rebuild` ({error})",
-        f"{name} cannot be read; restore it from a backup, or run `tayang rebuild` ({error})",
+        f"{name} tidak dapat dibaca; pulihkan dari cadangan, atau jalankan `tayang rebuild` ({why})",
+        f"{name} cannot be read; restore it from a backup, or run `tayang rebuild` ({why})",
     )
 
 

@@ -20,6 +20,7 @@ import pyarrow as pa
 
 from crawler.errors import StoreBusy, StoreDamaged, WrongUse
 from crawler.language import say
+from pipelines.store_trouble import damaged
 
 Connection = duckdb.DuckDBPyConnection
 Parameters = Mapping[str, Any]
@@ -114,7 +115,7 @@ def _connect(path: Path, memory: str, deadline: float) -> Connection:
             return duckdb.connect(path, read_only=True, config={**_CLOSED, "memory_limit": memory})
         except duckdb.Error as refused:
             if not any(sign in str(refused) for sign in _HELD):
-                raise StoreDamaged(_damaged(path, refused)) from refused
+                raise StoreDamaged(damaged(path.name, refused)) from refused
             if time.monotonic() >= deadline:
                 raise StoreBusy(_busy(path)) from refused
         time.sleep(PAUSE_SECONDS)
@@ -152,11 +153,4 @@ def _busy(path: Path) -> str:
     return say(
         f"{path.name} sedang ditulis oleh proses lain; coba lagi sebentar lagi.",
         f"{path.name} is being written by another process; try again in a moment.",
-    )
-
-
-def _damaged(path: Path, refused: duckdb.Error) -> str:
-    return say(
-        f"{path.name} tidak dapat dibaca; pulihkan dari cadangan, atau jalankan `tayang rebuild` ({refused})",
-        f"{path.name} cannot be read; restore it from a backup, or run `tayang rebuild` ({refused})",
     )

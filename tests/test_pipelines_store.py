@@ -19,6 +19,7 @@ from crawler.errors import StoreBusy, StoreDamaged, WrongUse
 from crawler.items import Account, Media, Page, Post, Quality
 from pipelines.rows import content_id, post_rows, sighting_rows
 from pipelines.store import SCHEMA_VERSION, Store, store_at
+from pipelines.store_trouble import damaged
 
 NOW = datetime(2024, 4, 24, 3, tzinfo=UTC)
 
@@ -208,9 +209,17 @@ def test_a_file_that_cannot_be_read_is_damage(tmp_path: Path, damage: str) -> No
     else:
         one.path.write_bytes({"garbage": b"x" * 20_000, "empty": b"", "half": raw[: len(raw) // 2]}.get(damage, raw))
 
-    with pytest.raises(StoreDamaged) as damaged:
+    with pytest.raises(StoreDamaged) as told:
         prepare_and_ask(one)
-    assert damaged.value.exit_code == 3
+    assert told.value.exit_code == 3
+    assert "\n" not in str(told.value)
+
+
+def test_damage_is_told_in_a_line_without_the_engines_stack() -> None:
+    """What an assertion within DuckDB says of itself fills a screen."""
+    told = damaged("tayang.duckdb", duckdb.InternalException("INTERNAL Error: why\nStack Trace:\n\n/lib/libc.so.6"))
+
+    assert told.endswith("(INTERNAL Error: why)")
 
 
 def test_a_newer_store_is_refused_and_left_alone(tmp_path: Path) -> None:
