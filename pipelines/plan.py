@@ -275,13 +275,13 @@ class AssignAccounts:
         store = store_at(home, workspace.instance.store_url)
         store.prepare()
         check_clock(store, now_utc())
+        if isinstance(spider, InstagramSpider):
+            spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
         keeper = open_keeper(workspace, store, self._settings.get("TAYANG_RUN_ID"))
         with store.held():
             self._equip(spider, workspace, store, keeper)
 
     def _equip(self, spider: ChannelSpider, workspace: Workspace, store: Store, keeper: Keeper) -> None:
-        if isinstance(spider, InstagramSpider):
-            spider.instance, spider.token = workspace.instance, instagram_token(workspace.instance)
         if isinstance(spider, MediaSpider):
             spider.askings = askings_of(workspace, now_utc())
         elif isinstance(spider, NewsSpider):

@@ -119,6 +119,7 @@ class Store:
         """One connection and one transaction for many questions: what they read is of one instant.
 
         A connection costs 30 ms, however small the store. Nobody else can open it meanwhile: for short work only.
+        Answers are fetched whole within: DuckDB refuses a question while a row of another is still to come.
         """
         with self.open() as connection:
             before, self._held = self._held, connection

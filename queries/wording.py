@@ -97,19 +97,17 @@ class Wording:
 
     def channel(self, name: str) -> str:
         """`situs web`, of `news`."""
-        known = catalogue()["channel"].get(name)
-        return known[self.language] if known else name
+        return self._known("channel", name) or name
 
     def account(self, key: str) -> str:
         """`Instagram @dinkes`, of `instagram:dinkes`."""
         channel, _, handle = key.partition(":")
-        known = catalogue()["account"].get(channel)
-        return known[self.language].format(handle=handle) if known else key
+        known = self._known("account", channel)
+        return known.format(handle=handle) if known else key
 
     def matcher(self, name: str | None) -> str:
         """How it was recognised, in words; a way that is not ours keeps its name."""
-        known = catalogue()["matcher"].get(name or "")
-        return known[self.language] if known else name or "–"
+        return self._known("matcher", name or "") or name or "–"
 
     def note(self, verdict: Verdict) -> str:
         """What there is to say of a verdict beyond its status, as one phrase; empty if nothing."""
@@ -130,12 +128,14 @@ class Wording:
 
     def _reason(self, verdict: Verdict) -> str:
         if verdict.status is Status.UNKNOWN:
-            known = catalogue()["cause"].get(verdict.reason)
-            return known[self.language] if known else verdict.reason
+            return self._known("cause", verdict.reason) or verdict.reason
         if verdict.post_id is None or verdict.decided_by != "tayang":
-            known = catalogue()["reason"].get(verdict.reason)
-            return known[self.language] if known else verdict.reason
+            return self._known("reason", verdict.reason) or verdict.reason
         return self._lacking(verdict.reason)
+
+    def _known(self, section: str, name: str) -> str | None:
+        known = catalogue()[section].get(name)
+        return known[self.language] if known else None
 
     def _lacking(self, reason: str) -> str:
         """The judge's `; `-joined reasons: its own words are translated, the rest are missing elements."""
